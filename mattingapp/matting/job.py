@@ -1,0 +1,79 @@
+"""One running request as its stages see it: where to report, and whether to go on."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+PREVIEW_INTERVAL = 0.1  # seconds; a preview costs a copy of the alpha and a repaint
+POLL_INTERVAL = 0.03
+
+
+class Cancelled(Exception):  # noqa: N818 - an answer to a wish, not an error
+    """The person asked for the job to stop."""
+
+
+@dataclass
+class Job:
+    """Progress, preview and cancel for one stage of one request.
+
+    Parameters
+    ----------
+    progress : callable (fraction, text) -> None
+        `fraction` is in [0, 1].
+    preview : callable (alpha) -> None, or None
+        Takes a fresh float32 (H, W) array that the stage never touches again.
+    cancel : threading.Event
+        Set by any thread; tested by `check`.
+    """
+
+    progress: Callable[[float, str], None] = lambda fraction, text: None
+    preview: Callable[[np.ndarray], None] | None = None
+    cancel: threading.Event = field(default_factory=threading.Event)
+    _last_preview: float = 0.0
+
+    def check(self) -> None:
+        """Raise `Cancelled` once cancel is set; stages call this at least every 100 ms of work."""
+        if self.cancel.is_set():
+            raise Cancelled
+
+    def report(self, fraction: float, text: str) -> None:
+        """Check for cancel, then report progress."""
+        self.check()
+        self.progress(min(max(fraction, 0.0), 1.0), text)
+
+    def offer_preview(self, make_alpha: Callable[[], np.ndarray]) -> None:
+        """Call `make_alpha` for a preview if somebody looks and the last one is old enough."""
+        now = time.monotonic()
+        if self.preview is not None and now - self._last_preview >= PREVIEW_INTERVAL:
+            self._last_preview = now
+            self.preview(make_alpha())
+
+    def wait_for(self, call: Callable[[], T]) -> T:
+        """Run one library call that cannot be interrupted, still answering cancel at once.
+
+        The call runs on a daemon thread; after a cancel it is left to finish there and its result is dropped.
+        """
+        self.check()
+        future: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(call())
+            except BaseException as error:  # handed to the waiting thread, whatever it is
+                future.set_exception(error)
+
+        threading.Thread(target=run, daemon=True, name="matting-library-call").start()
+        while True:
+            try:
+                return future.result(timeout=POLL_INTERVAL)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self.check()

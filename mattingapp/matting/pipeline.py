@@ -1,0 +1,217 @@
+"""From photo and trimap to alphas: the stages a request needs, each once, each result as it is ready.
+
+    for result in run_pipeline(MattingRequest(photo, trimap, ("dcnn",)), progress, preview, cancel):
+        show(result)
+"""
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.trimap import check_trimap
+from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
+from mattingapp.matting.foreground import STAGE as FOREGROUND
+from mattingapp.matting.job import Job
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
+
+Progress = Callable[[str, float, str], None]
+Preview = Callable[[str, np.ndarray], None]
+
+
+@dataclass(frozen=True, eq=False)
+class MattingRequest:
+    """One wish: these methods on this photo and trimap.
+
+    Attributes
+    ----------
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+    trimap : ndarray (H, W), uint8, one of 0 (background), 128 (unknown), 255 (foreground)
+    methods : tuple of str
+        Stage names; what they need is run as well. The last one is the matte of the request.
+    settings : mapping from stage name to that stage's settings
+        Stages that are not named use their defaults.
+    device : str
+        "auto" (CUDA, then MPS, then CPU), "cuda", "cuda:1", "mps" or "cpu".
+    foreground : bool
+        Also estimate foreground colours for the last method's alpha.
+    """
+
+    photo: np.ndarray
+    trimap: np.ndarray
+    methods: tuple[str, ...] = ("dcnn",)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    device: str = "auto"
+    foreground: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class StageResult:
+    """What one stage made.
+
+    Attributes
+    ----------
+    stage, title : str
+        Its name, and its name for the screen.
+    alpha : ndarray (H, W), float32 in [0, 1], straight
+    seconds : float
+        Time it took when it was computed.
+    device : str
+        "cpu", "cuda:0" or "mps".
+    converged : bool
+        False where `alpha` is a solver's best iterate.
+    note : str
+        One sentence for the person, or "".
+    foreground : ndarray (H, W, 3), float32 in [0, 1], or None
+        Foreground colours, from the "foreground" stage.
+    cached : bool
+        True where it was taken from an earlier run on the same content.
+    """
+
+    stage: str
+    title: str
+    alpha: np.ndarray
+    seconds: float
+    device: str
+    converged: bool = True
+    note: str = ""
+    foreground: np.ndarray | None = None
+    cached: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays."""
+        return self.alpha.nbytes + (self.foreground.nbytes if self.foreground is not None else 0)
+
+
+class StageCache:
+    """Results by content, the least recently used dropped first.
+
+    Parameters
+    ----------
+    max_bytes : int
+        Memory the kept arrays may take together.
+    """
+
+    def __init__(self, max_bytes: int = 1 << 30) -> None:
+        self._results: OrderedDict[str, StageResult] = OrderedDict()
+        self._max_bytes = max_bytes
+
+    def get(self, key: str) -> StageResult | None:
+        """Return the result kept under `key`, or None."""
+        if key in self._results:
+            self._results.move_to_end(key)
+        return self._results.get(key)
+
+    def put(self, key: str, result: StageResult) -> None:
+        """Keep `result`, dropping old ones where memory asks for it."""
+        self._results[key] = result
+        while sum(kept.nbytes for kept in self._results.values()) > self._max_bytes and len(self._results) > 1:
+            self._results.popitem(last=False)
+
+
+def run_pipeline(
+    request: MattingRequest,
+    progress: Progress | None = None,
+    preview: Preview | None = None,
+    cancel: threading.Event | None = None,
+    cache: StageCache | None = None,
+) -> Iterator[StageResult]:
+    """Run what `request` needs and yield one result a stage, as each is ready.
+
+    Parameters
+    ----------
+    request : MattingRequest
+    progress : callable (stage name, fraction in [0, 1], text) -> None, optional
+    preview : callable (stage name, float32 alpha (H, W)) -> None, optional
+        Called while an alpha converges, at most ten times a second, each time with a fresh array.
+    cancel : threading.Event, optional
+        Set it from any thread to end the run with `Cancelled` within 100 ms of work.
+    cache : StageCache, optional
+        Results kept between runs.
+
+    Raises
+    ------
+    InputError
+        For anything the person can mend: a trimap without foreground, an unknown method.
+    Cancelled
+        After `cancel` was set.
+    """
+    cache = cache if cache is not None else StageCache()
+    cancel = cancel if cancel is not None else threading.Event()
+    photo = to_float(request.photo, np.float64)
+    check_trimap(request.trimap, photo.shape)
+    device = choose_device(request.device)
+    content = _digest(request.photo, request.trimap)
+    keys: dict[str, str] = {}
+    alphas: dict[str, np.ndarray] = {}
+
+    def run(stage: Stage) -> StageResult:
+        settings = request.settings.get(stage.name, stage.settings)
+        needed = "".join(keys[name] for name in stage.needs)
+        keys[stage.name] = key = _digest(content, stage.name, repr(settings), needed)
+        if kept := cache.get(key):
+            return replace(kept, cached=True)
+        job = Job(
+            progress=(lambda fraction, text: progress(stage.name, fraction, text)) if progress else _silent,
+            preview=(lambda alpha: preview(stage.name, alpha)) if preview else None,
+            cancel=cancel,
+        )
+        job.report(0.0, stage.title)
+        start = time.perf_counter()
+        needed_alphas = {name: alphas[name] for name in stage.needs}
+        estimate = _estimate(stage, StageInputs(photo, request.trimap, needed_alphas, settings, device), job)
+        result = StageResult(
+            stage=stage.name,
+            title=stage.title,
+            alpha=estimate.alpha,
+            seconds=time.perf_counter() - start,
+            device=estimate.device or device_name(device),
+            converged=estimate.converged,
+            note=estimate.note,
+            foreground=estimate.foreground,
+        )
+        cache.put(key, result)
+        job.report(1.0, stage.title)
+        return result
+
+    for stage in in_order(request.methods):
+        result = run(stage)
+        alphas[stage.name] = result.alpha
+        yield result
+    if request.foreground:
+        yield run(replace(FOREGROUND, needs=(request.methods[-1],)))
+
+
+def _estimate(stage: Stage, inputs: StageInputs, job: Job) -> Estimate:
+    """Run `stage`; where its device runs out of memory, run it again on the CPU and say so."""
+    try:
+        return stage.estimate(inputs, job)
+    except (torch.OutOfMemoryError, RuntimeError) as error:
+        if inputs.device.type == "cpu" or not is_out_of_memory(error):
+            raise
+    note = f"{device_name(inputs.device)} ran out of memory, so {stage.title} was computed on the CPU."
+    estimate = stage.estimate(replace(inputs, device=torch.device("cpu")), job)
+    return replace(estimate, device="cpu", note=" ".join(filter(None, (note, estimate.note))))
+
+
+def _digest(*parts: np.ndarray | str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        if isinstance(part, str):
+            digest.update(part.encode())
+        else:
+            digest.update(f"{part.shape}{part.dtype}".encode())
+            digest.update(np.ascontiguousarray(part).data)
+    return digest.hexdigest()
+
+
+def _silent(fraction: float, text: str) -> None:
+    pass

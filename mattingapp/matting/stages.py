@@ -1,0 +1,127 @@
+"""The registry of stages: every estimator the pipeline can run, by name.
+
+A third-party package adds a stage by naming a `Stage` object in its `mattingapp.stages` entry points.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+import numpy as np
+import torch
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.matting.job import Job
+
+
+@dataclass(frozen=True, eq=False)
+class StageInputs:
+    """What a stage may read.
+
+    Attributes
+    ----------
+    photo : ndarray (H, W, 3), float64 in [0, 1]
+    trimap : ndarray (H, W), uint8, one of 0, 128, 255
+    alphas : mapping from stage name to ndarray (H, W), float32 in [0, 1]
+        The results of the stages named in `Stage.needs`.
+    settings : the stage's own frozen settings dataclass
+    device : torch.device
+    """
+
+    photo: np.ndarray
+    trimap: np.ndarray
+    alphas: Mapping[str, np.ndarray]
+    settings: Any
+    device: torch.device
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What a stage returns.
+
+    Attributes
+    ----------
+    alpha : ndarray (H, W), float32 in [0, 1]
+        Exactly 0 and 1 where the trimap is known.
+    converged : bool
+        False where `alpha` is the best iterate of a solver that ran out of iterations.
+    note : str
+        One sentence for the person, or "".
+    device : str
+        Where it was really computed, "cpu" or "cuda:0", if not on the device that was asked for.
+    foreground : ndarray (H, W, 3), float32 in [0, 1], or None
+        Estimated foreground colours, from the stage that makes them.
+    """
+
+    alpha: np.ndarray
+    converged: bool = True
+    note: str = ""
+    device: str = ""
+    foreground: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class NoSettings:
+    """For stages without parameters."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One estimator in a run.
+
+    Attributes
+    ----------
+    name : str
+        As on the command line and in files: "closed-form".
+    title : str
+        As on screen: "Closed-form".
+    estimate : callable (StageInputs, Job) -> Estimate
+    needs : tuple of str
+        Names of the stages whose alphas it reads.
+    settings : object
+        Its default settings, a frozen dataclass.
+    """
+
+    name: str
+    title: str
+    estimate: Callable[[StageInputs, Job], Estimate]
+    needs: tuple[str, ...] = ()
+    settings: Any = field(default_factory=NoSettings)
+
+
+_BUILT_IN = ("closed_form", "knn", "mean", "dcnn")
+ENTRY_POINT_GROUP = "mattingapp.stages"
+
+
+@cache
+def registry() -> Mapping[str, Stage]:
+    """Return every known stage by name, the built-in ones first."""
+    stages = [import_module(f"mattingapp.matting.{module}").STAGE for module in _BUILT_IN]
+    stages += [point.load() for point in entry_points(group=ENTRY_POINT_GROUP)]
+    return {stage.name: stage for stage in stages}
+
+
+def find_stage(name: str) -> Stage:
+    """Return the stage called `name`; raise InputError that lists the names there are."""
+    try:
+        return registry()[name]
+    except KeyError:
+        raise InputError(f"There is no method '{name}'; choose one of {', '.join(registry())}.") from None
+
+
+def in_order(methods: tuple[str, ...]) -> tuple[Stage, ...]:
+    """Return the stages that `methods` need, each once, those that others read first."""
+    order: dict[str, Stage] = {}
+
+    def visit(name: str) -> None:
+        stage = find_stage(name)
+        for needed in stage.needs:
+            visit(needed)
+        order.setdefault(name, stage)
+
+    for method in methods:
+        visit(method)
+    return tuple(order.values())
