@@ -1,0 +1,1 @@
+"""Photographs and mattes on disk and in memory: read, write, composite, trimap, measure."""

@@ -1,0 +1,164 @@
+"""Image files to arrays, as they are meant to be seen: upright, without palette, with all their bits."""
+
+import os
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from mattingapp.imaging.errors import InputError
+
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
+MAX_PIXELS = 1 << 29
+_ORIENTATION = 0x0112
+_TIFF_BITS = 258
+_TIFF_EXTRA_SAMPLES = 338
+_ASSOCIATED_ALPHA = 1
+
+# Photographs of 100 megapixels are ordinary work; MAX_PIXELS is the limit here.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """A decoded image file.
+
+    Attributes
+    ----------
+    colour : ndarray (H, W, 3) or (H, W), uint8 or uint16
+        RGB or grey, straight.
+    alpha : ndarray (H, W) of the same dtype, or None
+        None also where the file's alpha is opaque everywhere.
+    icc : bytes or None
+        The colour profile, where it describes `colour` as it is here.
+    """
+
+    colour: np.ndarray
+    alpha: np.ndarray | None
+    icc: bytes | None
+
+
+def read_raster(path: str | os.PathLike[str]) -> Raster:
+    """Read a JPEG, PNG, TIFF, WebP or BMP file of 8 or 16 bits a channel, upright.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, no image, damaged, or of a depth other than 8 or 16 bits.
+    """
+    path = Path(path)
+    data = _read_bytes(path)
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise InputError(
+                    f"'{path}' has {image.width} × {image.height} pixels, more than this program can hold;"
+                    " scale it down first."
+                )
+            pixels = _decode(image, data, path)
+            icc = image.info.get("icc_profile")
+    except UnidentifiedImageError:
+        raise InputError(f"'{path}' is not an image this program can read; use {_format_list()}.") from None
+    except (OSError, SyntaxError, EOFError) as error:
+        raise InputError(f"'{path}' is damaged or incomplete ({error}); get a sound copy of it.") from None
+    return _split(pixels, icc)
+
+
+def to_grey(colour: np.ndarray) -> np.ndarray:
+    """Return (H, W) grey of the same dtype: the channel itself where all agree, else Rec. 601 luma."""
+    if colour.ndim == 2:
+        return colour
+    red, green, blue = (colour[..., channel] for channel in range(3))
+    if np.array_equal(red, green) and np.array_equal(green, blue):
+        return red
+    return cv2.cvtColor(np.ascontiguousarray(colour), cv2.COLOR_RGB2GRAY)
+
+
+def _read_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise InputError(f"'{path}' is a folder; name an image file in it.")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file '{path}'; check its name.") from None
+    except OSError as error:
+        raise InputError(f"'{path}' could not be read ({error.strerror}); check its permissions.") from None
+
+
+def _decode(image: Image.Image, data: bytes, path: Path) -> np.ndarray:
+    """Return the upright pixels (H, W) or (H, W, C), channels in the order RGBA."""
+    bits = _bits(image, data)
+    if bits > 8:
+        return _decode_deep(image, data, bits, path)
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    if image.format == "TIFF":
+        orientation = 1  # Pillow turns a TIFF upright while loading it
+    if image.has_transparency_data:
+        image = image.convert("LA" if image.mode in ("L", "LA") else "RGBA")
+    else:
+        image = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    return _upright(np.asarray(image), orientation)
+
+
+def _bits(image: Image.Image, data: bytes) -> int:
+    if image.format == "PNG":
+        return data[24]
+    if image.format == "TIFF":
+        return max(image.tag_v2.get(_TIFF_BITS, (1,)))  # type: ignore[attr-defined]
+    return 8
+
+
+def _decode_deep(image: Image.Image, data: bytes, bits: int, path: Path) -> np.ndarray:
+    """Decode with OpenCV, for Pillow cuts 16-bit colour down to 8."""
+    orientation = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION, 1)
+    associated = False
+    if image.format == "TIFF":
+        associated = image.tag_v2.get(_TIFF_EXTRA_SAMPLES) == (_ASSOCIATED_ALPHA,)  # type: ignore[attr-defined]
+    else:
+        image.verify()  # OpenCV fills what is missing from a truncated PNG with black
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise OSError("its pixels could not be decoded")
+    if pixels.dtype != np.uint16 or bits != 16:
+        raise InputError(f"'{path}' has {bits} bits a channel; save it with 8 or 16 bits.")
+    if pixels.ndim == 3:
+        pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
+    if associated:
+        pixels = _straight(pixels)
+    return _upright(pixels, orientation)
+
+
+def _straight(pixels: np.ndarray) -> np.ndarray:
+    """Divide associated (premultiplied) colours by their alpha."""
+    alpha = np.maximum(pixels[..., 3:], 1).astype(np.float64)
+    colour = np.minimum(np.rint(pixels[..., :3] / alpha * 65535), 65535)
+    return np.concatenate([colour.astype(np.uint16), pixels[..., 3:]], axis=2)
+
+
+def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Undo an EXIF orientation, 1 to 8; anything else counts as 1."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _split(pixels: np.ndarray, icc: bytes | None) -> Raster:
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    alpha = np.ascontiguousarray(pixels[..., -1]) if channels in (2, 4) else None
+    if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
+        alpha = None
+    grey = channels < 3
+    colour = pixels if pixels.ndim == 2 else pixels[..., 0] if grey else pixels[..., :3]
+    describes = icc is not None and icc[16:20] == (b"GRAY" if grey else b"RGB ")
+    return Raster(np.ascontiguousarray(colour), alpha, icc if describes else None)
+
+
+def _format_list() -> str:
+    return "JPEG, PNG, TIFF, WebP or BMP"

@@ -1,0 +1,140 @@
+"""Alphas, cut-outs and composites on disk, written whole or not at all."""
+
+import os
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from mattingapp.imaging.decode import read_raster, to_grey
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import check_output, write_atomically
+from mattingapp.imaging.photo import unit_range
+
+MATTE_SUFFIXES = (".png",)
+_SAVE_OPTIONS = {
+    ".png": ("PNG", {}),
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".tif": ("TIFF", {"compression": "tiff_adobe_deflate"}),
+    ".tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
+    ".webp": ("WEBP", {"quality": 95}),
+}
+IMAGE_SUFFIXES = tuple(_SAVE_OPTIONS)
+_IHDR_END = 33  # 8 bytes of signature, 25 of the IHDR chunk
+
+
+def read_alpha(path: str | os.PathLike[str]) -> np.ndarray:
+    """Read an alpha from an image file.
+
+    It is the file's alpha channel where that is not opaque everywhere, else its grey (the luma of a coloured file).
+
+    Returns
+    -------
+    ndarray (H, W), float32 in [0, 1]
+    """
+    raster = read_raster(path)
+    return unit_range(to_grey(raster.colour) if raster.alpha is None else raster.alpha, np.float32)
+
+
+def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) -> None:
+    """Write an alpha as grey PNG, rounded to the nearest of 2**`bits` levels.
+
+    Parameters
+    ----------
+    path : path that ends in .png
+    alpha : ndarray (H, W), float in [0, 1]
+    bits : 8 or 16
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written there.
+    """
+    check_output(path, MATTE_SUFFIXES)
+    write_atomically(path, _encode_png(quantise(alpha, bits), None))
+
+
+def write_cutout(
+    path: str | os.PathLike[str],
+    foreground: np.ndarray,
+    alpha: np.ndarray,
+    bits: int = 8,
+    icc: bytes | None = None,
+) -> None:
+    """Write foreground colours and their alpha as straight (not premultiplied) RGBA PNG.
+
+    Colours are black where the written alpha is 0, so that nothing of the old background stays in the file.
+
+    Parameters
+    ----------
+    path : path that ends in .png
+    foreground : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+    alpha : ndarray (H, W), float in [0, 1]
+    bits : 8 or 16
+    icc : bytes, optional
+        RGB colour profile to embed.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written there, or the sizes differ.
+    """
+    check_output(path, MATTE_SUFFIXES)
+    if foreground.shape != (*alpha.shape, 3):
+        raise InputError(
+            f"Foreground {foreground.shape} and alpha {alpha.shape} differ in size; give the alpha of it."
+        )
+    levels = quantise(alpha, bits)
+    colours = np.where(levels[..., None] > 0, quantise(foreground, bits), 0)
+    write_atomically(path, _encode_png(np.dstack([colours, levels]), icc))
+
+
+def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None = None) -> None:
+    """Write a composite with 8 bits a channel, in the format its suffix names.
+
+    Parameters
+    ----------
+    path : path that ends in .png, .jpg, .jpeg, .tif, .tiff or .webp
+    rgb : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+    icc : bytes, optional
+        RGB colour profile to embed.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written there.
+    """
+    check_output(path, IMAGE_SUFFIXES)
+    name, options = _SAVE_OPTIONS[Path(path).suffix.lower()]
+    encoded = BytesIO()
+    Image.fromarray(quantise(rgb, 8)).save(encoded, name, icc_profile=icc, **options)
+    write_atomically(path, encoded.getvalue())
+
+
+def quantise(values: np.ndarray, bits: int) -> np.ndarray:
+    """Return `values` (uint8, uint16, or float, clipped to [0, 1]) as uint8 or uint16, to the nearest level."""
+    depth = {8: np.uint8, 16: np.uint16}.get(bits)
+    if depth is None:
+        raise InputError(f"Images are written with 8 or 16 bits a channel, not {bits}.")
+    if values.dtype == depth:
+        return values
+    if np.issubdtype(values.dtype, np.floating):
+        values = np.clip(values, 0, 1)
+    return np.rint(unit_range(values, np.float64) * np.iinfo(depth).max).astype(depth)
+
+
+def _encode_png(pixels: np.ndarray, icc: bytes | None) -> bytes:
+    """Encode grey or RGBA; with OpenCV, for Pillow writes no 16-bit colour, and OpenCV no profile."""
+    swapped = pixels if pixels.ndim == 2 else pixels[..., [2, 1, 0, 3]]
+    encoded = cv2.imencode(".png", np.ascontiguousarray(swapped))[1].tobytes()
+    if icc is None:
+        return encoded
+    return encoded[:_IHDR_END] + _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) + encoded[_IHDR_END:]
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
