@@ -22,13 +22,15 @@ def fit_backdrop(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
     Parameters
     ----------
-    image : ndarray (h, w, 3) or (h, w), uint8, uint16, or float in [0, 1]
-    shape : (H, W) of the photo
+    image : ndarray (h, w, 3) or (h, w)
+        uint8, uint16, or float in [0, 1].
+    shape : tuple
+        (H, W) of the photo.
 
     Returns
     -------
     ndarray (H, W, 3), float32 in [0, 1]
-        Averaged over areas where the image is larger than the photo, interpolated linearly where it is smaller.
+        Averaged over areas where the image is larger than the photo, else interpolated linearly.
     """
     height, width = shape
     rows, columns = image.shape[:2]
@@ -45,10 +47,12 @@ def composite(foreground: np.ndarray, alpha: np.ndarray, backdrop: np.ndarray) -
 
     Parameters
     ----------
-    foreground : ndarray (H, W, 3), uint8, uint16, or float in [0, 1], straight
-    alpha : ndarray (H, W), float in [0, 1]
-    backdrop : ndarray (3,), a colour, or (H, W, 3), an image; float in [0, 1]
-        `fit_backdrop` brings an image to the size of the photo.
+    foreground : ndarray (H, W, 3)
+        Straight colours, uint8, uint16, or float in [0, 1].
+    alpha : ndarray (H, W)
+        Float in [0, 1].
+    backdrop : ndarray (3,) or (H, W, 3)
+        A colour or an image, float in [0, 1]; `fit_backdrop` brings an image to the size of the photo.
 
     Returns
     -------

@@ -61,7 +61,10 @@ def read_raster(path: str | os.PathLike[str]) -> Raster:
             pixels = _decode(image, data, path)
             icc = image.info.get("icc_profile")
     except UnidentifiedImageError:
-        raise InputError(f"'{path}' is not an image this program can read; use {_format_list()}.") from None
+        raise InputError(
+            f"'{path}' is not an image this program can read;"
+            " use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel."
+        ) from None
     except (OSError, SyntaxError, EOFError) as error:
         raise InputError(f"'{path}' is damaged or incomplete ({error}); get a sound copy of it.") from None
     return _split(pixels, icc)
@@ -113,12 +116,12 @@ def _bits(image: Image.Image, data: bytes) -> int:
 
 def _decode_deep(image: Image.Image, data: bytes, bits: int, path: Path) -> np.ndarray:
     """Decode with OpenCV, for Pillow cuts 16-bit colour down to 8."""
-    orientation = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION, 1)
-    associated = False
-    if image.format == "TIFF":
+    orientation, associated = 1, False
+    if image.format == "TIFF":  # which OpenCV turns upright
         associated = image.tag_v2.get(_TIFF_EXTRA_SAMPLES) == (_ASSOCIATED_ALPHA,)  # type: ignore[attr-defined]
     else:
-        image.verify()  # OpenCV fills what is missing from a truncated PNG with black
+        image.load()  # raises where a PNG is cut short; OpenCV would fill the rest with black
+        orientation = image.getexif().get(_ORIENTATION, 1)
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         raise OSError("its pixels could not be decoded")
@@ -158,7 +161,3 @@ def _split(pixels: np.ndarray, icc: bytes | None) -> Raster:
     colour = pixels if pixels.ndim == 2 else pixels[..., 0] if grey else pixels[..., :3]
     describes = icc is not None and icc[16:20] == (b"GRAY" if grey else b"RGB ")
     return Raster(np.ascontiguousarray(colour), alpha, icc if describes else None)
-
-
-def _format_list() -> str:
-    return "JPEG, PNG, TIFF, WebP or BMP"

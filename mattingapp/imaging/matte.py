@@ -4,6 +4,7 @@ import os
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from mattingapp.imaging.files import check_output, write_atomically
 from mattingapp.imaging.photo import unit_range
 
 MATTE_SUFFIXES = (".png",)
-_SAVE_OPTIONS = {
+_SAVE_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ".png": ("PNG", {}),
     ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
     ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
@@ -30,7 +31,7 @@ _IHDR_END = 33  # 8 bytes of signature, 25 of the IHDR chunk
 def read_alpha(path: str | os.PathLike[str]) -> np.ndarray:
     """Read an alpha from an image file.
 
-    It is the file's alpha channel where that is not opaque everywhere, else its grey (the luma of a coloured file).
+    It is the file's alpha channel where that is not opaque everywhere, else its grey (the luma of colours).
 
     Returns
     -------
@@ -45,9 +46,12 @@ def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) 
 
     Parameters
     ----------
-    path : path that ends in .png
-    alpha : ndarray (H, W), float in [0, 1]
-    bits : 8 or 16
+    path : path
+        Ends in .png.
+    alpha : ndarray (H, W)
+        Float in [0, 1].
+    bits : int
+        8 or 16.
 
     Raises
     ------
@@ -71,10 +75,14 @@ def write_cutout(
 
     Parameters
     ----------
-    path : path that ends in .png
-    foreground : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
-    alpha : ndarray (H, W), float in [0, 1]
-    bits : 8 or 16
+    path : path
+        Ends in .png.
+    foreground : ndarray (H, W, 3)
+        uint8, uint16, or float in [0, 1].
+    alpha : ndarray (H, W)
+        Float in [0, 1].
+    bits : int
+        8 or 16.
     icc : bytes, optional
         RGB colour profile to embed.
 
@@ -98,8 +106,10 @@ def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None
 
     Parameters
     ----------
-    path : path that ends in .png, .jpg, .jpeg, .tif, .tiff or .webp
-    rgb : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+    path : path
+        Ends in .png, .jpg, .jpeg, .tif, .tiff or .webp.
+    rgb : ndarray (H, W, 3)
+        uint8, uint16, or float in [0, 1].
     icc : bytes, optional
         RGB colour profile to embed.
 
@@ -116,15 +126,15 @@ def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None
 
 
 def quantise(values: np.ndarray, bits: int) -> np.ndarray:
-    """Return `values` (uint8, uint16, or float, clipped to [0, 1]) as uint8 or uint16, to the nearest level."""
-    depth = {8: np.uint8, 16: np.uint16}.get(bits)
-    if depth is None:
+    """Return uint8, uint16 or float values (clipped to [0, 1]) as the nearest levels of 8 or 16 bits."""
+    if bits not in (8, 16):
         raise InputError(f"Images are written with 8 or 16 bits a channel, not {bits}.")
+    depth = np.uint8 if bits == 8 else np.uint16
     if values.dtype == depth:
         return values
     if np.issubdtype(values.dtype, np.floating):
         values = np.clip(values, 0, 1)
-    return np.rint(unit_range(values, np.float64) * np.iinfo(depth).max).astype(depth)
+    return np.rint(unit_range(values, np.float64) * (2**bits - 1)).astype(depth)
 
 
 def _encode_png(pixels: np.ndarray, icc: bytes | None) -> bytes:

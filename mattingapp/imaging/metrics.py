@@ -1,7 +1,7 @@
 """How far an alpha is from the truth: the four errors of the alpha matting benchmark.
 
-Rhemann et al., A Perceptually Motivated Online Benchmark for Image Matting, CVPR 2009. All are taken over the unknown
-pixels only; SAD, gradient and connectivity error are divided by 1000, as the community reports them.
+Rhemann et al., A Perceptually Motivated Online Benchmark for Image Matting, CVPR 2009. All are taken over the
+unknown pixels only; SAD, gradient and connectivity error are divided by 1000, as the community reports them.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,10 @@ def score(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> Scores:
 
     Parameters
     ----------
-    alpha, truth : ndarray (H, W), float in [0, 1]
-    trimap : ndarray (H, W), uint8, one of 0, 128, 255
+    alpha, truth : ndarray (H, W)
+        Float in [0, 1].
+    trimap : ndarray (H, W)
+        uint8, one of 0, 128, 255.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def score(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> Scores:
     """
     if not alpha.shape == truth.shape == trimap.shape:
         raise InputError(
-            f"Alpha {alpha.shape}, true alpha {truth.shape} and trimap {trimap.shape} differ in size; compare like with like."
+            f"Alpha {alpha.shape}, true alpha {truth.shape} and trimap {trimap.shape} must be of one size."
         )
     alpha = np.where(trimap == Label.UNKNOWN, alpha, trimap == Label.FOREGROUND)
     return Scores(
@@ -74,8 +76,8 @@ def gradient_error(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> 
 def connectivity_error(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> float:
     """Return the differences in connectedness to the common opaque region, summed, in thousands.
 
-    The level of a pixel is the last threshold at which it belongs to the largest 4-connected region where both
-    alphas reach that threshold; its connectedness falls with how far its alpha stands above that level.
+    The level of a pixel is the last threshold at which it belongs to the largest 4-connected region where
+    both alphas reach that threshold; its connectedness falls with how far its alpha stands above that level.
     """
     common = np.minimum(alpha, truth)
     connected = np.ones(common.shape, bool)

@@ -64,7 +64,8 @@ def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
     ----------
     pixels : ndarray (H, W, 3), (H, W, 4) or (H, W), uint8, uint16, or float in [0, 1]
         RGB, RGBA (the alpha is dropped) or grey.
-    dtype : floating-point type of the result
+    dtype : dtype
+        Floating-point type of the result.
 
     Returns
     -------
@@ -91,7 +92,7 @@ def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
 
 
 def unit_range(values: np.ndarray, dtype: DTypeLike) -> np.ndarray:
-    """Return `values` (uint8, uint16, or float in [0, 1]) as floats in [0, 1], in any shape; else raise InputError."""
+    """Return uint8, uint16, or float values in [0, 1], of any shape, as floats in [0, 1]; else InputError."""
     if values.dtype in (np.uint8, np.uint16):
         return np.divide(values, np.iinfo(values.dtype).max, dtype=dtype)
     if not np.issubdtype(values.dtype, np.floating):

@@ -34,7 +34,8 @@ def snap_trimap(grey: np.ndarray) -> tuple[np.ndarray, int]:
 
     Parameters
     ----------
-    grey : ndarray (H, W), uint8, uint16, bool, float in [0, 1], or another integer type with values in 0…255
+    grey : ndarray (H, W)
+        uint8, uint16, bool, float in [0, 1], or another integer type with values in 0…255.
 
     Returns
     -------
@@ -72,12 +73,13 @@ def trimap_problem(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | No
 def check_trimap(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> None:
     """Raise InputError where matting is impossible with `trimap`.
 
-    That is a wrong size, values other than 0, 128 and 255, no foreground, or no background. A trimap with nothing
-    unknown passes: its alpha is known everywhere.
+    That is a wrong size, values other than 0, 128 and 255, no foreground, or no background. A trimap with
+    nothing unknown passes: its alpha is known everywhere.
 
     Parameters
     ----------
-    trimap : ndarray (H, W), uint8
+    trimap : ndarray (H, W)
+        uint8.
     photo_shape : tuple
         (H, W) or (H, W, 3) of the photo.
     """
@@ -146,7 +148,9 @@ def trimap_from_alpha(
 
 def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | None:
     if trimap.shape != tuple(photo_shape[:2]):
-        return f"The trimap is {_size(trimap.shape)} but the photo is {_size(photo_shape)}: use one of the same size."
+        return (
+            f"The trimap is {_size(trimap.shape)} but the photo is {_size(photo_shape)}: use one of its size."
+        )
     foreground = trimap == Label.FOREGROUND
     background = trimap == Label.BACKGROUND
     if not (foreground | background | (trimap == Label.UNKNOWN)).all():
