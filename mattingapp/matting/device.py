@@ -21,7 +21,9 @@ def choose_device(name: str) -> torch.device:
     if name == "cuda":
         name = "cuda:0"
     if name not in available:
-        raise InputError(f"This machine has no device '{name}'; choose auto or one of {', '.join(available)}.")
+        raise InputError(
+            f"This machine has no device '{name}'; choose auto or one of {', '.join(available)}."
+        )
     return torch.device(name)
 
 

@@ -1,7 +1,7 @@
 """From photo and trimap to alphas: the stages a request needs, each once, each result as it is ready.
 
-    for result in run_pipeline(MattingRequest(photo, trimap, ("dcnn",)), progress, preview, cancel):
-        show(result)
+for result in run_pipeline(MattingRequest(photo, trimap, ("dcnn",)), progress, preview, cancel):
+    show(result)
 """
 
 import hashlib
@@ -113,7 +113,9 @@ class StageCache:
     def put(self, key: str, result: StageResult) -> None:
         """Keep `result`, dropping old ones where memory asks for it."""
         self._results[key] = result
-        while sum(kept.nbytes for kept in self._results.values()) > self._max_bytes and len(self._results) > 1:
+        while (
+            sum(kept.nbytes for kept in self._results.values()) > self._max_bytes and len(self._results) > 1
+        ):
             self._results.popitem(last=False)
 
 
@@ -154,9 +156,9 @@ def run_pipeline(
     alphas: dict[str, np.ndarray] = {}
 
     def run(stage: Stage) -> StageResult:
-        settings = request.settings.get(stage.name, stage.settings)
-        needed = "".join(keys[name] for name in stage.needs)
-        keys[stage.name] = key = _digest(content, stage.name, repr(settings), needed)
+        needed = {name: alphas[name] for name in stage.needed()}
+        key = _digest(content, stage.name, repr(stage.settings), *(keys[name] for name in needed))
+        keys[stage.name] = key
         if kept := cache.get(key):
             return replace(kept, cached=True)
         job = Job(
@@ -166,8 +168,8 @@ def run_pipeline(
         )
         job.report(0.0, stage.title)
         start = time.perf_counter()
-        needed_alphas = {name: alphas[name] for name in stage.needs}
-        estimate = _estimate(stage, StageInputs(photo, request.trimap, needed_alphas, settings, device), job)
+        inputs = StageInputs(photo, request.trimap, needed, stage.settings, device)
+        estimate = _estimate(stage, inputs, job)
         result = StageResult(
             stage=stage.name,
             title=stage.title,
@@ -182,7 +184,7 @@ def run_pipeline(
         job.report(1.0, stage.title)
         return result
 
-    for stage in in_order(request.methods):
+    for stage in in_order(request.methods, request.settings):
         result = run(stage)
         alphas[stage.name] = result.alpha
         yield result

@@ -4,10 +4,11 @@ A third-party package adds a stage by naming a `Stage` object in its `mattingapp
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,8 @@ class Stage:
     title : str
         As on screen: "Closed-form".
     estimate : callable (StageInputs, Job) -> Estimate
-    needs : tuple of str
-        Names of the stages whose alphas it reads.
+    needs : tuple of str, or callable (settings) -> tuple of str
+        Names of the stages whose alphas it reads; which they are may depend on its settings.
     settings : object
         Its default settings, a frozen dataclass.
     """
@@ -88,8 +89,12 @@ class Stage:
     name: str
     title: str
     estimate: Callable[[StageInputs, Job], Estimate]
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
     settings: Any = field(default_factory=NoSettings)
+
+    def needed(self) -> tuple[str, ...]:
+        """Return `needs`, settled by the settings."""
+        return self.needs(self.settings) if callable(self.needs) else self.needs
 
 
 _BUILT_IN = ("closed_form", "knn", "mean", "dcnn")
@@ -112,13 +117,16 @@ def find_stage(name: str) -> Stage:
         raise InputError(f"There is no method '{name}'; choose one of {', '.join(registry())}.") from None
 
 
-def in_order(methods: tuple[str, ...]) -> tuple[Stage, ...]:
-    """Return the stages that `methods` need, each once, those that others read first."""
+def in_order(
+    methods: tuple[str, ...], settings: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Stage, ...]:
+    """Return the stages that `methods` need under `settings`, each once, those that others read first."""
     order: dict[str, Stage] = {}
 
     def visit(name: str) -> None:
         stage = find_stage(name)
-        for needed in stage.needs:
+        stage = replace(stage, settings=settings.get(name, stage.settings))
+        for needed in stage.needed():
             visit(needed)
         order.setdefault(name, stage)
 

@@ -1,0 +1,157 @@
+"""Deep CNN matting: the network that fuses a local and a nonlocal alpha.
+
+Cho, Tai, Kweon: Natural image matting using deep convolutional neural networks, ECCV 2016.
+
+The inputs are the photo, normalised by the magnitude of its RGB vectors, and the alphas of other stages. The
+forward pass runs at full resolution, zero-padded by 6 pixels, in tiles: memory stays bounded at any size, and
+tiles without unknown pixels are skipped.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.closed_form import known_alpha
+from mattingapp.matting.device import is_out_of_memory
+from mattingapp.matting.job import Job
+from mattingapp.matting.model import RGB, TRIMAP, ModelCard, load_model, read_card
+from mattingapp.matting.network import MARGIN, FusionNetwork
+from mattingapp.matting.stages import Estimate, Stage, StageInputs
+from mattingapp.resources import resource
+
+TILE = 160  # the response maps of one tile stay in the cache
+SMALLEST_TILE = 40
+DEFAULT_MODEL = resource("weights", "dcnn.safetensors")
+
+
+@dataclass(frozen=True)
+class DcnnSettings:
+    """Parameters of the network stage.
+
+    Attributes
+    ----------
+    model : Path
+        A model file (safetensors, its card beside it).
+    modified : int
+        Its time stamp, so that a file that was trained again is not mistaken for the old one.
+    """
+
+    model: Path = DEFAULT_MODEL
+    modified: int = 0
+
+    @staticmethod
+    def for_model(model: Path) -> "DcnnSettings":
+        """Return the settings that use the model file `model` as it is now."""
+        return DcnnSettings(model, model.stat().st_mtime_ns if model.exists() else 0)
+
+
+def dcnn(inputs: StageInputs, job: Job) -> Estimate:
+    """Estimate alpha by the network from the alphas of the stages its model card names."""
+    network, card = _load(inputs.settings)
+    channels = channel_reader(card.inputs, inputs.photo, inputs.trimap, inputs.alphas)
+    alpha = known_alpha(inputs.trimap)
+    unknown = inputs.trimap == Label.UNKNOWN
+    tile = TILE
+    while True:
+        try:
+            forward_tiled(network, channels, unknown, alpha, tile, inputs.device, job)
+            break
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error) or tile <= SMALLEST_TILE:
+                raise
+            tile //= 2
+    note = "" if tile == TILE else f"{inputs.device} is short of memory, so smaller tiles were used."
+    return Estimate(alpha, note=note)
+
+
+def channel_reader(
+    names: tuple[str, ...], photo: np.ndarray, trimap: np.ndarray, alphas: Mapping[str, np.ndarray]
+) -> Callable[[slice, slice], np.ndarray]:
+    """Return a function of rows and columns that reads the network's input there, (channels, h, w) float32.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Input channels as in `ModelCard.inputs`.
+    photo : ndarray (H, W, 3), in [0, 1]
+    trimap : ndarray (H, W), uint8
+    alphas : mapping from stage name to ndarray (H, W)
+    """
+
+    def read(rows: slice, columns: slice) -> np.ndarray:
+        planes = []
+        for name in names:
+            if name == RGB:
+                planes.extend(np.moveaxis(normalised_rgb(photo[rows, columns]), 2, 0))
+            elif name == TRIMAP:
+                planes.append(trimap[rows, columns] / np.float32(Label.FOREGROUND))
+            else:
+                planes.append(alphas[name][rows, columns])
+        return np.stack(planes).astype(np.float32, copy=False)
+
+    return read
+
+
+def normalised_rgb(photo: np.ndarray) -> np.ndarray:
+    """Return I / √(r² + g² + b²), section 3.1 of the paper; black stays black."""
+    magnitude = np.sqrt(np.square(photo).sum(-1, keepdims=True))
+    return photo / np.maximum(magnitude, 1e-3)
+
+
+def forward_tiled(
+    network: FusionNetwork,
+    channels: Callable[[slice, slice], np.ndarray],
+    unknown: np.ndarray,
+    alpha: np.ndarray,
+    tile: int,
+    device: torch.device,
+    job: Job,
+) -> None:
+    """Write the network's alpha, clipped to [0, 1], into `alpha` where `unknown`, tile by tile.
+
+    The result does not depend on the tiling: each tile reads the 6 pixels around it, and zeros outside the photo.
+    """
+    network = network.to(device, memory_format=torch.channels_last)
+    height, width = unknown.shape
+    tiles = list(_tiles_with(unknown, tile))
+    for done, (top, left) in enumerate(tiles):
+        job.report(done / len(tiles), f"tile {done + 1} of {len(tiles)}")
+        bottom, right = min(top + tile, height), min(left + tile, width)
+        rows = slice(max(top - MARGIN, 0), min(bottom + MARGIN, height))
+        columns = slice(max(left - MARGIN, 0), min(right + MARGIN, width))
+        outside = (
+            (0, 0),
+            (rows.start - (top - MARGIN), bottom + MARGIN - rows.stop),
+            (columns.start - (left - MARGIN), right + MARGIN - columns.stop),
+        )
+        padded = torch.from_numpy(np.pad(channels(rows, columns), outside))[None]
+        with torch.inference_mode():
+            output = network(padded.to(device, memory_format=torch.channels_last))
+        inside = unknown[top:bottom, left:right]
+        alpha[top:bottom, left:right][inside] = output[0, 0].clamp(0, 1).cpu().numpy()[inside]
+        job.offer_preview(alpha.copy)
+
+
+def _tiles_with(unknown: np.ndarray, tile: int) -> Iterator[tuple[int, int]]:
+    """Yield the top left corner of every tile that holds an unknown pixel."""
+    for top in range(0, unknown.shape[0], tile):
+        for left in range(0, unknown.shape[1], tile):
+            if unknown[top : top + tile, left : left + tile].any():
+                yield top, left
+
+
+@lru_cache(maxsize=4)
+def _load(settings: DcnnSettings) -> tuple[FusionNetwork, ModelCard]:
+    return load_model(settings.model)
+
+
+def _needs(settings: DcnnSettings) -> tuple[str, ...]:
+    return read_card(settings.model).stages
+
+
+STAGE = Stage("dcnn", "Network", dcnn, needs=_needs, settings=DcnnSettings())

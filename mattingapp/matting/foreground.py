@@ -1,0 +1,116 @@
+"""Foreground colours by multi-level estimation.
+
+Germer, Uelwer, Conrad, Harmeling: Fast multi-level foreground estimation, ICPR 2020.
+
+Foreground F and background B minimise, summed over pixels i and their four neighbours j,
+
+    |α_i F_i + (1 − α_i) B_i − I_i|² + Σ_j (ω + |α_i − α_j|) (|F_i − F_j|² + |B_i − B_j|²),
+
+a 2 × 2 system for each pixel while its neighbours are held. From one pixel up to full size, every level starts
+with the colours of the level below and repeats that step a few times.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from mattingapp.matting.job import Job
+from mattingapp.matting.stages import Estimate, Stage, StageInputs
+
+REGULARISATION = 1e-5  # ω
+SMALL_SIDE = 32  # levels up to this size take the larger number of steps
+STEPS_SMALL, STEPS_LARGE = 10, 2
+BAND_PIXELS = 1 << 17  # rows are done in bands of about this many pixels, with cancel tested in between
+
+
+def foreground(inputs: StageInputs, job: Job) -> Estimate:
+    """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
+    (alpha,) = inputs.alphas.values()
+    photo = torch.from_numpy(inputs.photo.astype(np.float32)).permute(2, 0, 1).to(inputs.device)
+    full_alpha = torch.from_numpy(alpha).to(inputs.device)
+    height, width = alpha.shape
+    sizes = list(_level_sizes(height, width))
+    work = np.cumsum([h * w * _steps(h, w) for h, w in sizes])
+    colours = _means(photo, full_alpha)
+    for (level_height, level_width), done in zip(sizes, [0, *work[:-1]], strict=True):
+        size = (level_height, level_width)
+        level_photo, level_alpha = _nearest(photo, size), _nearest(full_alpha[None], size)[0]
+        colours = _nearest(colours.flatten(0, 1), size).unflatten(0, (2, 3))
+        for _ in range(_steps(*size)):
+            job.report(float(done / work[-1]), f"{level_width} × {level_height}")
+            colours = _step(colours, level_photo, level_alpha, job)
+    estimated = colours[0].permute(1, 2, 0).contiguous().cpu().numpy()
+    return Estimate(alpha, foreground=estimated)
+
+
+def _level_sizes(height: int, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the sizes from 1 × 1 to full, growing by a constant factor of about two."""
+    levels = max(math.ceil(math.log2(max(height, width))), 1)
+    for level in range(levels + 1):
+        yield round(height ** (level / levels)), round(width ** (level / levels))
+
+
+def _steps(height: int, width: int) -> int:
+    return STEPS_SMALL if max(height, width) <= SMALL_SIDE else STEPS_LARGE
+
+
+def _means(photo: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """Return the mean foreground and background colour, (2, 3, 1, 1)."""
+    weights = torch.stack((alpha, 1.0 - alpha))[:, None]
+    return (weights * photo).sum((2, 3), keepdim=True) / weights.sum((2, 3), keepdim=True).clamp_min(1e-6)
+
+
+def _nearest(planes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+    """Resize (C, h, w) to (C, *size) without inventing colours between neighbours."""
+    rows = torch.arange(size[0], device=planes.device) * planes.shape[1] // size[0]
+    columns = torch.arange(size[1], device=planes.device) * planes.shape[2] // size[1]
+    return planes[:, rows[:, None], columns]
+
+
+def _step(colours: torch.Tensor, photo: torch.Tensor, alpha: torch.Tensor, job: Job) -> torch.Tensor:
+    """Solve every pixel's 2 × 2 system once, with the neighbours of the step before.
+
+    Parameters
+    ----------
+    colours : tensor (2, 3, h, w)
+        Foreground and background.
+    photo : tensor (3, h, w)
+    alpha : tensor (h, w)
+    """
+    height, width = alpha.shape
+    after = torch.empty_like(colours)
+    band = max(BAND_PIXELS // width, 1)
+    for top in range(0, height, band):
+        job.check()
+        rows = torch.arange(top, min(top + band, height), device=alpha.device)
+        here = alpha[rows]
+        neighbour_weight = torch.zeros_like(here)
+        neighbour_sum = torch.zeros_like(colours[:, :, rows])
+        for shifted_rows, shift in ((rows - 1, 0), (rows + 1, 0), (rows, -1), (rows, 1)):
+            clamped = shifted_rows.clamp(0, height - 1)  # beyond the edge a pixel is its own neighbour
+            there = _shift(alpha[clamped], shift)
+            weight = REGULARISATION + (here - there).abs()
+            neighbour_weight += weight
+            neighbour_sum += weight * _shift(colours[:, :, clamped], shift)
+        other = 1.0 - here
+        ff, fb, bb = here * here + neighbour_weight, here * other, other * other + neighbour_weight
+        right_f = here * photo[:, rows] + neighbour_sum[0]
+        right_b = other * photo[:, rows] + neighbour_sum[1]
+        scale = 1.0 / (ff * bb - fb * fb)
+        after[0, :, rows] = (scale * (bb * right_f - fb * right_b)).clamp_(0.0, 1.0)
+        after[1, :, rows] = (scale * (ff * right_b - fb * right_f)).clamp_(0.0, 1.0)
+    return after
+
+
+def _shift(planes: torch.Tensor, columns: int) -> torch.Tensor:
+    """Return the planes read `columns` to the right (-1, 0 or 1), the edge continued."""
+    if columns == 0:
+        return planes
+    if columns > 0:
+        return torch.cat((planes[..., 1:], planes[..., -1:]), dim=-1)
+    return torch.cat((planes[..., :1], planes[..., :-1]), dim=-1)
+
+
+STAGE = Stage("foreground", "Foreground colours", foreground)

@@ -1,0 +1,47 @@
+"""The network of Cho, Tai and Kweon, as a torch module.
+
+Natural image matting using deep convolutional neural networks, ECCV 2016, section 3.1:
+
+    9×9 convolution, C → 64, without bias      structure analysis
+    1×1 convolutions, 64 → 64, four of them    nonlinear remapping
+    5×5 convolution, 64 → 1                    reconstruction
+
+with a ReLU after all but the last. A 27 × 27 input gives a 15 × 15 alpha: nothing is padded inside.
+"""
+
+import itertools
+
+import torch
+from torch import nn
+
+MARGIN = 6  # input pixels on each side that the output lacks
+
+
+class FusionNetwork(nn.Sequential):
+    """Map (N, channels, H, W) to an alpha (N, 1, H − 12, W − 12), not clipped.
+
+    Parameters
+    ----------
+    channels : int
+        Input channels: 5 for RGB and two alphas.
+    layers : int
+        1×1 remapping layers: 4 in the paper, 1 and 8 in its Table 1.
+    width : int
+        Response maps in each layer.
+    """
+
+    def __init__(self, channels: int, layers: int = 4, width: int = 64) -> None:
+        convolutions = [
+            nn.Conv2d(channels, width, 9, bias=False),
+            *(nn.Conv2d(width, width, 1) for _ in range(layers)),
+            nn.Conv2d(width, 1, 5),
+        ]
+        for convolution in convolutions:
+            nn.init.xavier_uniform_(convolution.weight)
+            if convolution.bias is not None:
+                nn.init.zeros_(convolution.bias)
+        with_relu = itertools.chain.from_iterable((layer, nn.ReLU(inplace=True)) for layer in convolutions)
+        super().__init__(*itertools.islice(with_relu, 2 * len(convolutions) - 1))
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return super().forward(inputs)
