@@ -1,0 +1,86 @@
+"""The data set folder: input/, gt/, and one folder a kind of trimap, with files of the same name in each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import read_alpha
+from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.trimap import check_trimap, read_trimap
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """One photo with trimap and true alpha.
+
+    Attributes
+    ----------
+    name : str
+        The file name without suffix. Examples of one name show one scene: folds never part them.
+    photo : ndarray (H, W, 3), uint8 or uint16
+    trimap : ndarray (H, W), uint8
+    truth : ndarray (H, W), float32 in [0, 1]
+    kind : str
+        The folder of its trimap, "trimap1", or "composite".
+    """
+
+    name: str
+    photo: np.ndarray
+    trimap: np.ndarray
+    truth: np.ndarray
+    kind: str
+
+
+def example_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the photos in `folder`/input, sorted; raise InputError where there are none."""
+    photos = folder / "input"
+    if not photos.is_dir():
+        raise InputError(
+            f"{folder} has no folder 'input'; it needs input/, gt/ and trimap1/ with equal names."
+        )
+    names = sorted(path.stem for path in photos.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not names:
+        raise InputError(f"{photos} holds no photos; put PNG, JPEG, TIFF, WebP or BMP files there.")
+    return tuple(names)
+
+
+def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names in `folder`, or of them the `wanted` ones; raise InputError for one that is not there."""
+    names = example_names(folder)
+    if wanted is None:
+        return names
+    wanted = tuple(wanted)
+    for name in wanted:
+        if name not in names:
+            raise InputError(f"{folder} has no image '{name}'; it has {', '.join(names)}.")
+    return wanted
+
+
+def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
+    """Read one example; raise InputError for a missing file, sizes that differ, or a trimap that cannot work."""
+    photo = read_photo(_find(folder / "input", name)).pixels
+    truth = read_alpha(_find(folder / "gt", name))
+    trimap, _ = read_trimap(_find(folder / trimap_kind, name))
+    if truth.shape != photo.shape[:2]:
+        raise InputError(
+            f"{folder}: gt/{name} is {truth.shape[1]} × {truth.shape[0]} and its photo "
+            f"{photo.shape[1]} × {photo.shape[0]}; they must agree."
+        )
+    try:
+        check_trimap(trimap, photo.shape)
+    except InputError as error:
+        raise InputError(f"{folder}: {trimap_kind}/{name}: {error}") from None
+    return Example(name, photo, trimap, truth, trimap_kind)
+
+
+def _find(folder: Path, name: str) -> Path:
+    for suffix in SUFFIXES:
+        path = folder / f"{name}{suffix}"
+        if path.exists():
+            return path
+    raise InputError(f"{folder} has no image '{name}'; give every photo a file of the same name there.")

@@ -1,0 +1,83 @@
+"""The stages' alphas of training examples, computed once and kept on disk by content."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.stages import find_stage
+from mattingapp.training.dataset import Example
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """An example with the alphas of the stages that the network reads.
+
+    Attributes
+    ----------
+    example : Example
+    alphas : dict from stage name to ndarray (H, W), float32
+    """
+
+    example: Example
+    alphas: dict[str, np.ndarray]
+
+
+def with_stage_alphas(
+    examples: Iterable[Example], stages: tuple[str, ...], cache: Path, workers: int, report: Report
+) -> list[Sample]:
+    """Return every example with its stage alphas, from `cache` or computed by `workers` processes.
+
+    Each alpha is written to `cache` as a 16-bit PNG as soon as it is there, so an interrupted run goes on where
+    it stopped.
+
+    Parameters
+    ----------
+    report : callable (done, of) -> None
+    """
+    examples = list(examples)
+    cache.mkdir(parents=True, exist_ok=True)
+    missing = [example for example in examples if not all(p.exists() for p in _paths(example, stages, cache))]
+    if missing:
+        with ProcessPoolExecutor(
+            workers, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
+        ) as pool:
+            try:
+                jobs = [pool.submit(_compute, example, stages, cache) for example in missing]
+                for done, job in enumerate(as_completed(jobs), 1):
+                    job.result()
+                    report(done, len(jobs))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    return [
+        Sample(example, dict(zip(stages, map(read_alpha, _paths(example, stages, cache)), strict=True)))
+        for example in examples
+    ]
+
+
+def _paths(example: Example, stages: tuple[str, ...], cache: Path) -> list[Path]:
+    content = hashlib.blake2b(digest_size=12)
+    content.update(example.photo.tobytes())
+    content.update(example.trimap.tobytes())
+    names = []
+    for stage in stages:
+        settings = hashlib.blake2b(repr(find_stage(stage).settings).encode(), digest_size=4)
+        names.append(f"{example.name}-{content.hexdigest()}-{stage}-{settings.hexdigest()}.png")
+    return [cache / name for name in names]
+
+
+def _compute(example: Example, stages: tuple[str, ...], cache: Path) -> None:
+    paths = dict(zip(stages, _paths(example, stages, cache), strict=True))
+    for result in run_pipeline(MattingRequest(example.photo, example.trimap, stages, device="cpu")):
+        if result.stage in paths:
+            write_alpha(paths[result.stage], result.alpha, bits=16)
