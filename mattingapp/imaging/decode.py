@@ -33,7 +33,7 @@ class Raster:
     alpha : ndarray (H, W) of the same dtype, or None
         None also where the file's alpha is opaque everywhere.
     icc : bytes or None
-        The colour profile, where it describes `colour` as it is here.
+        The colour profile, if it is one of RGB; those of other colour spaces do not fit what is written from here.
     """
 
     colour: np.ndarray
@@ -157,7 +157,6 @@ def _split(pixels: np.ndarray, icc: bytes | None) -> Raster:
     alpha = np.ascontiguousarray(pixels[..., -1]) if channels in (2, 4) else None
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
-    grey = channels < 3
-    colour = pixels if pixels.ndim == 2 else pixels[..., 0] if grey else pixels[..., :3]
-    describes = icc is not None and icc[16:20] == (b"GRAY" if grey else b"RGB ")
-    return Raster(np.ascontiguousarray(colour), alpha, icc if describes else None)
+    colour = pixels if channels == 1 else pixels[..., 0] if channels == 2 else pixels[..., :3]
+    is_rgb_profile = icc is not None and icc[16:20] == b"RGB "
+    return Raster(np.ascontiguousarray(colour), alpha, icc if is_rgb_profile else None)

@@ -49,12 +49,9 @@ def read_photo(path: str | os.PathLike[str]) -> Photo:
         If the file is missing, no image, damaged, or of another depth.
     """
     raster = read_raster(path)
-    if raster.colour.ndim == 3:
-        pixels, icc = raster.colour, raster.icc
-    else:
-        pixels, icc = np.repeat(raster.colour[..., None], 3, axis=2), None  # a grey profile does not fit RGB
+    pixels = raster.colour if raster.colour.ndim == 3 else np.repeat(raster.colour[..., None], 3, axis=2)
     alpha = None if raster.alpha is None else unit_range(raster.alpha, np.float32)
-    return Photo(pixels, alpha, icc, Path(path))
+    return Photo(pixels, alpha, raster.icc, Path(path))
 
 
 def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:

@@ -1,0 +1,146 @@
+"""The doors between the rooms: who may import whom, where Qt may live, and how little `--help` loads."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mattingapp
+
+PACKAGE = Path(mattingapp.__file__).parent
+MAY_IMPORT = {
+    "imaging": {"imaging"},
+    "matting": {"matting", "imaging"},
+    "training": {"training", "matting", "imaging"},
+    "project": {"project", "matting", "imaging"},
+    "gui": {"gui", "project", "training", "matting", "imaging"},
+    "cli": {"cli", "gui", "project", "training", "matting", "imaging"},
+}
+WITHOUT_QT = ("imaging", "matting", "training", "project", "cli")
+QT = ("PySide6", "shiboken6", "PyQt5", "PyQt6", "qtpy")
+HEAVY = ("numpy", "scipy", "torch", "cv2", "PIL", "PySide6", "safetensors")
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def module_name(path: Path) -> str:
+    return ".".join(("mattingapp", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
+
+
+def imports(source: str) -> Iterator[str]:
+    """Yield every module a source names in an import, wherever it stands, those of `import_module` too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", getattr(node.func, "attr", "")) == "import_module"
+        ):
+            yield from (text.value for text in ast.walk(node) if isinstance(text, ast.Constant))
+
+
+def broken_doors(room: str, source: str) -> list[str]:
+    """Return the imports in a module of `room` that the design does not allow."""
+    allowed = MAY_IMPORT.get(room, set())
+    broken = []
+    for name in imports(source):
+        top, _, rest = name.partition(".")
+        target = rest.partition(".")[0]
+        if (top == "mattingapp" and target in MAY_IMPORT and target not in allowed) or (
+            top in QT and room != "gui"
+        ):
+            broken.append(name)
+    return broken
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_a_module_imports_only_through_the_doors(path):
+    room = room_of(path)
+    if room in ("__init__", "__main__", "resources"):
+        room = "cli" if room == "__main__" else "outside every room"
+    else:
+        assert room in MAY_IMPORT, f"the design has no room '{room}'"
+    assert broken_doors(room, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("imaging", "from mattingapp.matting.job import Job"),
+        ("imaging", "from mattingapp import matting"),
+        ("matting", "def f():\n    import mattingapp.training.trainer"),
+        ("matting", "import_module('mattingapp.gui.main')"),
+        ("project", "from mattingapp.cli import main"),
+        ("gui", "from mattingapp.cli import main"),
+        ("matting", "from PySide6.QtCore import QThread"),
+        ("cli", "import PySide6.QtWidgets as widgets"),
+    ],
+)
+def test_a_forbidden_import_is_found(room, source):
+    assert len(broken_doors(room, source)) == 1
+
+
+def modules_without_qt() -> list[str]:
+    return [module_name(path) for path in sources() if room_of(path) in WITHOUT_QT]
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=PACKAGE.parent,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_room_but_the_window_loads_where_qt_is_not_installed():
+    run_python(
+        f"""
+import importlib, sys
+
+class NoQt:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {QT!r}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NoQt())
+for name in {modules_without_qt()!r}:
+    importlib.import_module(name)
+"""
+    )
+
+
+def test_help_loads_nothing_heavy():
+    loaded = run_python(
+        """
+import sys
+from mattingapp.cli import main
+try:
+    status = main(["--help"])
+except SystemExit as end:
+    status = end.code
+assert not status
+print("loaded:", *{name.partition(".")[0] for name in sys.modules})
+"""
+    )
+    usage, _, names = loaded.rpartition("loaded:")
+    assert "usage" in usage.lower()
+    assert set(HEAVY).isdisjoint(names.split())
