@@ -33,7 +33,7 @@ class Raster:
     alpha : ndarray (H, W) of the same dtype, or None
         None also where the file's alpha is opaque everywhere.
     icc : bytes or None
-        The colour profile, if it is one of RGB; those of other colour spaces do not fit what is written from here.
+        The colour profile, if it is one of RGB; another does not fit the RGB that is written later.
     """
 
     colour: np.ndarray
