@@ -71,5 +71,4 @@ def composite(foreground: np.ndarray, alpha: np.ndarray, backdrop: np.ndarray) -
             f"The backdrop {backdrop.shape} must be one colour or an image like the photo {colours.shape}."
         )
     weight = alpha.astype(np.float32, copy=False)[..., None]
-    mixed = weight * colours + (1 - weight) * backdrop.astype(np.float32, copy=False)
-    return np.clip(mixed, 0, 1, out=mixed)
+    return weight * colours + (1 - weight) * backdrop.astype(np.float32, copy=False)

@@ -94,6 +94,16 @@ def test_an_island_costs_connectivity_by_how_far_it_stands_above_its_level():
     assert connectivity_error(alpha, truth, trimap) == pytest.approx(0.6 / 1000)
 
 
+def test_a_region_that_came_loose_once_stays_loose():
+    truth = np.zeros((3, 12))
+    truth[:, :8] = 0.5  # the largest region up to 0.5
+    truth[:, 10] = 1  # the largest from 0.6 on, and never part of it before
+    alpha = truth.copy()
+    alpha[:, 10] = 0.9
+    trimap = np.full(truth.shape, 128, np.uint8)
+    assert connectivity_error(alpha, truth, trimap) == pytest.approx(3 * 0.1 / 1000)
+
+
 def test_a_perfect_alpha_has_no_error(sample_alpha, sample_trimap):
     assert astuple(score(sample_alpha, sample_alpha, sample_trimap)) == (0, 0, 0, 0)
 
