@@ -1,0 +1,180 @@
+"""From rows of the action table to menus and QActions."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from mattingapp.gui import theme
+from mattingapp.imaging.trimap import Label
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that decides which actions can be used.
+
+    Attributes
+    ----------
+    photo : bool
+        A photo is open.
+    problem : str or None
+        Why the trimap cannot be run.
+    running : bool
+        A run is under way.
+    matte : bool
+        There is something to export.
+    undo, redo : str or None
+        Names of the steps that would be undone and redone.
+    opaque_backdrop : bool
+        The backdrop is not transparent.
+    """
+
+    photo: bool = False
+    problem: str | None = None
+    running: bool = False
+    matte: bool = False
+    undo: str | None = None
+    redo: str | None = None
+    opaque_backdrop: bool = False
+
+
+def always(situation: Situation) -> bool:
+    """For actions that can be used at any time."""
+    return True
+
+
+def with_photo(situation: Situation) -> bool:
+    """For actions that need an open photo."""
+    return situation.photo
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One row of the table.
+
+    Attributes
+    ----------
+    id : str
+    menu : str
+        "File", or "View/Theme" for a menu in a menu.
+    text : str
+        With its mnemonic; three dots where a dialog follows.
+    handler : str
+        Name of a method of the window; called with `argument` if there is one, with the check state if checkable.
+    keys : tuple of str
+        The first is shown.
+    tip : str
+        Tooltip; the text where empty. Shortcuts are added.
+    icon : str or Label
+        File in resources/icons without its suffix, or a label for its swatch.
+    argument : object
+    checkable : bool
+    group : str
+        Of the checkable actions of one group, one is checked.
+    enabled : callable (Situation) -> bool
+    section : bool
+        A line goes before it in the menu.
+    """
+
+    id: str
+    menu: str
+    text: str
+    handler: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    icon: str | Label = ""
+    argument: object = None
+    checkable: bool = False
+    group: str = ""
+    enabled: Callable[[Situation], bool] = with_photo
+    section: bool = False
+
+
+class Actions:
+    """The QActions made from a table, by id.
+
+    Parameters
+    ----------
+    table : iterable of ActionSpec
+    window : QWidget
+        Owns the actions and has the methods that the table names.
+    """
+
+    def __init__(self, table: Iterable[ActionSpec], window: QWidget) -> None:
+        self._specs = {spec.id: spec for spec in table}
+        self._groups: dict[str, QActionGroup] = {}
+        self._actions = {spec.id: self._make(spec, window) for spec in self._specs.values()}
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def __iter__(self) -> Iterator[tuple[ActionSpec, QAction]]:
+        return ((spec, self._actions[spec.id]) for spec in self._specs.values())
+
+    def fill_menus(self, bar: QMenuBar, titles: Iterable[str]) -> None:
+        """Add the menus `titles` and all actions to a menu bar."""
+        menus = {_plain(title): bar.addMenu(title) for title in titles}
+        for spec, action in self:
+            menu = menus.get(_plain(spec.menu))
+            if menu is None:
+                parent, title = spec.menu.split("/")
+                menu = menus[_plain(spec.menu)] = menus[_plain(parent)].addMenu(title)
+                menu.setTitle(title)
+            if spec.section:
+                menu.addSeparator()
+            menu.addAction(action)
+        self._menus = menus
+
+    def menu(self, path: str) -> QMenu:
+        """Return the menu at `path`, without mnemonics: "View/Backdrop"."""
+        return self._menus[path]
+
+    def update(self, situation: Situation) -> None:
+        """Enable what can be used in `situation`, and say what undo and redo would do."""
+        for spec, action in self:
+            action.setEnabled(spec.enabled(situation))
+        for action_id, step in (("edit.undo", situation.undo), ("edit.redo", situation.redo)):
+            text = self._specs[action_id].text
+            self[action_id].setText(f"{text} {step}" if step else text)
+        self["run.run"].setToolTip(situation.problem or _tooltip(self._specs["run.run"]))
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        for spec, action in self:
+            if isinstance(spec.icon, Label):
+                action.setIcon(theme.label_icon(spec.icon, palette))
+            elif spec.icon:
+                action.setIcon(theme.icon(spec.icon, palette))
+
+    def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
+        action = QAction(spec.text, window)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        action.setToolTip(_tooltip(spec))
+        action.setIconVisibleInMenu(False)
+        action.setCheckable(spec.checkable)
+        if spec.group:
+            group = self._groups.setdefault(spec.group, QActionGroup(window))
+            group.addAction(action)
+        handler = getattr(window, spec.handler)
+        if spec.argument is not None:
+            action.triggered.connect(lambda checked: handler(spec.argument))
+        elif spec.checkable and not spec.group:
+            action.triggered.connect(handler)
+        else:
+            action.triggered.connect(lambda checked: handler())
+        window.addAction(action)  # so that the keys work while the menu bar is hidden
+        return action
+
+
+def _plain(title: str) -> str:
+    return title.replace("&", "")
+
+
+def _tooltip(spec: ActionSpec) -> str:
+    text = spec.tip or _plain(spec.text).rstrip("…")
+    keys = " or ".join(
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
+    )
+    return f"{text} ({keys})" if keys else text

@@ -1,0 +1,48 @@
+"""The program with a window."""
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import torch  # noqa: F401 - before Qt: on Windows its libraries do not load after Qt's
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from mattingapp.gui.dialogs import Dialogs
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.settings import Settings
+from mattingapp.resources import resource
+
+log = logging.getLogger(__name__)
+
+_SWITCH_INTERVAL = 0.0005  # seconds; a tenth of Python's, so that a busy worker holds the window up less
+
+
+def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
+    """Show the window, with a photo and its trimap open if given; return the exit status once it is closed."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("mattingapp")
+    app.setOrganizationName("mattingapp")
+    app.setDesktopFileName("mattingapp")
+    app.setWindowIcon(QIcon(str(resource("icons", "mattingapp.svg"))))
+    app.setStyle("Fusion")
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    settings = Settings(QSettings())
+    dialogs = Dialogs(settings)
+    window = MainWindow(settings, dialogs)
+
+    def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            app.quit()
+            return
+        log.error("Unexpected error", exc_info=(kind, error, trace))
+        dialogs.bug(window, "".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = show_bug
+    window.show()
+    if photo is not None:
+        window.open_files(photo, trimap)
+    return app.exec()

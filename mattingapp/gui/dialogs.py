@@ -1,0 +1,257 @@
+"""Every dialog, behind one object, so that tests can answer in its place."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mattingapp import __version__
+from mattingapp.gui.settings import Settings
+from mattingapp.imaging.trimap import DEFAULT_BAND
+
+_READABLE = "Images (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
+_WIDEST_BAND = 500  # pixels
+
+
+class Answer(Enum):
+    """To changes that would be lost."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+
+
+@dataclass(frozen=True)
+class Band:
+    """How to make an unknown band: from a mask in a file, or from the photo's own alpha for None."""
+
+    mask: Path | None
+    inner: int
+    outer: int
+
+
+class Dialogs:
+    """Asks the person.
+
+    Parameters
+    ----------
+    settings : Settings
+        Remembers the folder.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open_image(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for an image file."""
+        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), _READABLE)
+        return self._remember(Path(name)) if name else None
+
+    def save_image(
+        self, parent: QWidget, title: str, name: str, formats: dict[str, str]
+    ) -> tuple[Path, str] | None:
+        """Ask where to write an image.
+
+        Parameters
+        ----------
+        parent : QWidget
+        title : str
+        name : str
+            Suggested file name.
+        formats : dict from what is shown to the suffix
+            As {"PNG, 8 bit": "png"}.
+
+        Returns
+        -------
+        path, format : the file, and the key of `formats` chosen; or None
+        """
+        filters = {f"{text} (*.{suffix})": text for text, suffix in formats.items()}
+        dialog = QFileDialog(parent, title, str(self._settings.folder), ";;".join(filters))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(next(iter(formats.values())))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(formats[filters[chosen]]))
+        dialog.selectFile(name)
+        if not dialog.exec():
+            return None
+        return self._remember(Path(dialog.selectedFiles()[0])), filters[dialog.selectedNameFilter()]
+
+    def colour(self, parent: QWidget, title: str) -> str | None:
+        """Ask for a colour, as "#rrggbb"."""
+        colour = QColorDialog.getColor(QColor("#3a7d44"), parent, title)
+        return colour.name() if colour.isValid() else None
+
+    def unsaved(self, parent: QWidget) -> Answer:
+        """Ask what to do with a trimap that has not been saved."""
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Unsaved trimap",
+            "The trimap has changes that are not saved.",
+            parent=parent,
+        )
+        box.setInformativeText("They are lost unless you save them.")
+        save = box.addButton("Save trimap…", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
+
+    def band(self, parent: QWidget, has_alpha: bool) -> Band | None:
+        """Ask what to make an unknown band from, and how wide."""
+        dialog = BandDialog(parent, self, has_alpha)
+        return dialog.band() if dialog.exec() else None
+
+    def bug(self, parent: QWidget | None, traceback: str) -> None:
+        """Tell of a bug, with the traceback to copy."""
+        _BugDialog(parent, traceback).exec()
+
+    def shortcuts(self, parent: QWidget, rows: list[tuple[str, str]]) -> None:
+        """Show what each key does."""
+        _ShortcutsDialog(parent, rows).exec()
+
+    def about(self, parent: QWidget) -> None:
+        """Tell what program this is."""
+        QMessageBox.about(
+            parent,
+            "About mattingapp",
+            f"<h3>mattingapp {__version__}</h3><p>Natural image matting: closed-form, KNN, and the deep network"
+            " that fuses them.</p>",
+        )
+
+    def _remember(self, path: Path) -> Path:
+        self._settings.folder = path.parent
+        return path
+
+
+class BandDialog(QDialog):
+    """Source and widths of an unknown band."""
+
+    def __init__(self, parent: QWidget, dialogs: Dialogs, has_alpha: bool) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Make unknown band")
+        self._dialogs = dialogs
+        self._mask: Path | None = None
+        text = QLabel(
+            "The trimap becomes foreground and background with an unknown band along the edge between them."
+        )
+        text.setWordWrap(True)
+        self.from_alpha = QRadioButton("The transparency of the photo")
+        self.from_alpha.setEnabled(has_alpha)
+        self.from_mask = QRadioButton("A rough mask from a file")
+        (self.from_alpha if has_alpha else self.from_mask).setChecked(True)
+        self.choose_mask = QPushButton("Choose…")
+        self.choose_mask.clicked.connect(self._choose_mask)
+        self.inner, self.outer = _width_box(), _width_box()
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Make band")
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self.from_mask.toggled.connect(self._update)
+        form = QFormLayout()
+        form.addRow("From", self.from_alpha)
+        form.addRow("", self.from_mask)
+        form.addRow("", self.choose_mask)
+        form.addRow("Into the foreground", self.inner)
+        form.addRow("Into the background", self.outer)
+        column = QVBoxLayout(self)
+        column.setSpacing(14)
+        column.addWidget(text)
+        column.addLayout(form)
+        column.addWidget(self._buttons)
+        self._update()
+
+    def band(self) -> Band:
+        """Return what was chosen."""
+        mask = self._mask if self.from_mask.isChecked() else None
+        return Band(mask, self.inner.value(), self.outer.value())
+
+    def _choose_mask(self) -> None:
+        path = self._dialogs.open_image(self, "Choose a mask")
+        if path is not None:
+            self._mask = path
+            self.choose_mask.setText(path.name)
+            self.from_mask.setChecked(True)
+            self._update()
+
+    def _update(self) -> None:
+        ready = self.from_alpha.isChecked() or self._mask is not None
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)
+
+
+class _BugDialog(QDialog):
+    def __init__(self, parent: QWidget | None, traceback: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("An error in mattingapp")
+        text = QLabel(
+            "Something went wrong that should not have. Your photo and trimap are still open: save the trimap."
+            " The text below tells the developers where it happened."
+        )
+        text.setWordWrap(True)
+        details = QPlainTextEdit(traceback)
+        details.setReadOnly(True)
+        details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(traceback))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (text, details, buttons):
+            column.addWidget(widget)
+        self.resize(680, 380)
+
+
+class _ShortcutsDialog(QDialog):
+    def __init__(self, parent: QWidget, rows: list[tuple[str, str]]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(5)
+        half = (len(rows) + 1) // 2
+        for place, (keys, text) in enumerate(rows):
+            row, side = place % half, place // half
+            bold = QLabel(keys)
+            font = bold.font()
+            font.setBold(True)
+            bold.setFont(font)
+            grid.addWidget(bold, row, 2 * side)
+            grid.addWidget(QLabel(text), row, 2 * side + 1)
+        page = QWidget()
+        page.setLayout(grid)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(area)
+        column.addWidget(buttons)
+        self.resize(page.sizeHint().width() + 60, min(page.sizeHint().height() + 90, 640))
+
+
+def _width_box() -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(0, _WIDEST_BAND)
+    box.setValue(DEFAULT_BAND)
+    box.setSuffix(" px")
+    return box

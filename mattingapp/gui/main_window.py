@@ -1,0 +1,451 @@
+"""The main window: puts the parts together and answers the actions."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
+
+from mattingapp.gui import theme
+from mattingapp.gui.action_table import MENUS, TABLE
+from mattingapp.gui.actions import Actions, Situation
+from mattingapp.gui.canvas import Canvas
+from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.notice_bar import NoticeBar
+from mattingapp.gui.opening import sort_dropped
+from mattingapp.gui.panes import PaneGrid, PaneKey
+from mattingapp.gui.results import ResultsPresenter
+from mattingapp.gui.session import Notice, Pipeline, Session, Tone
+from mattingapp.gui.settings import Settings
+from mattingapp.gui.start_page import StartPage
+from mattingapp.gui.status import StatusBar
+from mattingapp.gui.theme import Theme
+from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
+from mattingapp.gui.tools import Tool, Toolbox
+from mattingapp.gui.view import ZOOM_STEP, View
+from mattingapp.imaging.composite import parse_colour
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.stages import Stage
+from mattingapp.project.document import Backdrop
+from mattingapp.resources import resource
+
+_MATTE_FORMATS = {"PNG, 8 bit": "png", "PNG, 16 bit": "png"}
+_IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "TIFF": "tif", "WebP": "webp"}
+_MOUSE_HELP = [
+    ("Right button", "Paint background"),
+    ("Shift+click", "Straight line from the last stroke"),
+    ("Wheel", "Zoom at the pointer"),
+    ("Space+drag", "Pan, also in the middle of a stroke"),
+    ("Middle button", "Pan"),
+    ("Esc", "Take back the stroke under way"),
+]
+_FIRST_SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Canvas at the left, results at the right, tools and actions around them.
+
+    Parameters
+    ----------
+    settings : Settings
+    dialogs : Dialogs, optional
+        Tests pass one that answers by itself.
+    pipeline, stages : as for `Session`
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        dialogs: Dialogs | None = None,
+        pipeline: Pipeline = run_pipeline,
+        stages: Mapping[str, Stage] | None = None,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._dialogs = dialogs or Dialogs(settings)
+        self.session = Session(settings.run, pipeline, stages, self)
+        self.view = View(self)
+        self.toolbox = Toolbox(settings.sizes, self)
+        self.actions_ = Actions(TABLE, self)
+        self.actions_.tint(self.palette())
+
+        self.canvas = Canvas(self.view, self.session, self.toolbox)
+        self.grid = PaneGrid(self.view)
+        self.results = ResultsPresenter(self.session, self.grid)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.canvas)
+        self._splitter.addWidget(self.grid)
+        self._splitter.setSizes([500, 500])
+        self._splitter.setChildrenCollapsible(False)
+        self.start_page = StartPage(self.actions_["file.open"])
+        self.start_page.sample_chosen.connect(self.open_sample)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self._splitter)
+        self.setCentralWidget(self._pages)
+        self.notices = NoticeBar(self._pages)
+
+        self.options = OptionsBar(self.toolbox, self.session.stages, settings.run, self.actions_)
+        self.options.method_chosen.connect(self._choose_method)
+        self.options.device_chosen.connect(self._choose_device)
+        self.tools = ToolStrip(self.actions_)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
+        self.status = StatusBar(self.session, self.view, self.actions_["run.cancel"])
+        self.setStatusBar(self.status)
+        self.actions_.fill_menus(self.menuBar(), MENUS)
+        self.grid.add_backdrop_menu(self.actions_.menu("View/Backdrop"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setAcceptDrops(True)
+
+        session = self.session
+        session.document_changed.connect(self._show_document)
+        session.noticed.connect(self._show_notice)
+        session.crashed.connect(self._show_bug)
+        session.devices_known.connect(self.options.set_devices)
+        for signal in (
+            session.document_changed,
+            session.trimap_settled,
+            session.run_started,
+            session.run_ended,
+            session.matte_changed,
+            session.backdrop_changed,
+        ):
+            signal.connect(self._update)
+        self.toolbox.changed.connect(self._show_tool)
+        self.grid.single_changed.connect(self.actions_["window.enlarge"].setChecked)
+        QApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
+
+        self.actions_["view.overlay"].setChecked(True)
+        self.actions_[f"theme.{settings.theme}"].setChecked(True)
+        self._apply_theme()
+        self.resize(*_FIRST_SIZE)
+        self.restoreGeometry(settings.geometry)
+        self._splitter.restoreState(settings.splitter)
+        self._show_document()
+        self._show_tool()
+        self._update()
+
+    # File
+
+    def open_photo(self) -> None:
+        """Ask for a photo and open it."""
+        if self._may_discard() and (path := self._dialogs.open_image(self, "Open a photo")):
+            self._open(path)
+
+    def open_files(self, photo: Path, trimap: Path | None = None) -> None:
+        """Open a photo, and its trimap if given, unless the person wants to keep what is open."""
+        if self._may_discard():
+            self._open(photo, trimap)
+
+    @Slot(str)
+    def open_sample(self, name: str) -> None:
+        """Open a bundled sample photo with its trimap."""
+        self.open_files(resource("samples", f"{name}.png"), resource("samples", f"{name}_trimap.png"))
+
+    def _open(self, photo: Path, trimap: Path | None = None) -> None:
+        with _busy():
+            self.session.open_photo(photo, trimap)
+
+    def export_alpha(self) -> None:
+        """Ask for a file and write the alpha."""
+        title = f"Export the alpha of {self.session.document.matte.title}"
+        if chosen := self._ask_export(title, "alpha", _MATTE_FORMATS):
+            path, kind = chosen
+            self.session.export_alpha(path, _bits(kind))
+
+    def export_cutout(self) -> None:
+        """Ask for a file and write the cut-out."""
+        title = f"Export the cut-out of {self.session.document.matte.title}"
+        if chosen := self._ask_export(title, "cutout", _MATTE_FORMATS):
+            path, kind = chosen
+            self.session.export_cutout(path, _bits(kind))
+
+    def export_composite(self) -> None:
+        """Ask for a file and write the composite."""
+        title = f"Export the composite of {self.session.document.matte.title}"
+        if chosen := self._ask_export(title, "composite", _IMAGE_FORMATS):
+            self.session.export_composite(chosen[0])
+
+    def _ask_export(self, title: str, what: str, formats: dict[str, str]) -> tuple[Path, str] | None:
+        photo = self.session.document.photo.path
+        return self._dialogs.save_image(self, title, f"{photo.stem}_{what}.png", formats)
+
+    # Edit
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self.session.redo()
+
+    def take_brush(self, label: Label) -> None:
+        """Take the brush of a label."""
+        self.toolbox.brush(label)
+
+    def take_fill(self) -> None:
+        """Take the tool that fills regions."""
+        self.toolbox.fill()
+
+    def swap_labels(self) -> None:
+        """Take the label that was in hand before."""
+        self.toolbox.swap()
+
+    def larger_brush(self) -> None:
+        """Make the brush larger."""
+        self.toolbox.larger()
+
+    def smaller_brush(self) -> None:
+        """Make the brush smaller."""
+        self.toolbox.smaller()
+
+    # Trimap
+
+    def import_trimap(self) -> None:
+        """Ask for a trimap and take it."""
+        if path := self._dialogs.open_image(self, "Import a trimap"):
+            self.session.import_trimap(path)
+
+    def save_trimap(self) -> bool:
+        """Ask for a file and write the trimap; return whether it was written."""
+        document = self.session.document
+        name = document.trimap_path.name if document.trimap_path else f"{document.photo.path.stem}_trimap.png"
+        chosen = self._dialogs.save_image(self, "Save the trimap", Path(name).stem + ".png", {"PNG": "png"})
+        return chosen is not None and self.session.save_trimap(chosen[0])
+
+    def make_band(self) -> None:
+        """Ask for a mask and widths, and make the trimap from them."""
+        band = self._dialogs.band(self, self.session.document.photo.alpha is not None)
+        if band is not None:
+            with _busy():
+                self.session.make_band(band.mask, band.inner, band.outer)
+
+    def clear_trimap(self) -> None:
+        """Make everything unknown."""
+        self.session.clear_trimap()
+
+    # View
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self.view.fit()
+
+    def actual_size(self) -> None:
+        """Give each pixel of the photo one of the screen."""
+        self.view.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        """Zoom in by one step."""
+        self.view.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out by one step."""
+        self.view.zoom(1 / ZOOM_STEP)
+
+    def show_overlay(self, shown: bool) -> None:
+        """Show or hide the trimap."""
+        self.canvas.show_overlay(shown)
+
+    def choose_theme(self, chosen: Theme) -> None:
+        """Wear other colours."""
+        self._settings.theme = chosen
+        self._apply_theme()
+
+    def choose_backdrop_colour(self) -> None:
+        """Ask for a colour and lay the composite on it."""
+        if text := self._dialogs.colour(self, "Backdrop"):
+            self.session.set_backdrop(Backdrop(colour=parse_colour(text), title=text))
+
+    def choose_backdrop_image(self) -> None:
+        """Ask for an image and lay the composite on it."""
+        if path := self._dialogs.open_image(self, "Backdrop"):
+            self.session.set_backdrop_image(path)
+
+    def sample_backdrop(self, name: str) -> None:
+        """Lay the composite on a bundled image."""
+        self.session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"))
+
+    def clear_backdrop(self) -> None:
+        """Lay the composite on nothing."""
+        self.session.set_backdrop(Backdrop())
+
+    # Run
+
+    def run(self) -> None:
+        """Run the method on the trimap as it is."""
+        self.session.run()
+
+    def cancel(self) -> None:
+        """End the run under way."""
+        self.session.cancel()
+
+    def choose_matte(self, key: PaneKey) -> None:
+        """Take the result in a pane for composite and export."""
+        self.results.choose(key)
+
+    @Slot(str)
+    def _choose_method(self, method: str) -> None:
+        if self.session.document is not None:
+            self.session.set_method(method)
+            self.results.set_method(method)
+
+    @Slot(str)
+    def _choose_device(self, device: str) -> None:
+        if self.session.document is not None:
+            self.session.set_device(device)
+
+    # Window, Help
+
+    def enlarge_pane(self, enlarge: bool) -> None:
+        """Show the pane of the matte alone, or all panes."""
+        self.grid.show_single((self.grid.chosen_pane or PaneKey.FINAL) if enlarge else None)
+
+    def show_full_screen(self, full: bool) -> None:
+        """Fill the screen, or give it back."""
+        self.showFullScreen() if full else self.showNormal()
+
+    def show_shortcuts(self) -> None:
+        """List what each key does."""
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [
+            (
+                " or ".join(QKeySequence(key).toString(native) for key in spec.keys),
+                spec.text.replace("&", "").rstrip("…"),
+            )
+            for spec, _ in self.actions_
+            if spec.keys
+        ]
+        self._dialogs.shortcuts(self, rows + _MOUSE_HELP)
+
+    def show_about(self) -> None:
+        """Tell what program this is."""
+        self._dialogs.about(self)
+
+    # News from the session
+
+    @Slot()
+    def _show_document(self) -> None:
+        document = self.session.document
+        self._pages.setCurrentWidget(self._splitter if document else self.start_page)
+        self.tools.setVisible(document is not None)
+        self.options.setVisible(document is not None)
+        if document is None:
+            self.setWindowTitle("mattingapp")
+            return
+        self.notices.hide()
+        path = document.photo.path
+        self.setWindowTitle(f"{path.name}[*] — mattingapp")
+        self._choose_method(self.options.method.currentData())
+        self._choose_device(self.options.device.currentData())
+        self.canvas.setFocus()
+
+    @Slot()
+    def _update(self) -> None:
+        document = self.session.document
+        if document is not None:
+            self.setWindowModified(document.modified)
+        self.actions_.update(self._situation())
+        self.options.set_running(self.session.running)
+        self.status.show_problem(self.session.problem)
+
+    def _situation(self) -> Situation:
+        document = self.session.document
+        if document is None:
+            return Situation()
+        return Situation(
+            photo=True,
+            problem=self.session.problem,
+            running=self.session.running,
+            matte=document.matte is not None,
+            undo=document.history.undo_name,
+            redo=document.history.redo_name,
+            opaque_backdrop=not document.backdrop.transparent,
+        )
+
+    @Slot()
+    def _show_tool(self) -> None:
+        tool = "fill" if self.toolbox.tool is Tool.FILL else self.toolbox.label.name.lower()
+        self.actions_[f"tool.{tool}"].setChecked(True)
+
+    @Slot(object)
+    def _show_notice(self, notice: Notice) -> None:
+        self.notices.tell(notice, self.actions_[notice.action] if notice.action else None)
+
+    @Slot(str)
+    def _show_bug(self, traceback: str) -> None:
+        self._dialogs.bug(self, traceback)
+
+    # Qt
+
+    def dragEnterEvent(self, event) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event) -> None:
+        event.acceptProposedAction()
+        document = self.session.document
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        try:
+            with _busy():
+                photo, trimap = sort_dropped(paths, document.photo.shape if document else None)
+        except InputError as error:
+            self._show_notice(Notice(str(error), Tone.WARNING))
+            return
+        if photo is not None:
+            self.open_files(photo, trimap)
+        else:
+            self.session.import_trimap(trimap)
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def closeEvent(self, event) -> None:
+        if not self._may_discard():
+            event.ignore()
+            return
+        self._settings.geometry = self.saveGeometry()
+        self._settings.splitter = self._splitter.saveState()
+        self._settings.sizes = self.toolbox.sizes
+        if self.session.document is not None:
+            self._settings.run = self.session.document.settings
+        self.session.close()
+        event.accept()
+
+    def _may_discard(self) -> bool:
+        """Ask about changes that would be lost; return whether to go on."""
+        document = self.session.document
+        if document is None or not document.modified:
+            return True
+        answer = self._dialogs.unsaved(self)
+        return answer is Answer.DISCARD or (answer is Answer.SAVE and self.save_trimap())
+
+    @Slot()
+    def _apply_theme(self) -> None:
+        QApplication.setPalette(theme.palette(theme.is_dark(self._settings.theme)))
+
+    def _tint(self) -> None:
+        self.actions_.tint(self.palette())
+        self.options.export.setIcon(self.actions_["file.alpha"].icon())
+        self.grid.tint()
+        self.notices.tint()
+
+
+def _bits(kind: str) -> int:
+    return 16 if kind == "PNG, 16 bit" else 8
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QApplication.restoreOverrideCursor()

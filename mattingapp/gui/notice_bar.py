@@ -1,0 +1,90 @@
+"""One sentence at the top of the picture area, with an answer to it where there is one. Never a dialog."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from mattingapp.gui import theme
+from mattingapp.gui.session import Notice, Tone
+
+_MARGIN = 12
+_INFO_STAYS = 8000  # ms; warnings stay until they are closed or replaced
+_MAX_WIDTH = 760
+
+
+class NoticeBar(QFrame):
+    """Floats over its parent, so that nothing moves when it comes and goes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tone = Tone.INFO
+        self._icon = QLabel()
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._answer = QToolButton()
+        self._answer.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setToolTip("Close")
+        self._close.setAccessibleName("Close the notice")
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(10)
+        for widget in (self._icon, self._label, self._answer, self._close):
+            row.addWidget(widget, 1 if widget is self._label else 0, Qt.AlignmentFlag.AlignVCenter)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_INFO_STAYS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, or ""."""
+        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+
+    def tell(self, notice: Notice, answer: QAction | None = None) -> None:
+        """Show a notice, with a button for `answer`."""
+        self._tone = notice.tone
+        self._label.setText(notice.text)
+        self._answer.setVisible(answer is not None)
+        if answer is not None:
+            self._answer.setDefaultAction(answer)
+        self.tint()
+        self.show()
+        self._place()
+        self.raise_()
+        if notice.tone is Tone.INFO:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def tint(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        size = self.fontMetrics().height() + 4
+        self._icon.setPixmap(theme.icon(self._tone.value, self.palette()).pixmap(size, size))
+        self._close.setIcon(theme.icon("close", self.palette()))
+
+    def eventFilter(self, watched, event) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def paintEvent(self, event) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.palette().dark().color())
+        painter.setBrush(self.palette().base())
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _place(self) -> None:
+        parent = self.parentWidget().rect()
+        width = min(parent.width() - 2 * _MARGIN, _MAX_WIDTH)
+        height = self.layout().heightForWidth(width)
+        self.setGeometry(
+            (parent.width() - width) // 2, _MARGIN, width, max(height, self.minimumSizeHint().height())
+        )

@@ -1,0 +1,178 @@
+"""What the panes show: results as they arrive, previews before them, and how far each stage is."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, pane_of
+from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
+from mattingapp.gui.session import FOREGROUND_STAGE, Session
+from mattingapp.gui.worker import End, Outcome
+from mattingapp.imaging.errors import InputError
+from mattingapp.matting.stages import Stage
+from mattingapp.project.document import Solved
+
+
+class ResultsPresenter(QObject):
+    """Keeps the panes in step with the session.
+
+    Parameters
+    ----------
+    session : Session
+    grid : PaneGrid
+    """
+
+    def __init__(self, session: Session, grid: PaneGrid) -> None:
+        super().__init__(grid)
+        self._session = session
+        self._grid = grid
+        self._final = "dcnn"  # the stage in the third pane
+        self._pictures: dict[PaneKey, Picture] = {}
+        self._active: PaneKey | None = None  # the pane of the stage that runs
+        self._planned: set[str] = set()  # stages of the method chosen
+        self._refusal = ""
+        session.document_changed.connect(self._reset)
+        session.trimap_settled.connect(self._describe_all)
+        session.run_started.connect(self._on_started)
+        session.progress.connect(self._on_progress)
+        session.preview_arrived.connect(self._on_preview)
+        session.result_arrived.connect(self._on_result)
+        session.run_ended.connect(self._on_ended)
+        session.matte_changed.connect(self._describe_all)
+        session.backdrop_changed.connect(self._describe_all)
+        session.composite_arrived.connect(self._on_composite)
+        grid.chosen.connect(self.choose)
+        self._reset()
+
+    def stage_of(self, key: PaneKey) -> str:
+        """Return the name of the stage in a pane."""
+        return self._final if key is PaneKey.FINAL else key.value
+
+    @Slot(object)
+    def choose(self, key: PaneKey) -> None:
+        """Take the result in a pane for the matte."""
+        self._session.choose_matte(self.stage_of(key))
+
+    def set_method(self, method: str) -> None:
+        """Give the third pane to `method`, unless it has a pane of its own."""
+        self._planned = needed(method, self._session.stages)
+        if pane_of(method) is PaneKey.FINAL and method != self._final:
+            self._final = method
+            self._pictures.pop(PaneKey.FINAL, None)
+            solved = self._solved(PaneKey.FINAL)
+            if solved is not None:
+                self._pictures[PaneKey.FINAL] = alpha_picture(solved.result.alpha)
+        self._describe_all()
+
+    @Slot()
+    def _reset(self) -> None:
+        self._pictures.clear()
+        self._active = None
+        self._refusal = ""
+        self._describe_all()
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._active = None
+        self._refusal = ""
+        self._describe_all()
+
+    @Slot(str, float, str)
+    def _on_progress(self, stage: str, fraction: float, text: str) -> None:
+        active = PaneKey.COMPOSITE if stage == FOREGROUND_STAGE else pane_of(stage)
+        before, self._active = self._active, active
+        if before not in (None, active):
+            self._describe(before)
+        self._grid[active].set_caption(f"{fraction:.0%}".replace("%", " %"), text)
+
+    @Slot(str, object)
+    def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
+        self._show(pane_of(stage), alpha_picture(alpha))
+
+    @Slot(str)
+    def _on_result(self, stage: str) -> None:
+        key = pane_of(stage)
+        self._active = None
+        self._show(key, alpha_picture(self._session.document.results[stage].result.alpha))
+        self._describe(key)
+
+    @Slot(object)
+    def _on_ended(self, outcome: Outcome) -> None:
+        if outcome.end is End.REFUSED:
+            self._refusal = outcome.text
+        elif outcome.end is End.CRASHED:
+            self._refusal = "This stage stopped with an error."
+        failed, self._active = self._active, None
+        for key in (PaneKey.CLOSED_FORM, PaneKey.KNN, PaneKey.FINAL):
+            solved = self._solved(key)
+            if solved is not None:  # a preview may be left from a run that was cancelled
+                self._show(key, alpha_picture(solved.result.alpha))
+            else:
+                self._pictures.pop(key, None)
+        self._describe_all()
+        if failed is not None and self._refusal:
+            self._grid[failed].set_caption("failed", self._refusal)
+
+    @Slot(object)
+    def _on_composite(self, pixels: np.ndarray) -> None:
+        self._show(PaneKey.COMPOSITE, photo_picture(pixels))
+
+    def _show(self, key: PaneKey, picture: Picture) -> None:
+        self._pictures[key] = picture
+        self._grid[key].image.show_pictures((picture,))
+
+    @Slot()
+    def _describe_all(self) -> None:
+        matte = self._session.document.matte if self._session.document else None
+        self._grid.set_chosen(pane_of(matte.stage) if matte else None)
+        for key in PaneKey:
+            self._describe(key)
+
+    def _describe(self, key: PaneKey) -> None:
+        pane = self._grid[key]
+        if key is PaneKey.COMPOSITE:
+            pane.set_title("Composite")
+            pane.set_caption(*self._composite_caption())
+        else:
+            pane.set_title(self._session.stages[self.stage_of(key)].title)
+            solved = self._solved(key)
+            pane.set_caption(*self._alpha_caption(solved) if solved else ("", ""))
+        if key not in self._pictures:
+            pane.image.show_pictures((), self._hint(key))
+
+    def _solved(self, key: PaneKey) -> Solved | None:
+        document = self._session.document
+        return document.results.get(self.stage_of(key)) if document else None
+
+    def _alpha_caption(self, solved: Solved) -> tuple[str, str]:
+        outdated = self._session.document.outdated(solved.state)
+        return caption(solved.result, outdated), explanation(solved.result, outdated)
+
+    def _composite_caption(self) -> tuple[str, str]:
+        document = self._session.document
+        if document is None or document.matte is None:
+            return "", ""
+        text = f"{document.matte.title} on {document.backdrop.title}"
+        if document.outdated(document.matte.state):
+            return f"{text} · outdated", "The trimap has changed since: run again to bring this up to date."
+        return text, text
+
+    def _hint(self, key: PaneKey) -> str:
+        if self._refusal:
+            return self._refusal
+        wanted = self.stage_of(key) in self._planned
+        if self._session.running:
+            return "Waiting…" if wanted or key is PaneKey.COMPOSITE else ""
+        if key is PaneKey.COMPOSITE:
+            return "The foreground on a new backdrop"
+        return (
+            f"Run shows the {self._grid[key].title} alpha here" if wanted else "Not part of the method chosen"
+        )
+
+
+def needed(method: str, stages: dict[str, Stage]) -> set[str]:
+    """Return `method` and the names of all stages it reads; `method` alone where its model is missing."""
+    try:
+        names = stages[method].needed()
+    except InputError:  # told when it is run
+        names = ()
+    return {method}.union(*(needed(name, stages) for name in names))

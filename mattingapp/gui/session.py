@@ -1,0 +1,438 @@
+"""The session: the open document, the jobs that work for it, and news of both for the widgets."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import quantise, read_alpha, write_alpha, write_cutout, write_image
+from mattingapp.imaging.photo import Photo, read_photo
+from mattingapp.imaging.trimap import (
+    DEFAULT_BAND,
+    Label,
+    read_trimap,
+    trimap_from_alpha,
+    trimap_from_mask,
+)
+from mattingapp.matting.device import available_devices, device_title
+from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
+from mattingapp.matting.stages import Stage, registry
+from mattingapp.project.document import Backdrop, Document, Matte, RunSettings, Solved
+from mattingapp.project.painting import whole
+
+Pipeline = Callable[..., Iterator[StageResult]]
+FOREGROUND_STAGE = "foreground"
+
+
+class Tone(StrEnum):
+    """How serious a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence for the person, and the id of an action that answers it, or ""."""
+
+    text: str
+    tone: Tone = Tone.INFO
+    action: str = ""
+
+
+class Session(QObject):
+    """The open document and its jobs. Lives in the GUI thread; every signal is emitted there.
+
+    Parameters
+    ----------
+    settings : RunSettings
+        For the first document; later ones inherit from the one before.
+    pipeline : callable
+        As `run_pipeline`.
+    stages : mapping from name to Stage, optional
+        What the pipeline offers; by default the registry.
+
+    Signals
+    -------
+    document_changed()
+        Another photo is open.
+    trimap_painted(Rect)
+        Pixels changed there, perhaps in the middle of a gesture.
+    trimap_settled()
+        A step was made, undone, redone or saved.
+    result_arrived(str stage)
+        `document.results[stage]` is new.
+    preview_arrived(str stage, ndarray alpha)
+        An alpha that still converges.
+    progress(str stage, float fraction, str text)
+    run_started(), run_ended(Outcome)
+    matte_changed()
+        `document.matte` is another.
+    composite_arrived(ndarray)
+        The matte on the backdrop, (H, W, 3) uint8.
+    backdrop_changed()
+    devices_known(tuple of (name, title))
+        The computing devices of this machine.
+    noticed(Notice)
+        Something to tell without a dialog.
+    crashed(str traceback)
+        A bug ended a job.
+    """
+
+    document_changed = Signal()
+    trimap_painted = Signal(object)
+    trimap_settled = Signal()
+    result_arrived = Signal(str)
+    preview_arrived = Signal(str, object)
+    progress = Signal(str, float, str)
+    run_started = Signal()
+    run_ended = Signal(object)
+    matte_changed = Signal()
+    composite_arrived = Signal(object)
+    backdrop_changed = Signal()
+    devices_known = Signal(object)
+    noticed = Signal(object)
+    crashed = Signal(str)
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        pipeline: Pipeline = run_pipeline,
+        stages: Mapping[str, Stage] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.stages = dict(registry() if stages is None else stages)
+        self.document: Document | None = None
+        self._settings = settings
+        self._pipeline = pipeline
+        self._cache = StageCache()
+        self._run: Task | None = None
+        self._run_request: tuple[MattingRequest, int] | None = None
+        self._wanted_matte = ""
+        self._compositing: Task | None = None
+        self._exports: dict[Task, str] = {}  # with what to say once they are written
+        self.run_began = 0.0
+        self.problem: str | None = (
+            None  # why the trimap cannot be run; up to date once `trimap_settled` is emitted
+        )
+
+        self._matting = BackgroundThread("matting", self)
+        self._matting.progress.connect(self._on_progress)
+        self._matting.preview.connect(self._on_preview)
+        self._matting.result.connect(self._on_result)
+        self._matting.ended.connect(self._on_ended)
+        self._files = BackgroundThread("files", self)  # a composite or an export does not wait for a long run
+        self._files.result.connect(self._on_composite)
+        self._files.ended.connect(self._on_file_ended)
+        self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._run is not None
+
+    # Opening
+
+    def open_photo(self, path: Path, trimap_path: Path | None = None) -> bool:
+        """Open a photo, with a trimap if given; return whether the photo could be opened."""
+        try:
+            photo = read_photo(path)
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return False
+        trimap, notice = None, None
+        try:
+            if trimap_path is not None:
+                trimap, n_snapped = read_trimap(trimap_path)
+                notice = _snapped_notice(trimap_path, n_snapped)
+            elif photo.alpha is not None:
+                trimap = trimap_from_alpha(photo.alpha)
+                notice = Notice(
+                    f"{path.name} has transparency: the trimap was made from it, with an unknown band of"
+                    f" {DEFAULT_BAND} px.",
+                    action="trimap.band",
+                )
+            document = self._new_document(photo, trimap)
+        except InputError as error:
+            document, notice = self._new_document(photo, None), Notice(str(error), Tone.WARNING)
+        document.trimap_path = trimap_path
+        self.cancel()
+        self._drop_composite()
+        self.document = document
+        self.problem = document.problem
+        self.document_changed.emit()
+        self.trimap_settled.emit()
+        if notice:
+            self.noticed.emit(notice)
+        return True
+
+    def import_trimap(self, path: Path) -> bool:
+        """Replace the trimap by one from a file; return whether it could be read."""
+        try:
+            trimap, n_snapped = read_trimap(path)
+            self.document.replace_trimap(trimap, "Import trimap")
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return False
+        self.document.mark_saved(path)
+        self._replaced()
+        self.noticed.emit(_snapped_notice(path, n_snapped) or Notice(f"{path.name} is the trimap now."))
+        return True
+
+    def _new_document(self, photo: Photo, trimap: np.ndarray | None) -> Document:
+        if self.document is None:
+            return Document(photo, trimap, settings=self._settings)
+        return Document(photo, trimap, self.document.backdrop, self.document.settings)
+
+    # The trimap
+
+    def paint(self, start: tuple[float, float], end: tuple[float, float], size: int, label: Label) -> None:
+        """Paint one segment of the gesture under way."""
+        self.trimap_painted.emit(self.document.paint(start, end, size, label))
+
+    def fill(self, point: tuple[float, float], label: Label) -> None:
+        """Fill one region as part of the gesture under way."""
+        self.trimap_painted.emit(self.document.fill(point, label))
+
+    def end_gesture(self, name: str) -> None:
+        """Make the gesture under way one step of the history."""
+        if self.document.end_gesture(name):
+            self._settle()
+
+    def abort_gesture(self) -> None:
+        """Take the gesture under way back."""
+        self.trimap_painted.emit(self.document.abort_gesture())
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.trimap_painted.emit(self.document.undo())
+        self._settle()
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self.trimap_painted.emit(self.document.redo())
+        self._settle()
+
+    def clear_trimap(self) -> None:
+        """Make everything unknown."""
+        self.document.replace_trimap(np.full_like(self.document.trimap, Label.UNKNOWN), "Clear to unknown")
+        self._replaced()
+
+    def make_band(self, mask_path: Path | None, inner: int, outer: int) -> None:
+        """Make the trimap from a mask in a file, or from the photo's own alpha: an unknown band along its edge."""
+        try:
+            if mask_path is None:
+                trimap = trimap_from_alpha(self.document.photo.alpha, inner, outer)
+            else:
+                trimap = trimap_from_mask(read_alpha(mask_path), inner, outer)
+            self.document.replace_trimap(trimap, "Make unknown band")
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return
+        self._replaced()
+
+    def save_trimap(self, path: Path) -> bool:
+        """Write the trimap as PNG; return whether that could be done."""
+        try:
+            write_alpha(path, self.document.trimap)
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return False
+        self.document.mark_saved(path)
+        self._settle()
+        self.noticed.emit(Notice(f"Saved {path.name} in {path.parent}."))
+        return True
+
+    def _settle(self) -> None:
+        self.problem = self.document.problem
+        self.trimap_settled.emit()
+
+    def _replaced(self) -> None:
+        self.trimap_painted.emit(whole(self.document.trimap))
+        self._settle()
+
+    # Running
+
+    def set_method(self, method: str) -> None:
+        """Choose the method of the next run."""
+        self.document.settings = replace(self.document.settings, method=method)
+
+    def set_device(self, device: str) -> None:
+        """Choose the device of the next run."""
+        self.document.settings = replace(self.document.settings, device=device)
+
+    def run(self) -> None:
+        """Run the chosen method on the trimap as it is; a run under way gives way."""
+        document = self.document
+        request = MattingRequest(
+            document.photo.pixels,
+            document.trimap.copy(),
+            (document.settings.method,),
+            device=document.settings.device,
+            foreground=True,
+        )
+        self._start(request, document.history.state)
+
+    def cancel(self) -> None:
+        """End the run under way; `run_ended` tells when it has."""
+        if self._run is not None:
+            self._run.cancel.set()
+
+    def choose_matte(self, stage: str) -> None:
+        """Take the alpha of `stage` for composite and export; during a run, as soon as that has ended."""
+        solved = self.document.results.get(stage)
+        if solved is None:
+            return
+        if self.running:
+            self._wanted_matte = stage
+            return
+        matte = self.document.matte
+        if matte is None or (matte.stage, matte.state) != (stage, solved.state):
+            self._start(replace(solved.request, methods=(stage,)), solved.state)
+
+    def _start(self, request: MattingRequest, state: int) -> None:
+        self.cancel()
+        self._wanted_matte = ""
+        self._run_request = request, state
+        self.run_began = time.monotonic()
+        pipeline, cache = self._pipeline, self._cache
+
+        def work(reporter: Reporter) -> None:
+            for result in pipeline(request, reporter.progress, reporter.preview, reporter.cancel, cache):
+                reporter.result(result)
+
+        self._run = self._matting.submit(work)
+        self.run_started.emit()
+
+    @Slot(object, str, float, str)
+    def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
+        if task is self._run:
+            self.progress.emit(stage, fraction, text)
+
+    @Slot(object, str, object)
+    def _on_preview(self, task: Task, stage: str, alpha: np.ndarray) -> None:
+        if task is self._run and not task.cancel.is_set():
+            self.preview_arrived.emit(stage, alpha)
+
+    @Slot(object, object)
+    def _on_result(self, task: Task, result: object) -> None:
+        if task is self._devices_task:
+            self.devices_known.emit(result)
+        elif task is self._run and not task.cancel.is_set():
+            self._take_result(result)
+
+    def _take_result(self, result: StageResult) -> None:
+        request, state = self._run_request
+        if result.stage != FOREGROUND_STAGE:
+            self.document.results[result.stage] = Solved(result, request, state)
+            self.result_arrived.emit(result.stage)
+            return
+        stage = self.stages[request.methods[-1]]
+        self.document.matte = Matte(stage.name, stage.title, result.alpha, result.foreground, state)
+        self.matte_changed.emit()
+        self._composite()
+
+    @Slot(object, object)
+    def _on_ended(self, task: Task, outcome: Outcome) -> None:
+        if outcome.end is End.CRASHED:
+            self.crashed.emit(outcome.text)
+        if task is not self._run:
+            return
+        self._run = None
+        if outcome.end is End.REFUSED:
+            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
+        self.run_ended.emit(outcome)
+        if outcome.end is End.DONE and self._wanted_matte:
+            self.choose_matte(self._wanted_matte)
+
+    # Composite and export
+
+    def set_backdrop(self, backdrop: Backdrop) -> None:
+        """Lay the matte on another backdrop."""
+        self.document.backdrop = backdrop
+        self.backdrop_changed.emit()
+        self._composite()
+
+    def set_backdrop_image(self, path: Path) -> None:
+        """Lay the matte on an image from a file."""
+        try:
+            self.set_backdrop(Backdrop(image=read_photo(path).pixels, title=path.name))
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+
+    def export_alpha(self, path: Path, bits: int) -> None:
+        """Write the matte's alpha as grey PNG, in the background."""
+        matte = self.document.matte
+        self._export(path, lambda: write_alpha(path, matte.alpha, bits))
+
+    def export_cutout(self, path: Path, bits: int) -> None:
+        """Write the estimated foreground with its alpha as straight RGBA PNG, in the background."""
+        matte, icc = self.document.matte, self.document.photo.icc
+        self._export(path, lambda: write_cutout(path, matte.foreground, matte.alpha, bits, icc))
+
+    def export_composite(self, path: Path) -> None:
+        """Write what the composite pane shows, in the background."""
+        matte, backdrop, icc = self.document.matte, self.document.backdrop, self.document.photo.icc
+        self._export(path, lambda: write_image(path, matte.on(backdrop), icc))
+
+    def close(self) -> None:
+        """Cancel the run, let exports finish, and end the threads."""
+        self.cancel()
+        self._matting.close()
+        self._files.close()
+
+    def _export(self, path: Path, write: Callable[[], None]) -> None:
+        text = f"Saved {path.name} in {path.parent}."
+        if self.document.outdated(self.document.matte.state):
+            text += " It was made before your last changes to the trimap."
+        self._exports[self._files.submit(lambda reporter: write())] = text
+
+    def _drop_composite(self) -> None:
+        if self._compositing is not None:
+            self._compositing.cancel.set()
+        self._compositing = None
+
+    def _composite(self) -> None:
+        self._drop_composite()
+        matte, backdrop = self.document.matte, self.document.backdrop
+        if matte is not None:
+            self._compositing = self._files.submit(
+                lambda reporter: reporter.result(quantise(matte.on(backdrop), 8))
+            )
+
+    @Slot(object, object)
+    def _on_composite(self, task: Task, pixels: np.ndarray) -> None:
+        if task is self._compositing:
+            self.composite_arrived.emit(pixels)
+
+    @Slot(object, object)
+    def _on_file_ended(self, task: Task, outcome: Outcome) -> None:
+        saved = self._exports.pop(task, "")
+        if outcome.end is End.CRASHED:
+            self.crashed.emit(outcome.text)
+        elif outcome.end is End.REFUSED:
+            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
+        elif saved:
+            self.noticed.emit(Notice(saved))
+
+
+def _name_devices(reporter: Reporter) -> None:
+    reporter.result(tuple((name, device_title(name)) for name in available_devices()))
+
+
+def _snapped_notice(path: Path, n_snapped: int) -> Notice | None:
+    if not n_snapped:
+        return None
+    pixels = "One pixel" if n_snapped == 1 else f"{n_snapped:,} pixels"
+    verb = "was" if n_snapped == 1 else "were"
+    return Notice(
+        f"{pixels} of {path.name} {verb} not exactly background, unknown or foreground, and took the nearest of the three.",
+        Tone.WARNING,
+    )

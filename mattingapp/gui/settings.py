@@ -1,0 +1,89 @@
+"""What the window remembers from one time to the next."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from mattingapp.gui.theme import Theme
+from mattingapp.imaging.trimap import Label
+from mattingapp.project.document import RunSettings
+
+_DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
+
+
+class Settings:
+    """Typed access to a QSettings.
+
+    Parameters
+    ----------
+    store : QSettings
+        Tests pass one of their own.
+    """
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    @property
+    def run(self) -> RunSettings:
+        """Method and device of the last run."""
+        default = RunSettings()
+        return RunSettings(
+            self._store.value("run/method", default.method, str),
+            self._store.value("run/device", default.device, str),
+        )
+
+    @run.setter
+    def run(self, value: RunSettings) -> None:
+        self._store.setValue("run/method", value.method)
+        self._store.setValue("run/device", value.device)
+
+    @property
+    def sizes(self) -> dict[Label, int]:
+        """Brush diameters by label."""
+        return {
+            label: self._store.value(f"brush/{label.name.lower()}", size, int)
+            for label, size in _DEFAULT_SIZES.items()
+        }
+
+    @sizes.setter
+    def sizes(self, value: dict[Label, int]) -> None:
+        for label, size in value.items():
+            self._store.setValue(f"brush/{label.name.lower()}", size)
+
+    @property
+    def folder(self) -> Path:
+        """Where the last file was opened or saved."""
+        folder = Path(self._store.value("folder", "", str) or Path.home())
+        return folder if folder.is_dir() else Path.home()
+
+    @folder.setter
+    def folder(self, value: Path) -> None:
+        self._store.setValue("folder", str(value))
+
+    @property
+    def theme(self) -> Theme:
+        """The theme chosen."""
+        name = self._store.value("theme", Theme.SYSTEM.value, str)
+        return Theme(name) if name in set(Theme) else Theme.SYSTEM
+
+    @theme.setter
+    def theme(self, value: Theme) -> None:
+        self._store.setValue("theme", value.value)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Place and size of the window, empty at first."""
+        return self._store.value("geometry", QByteArray())
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    @property
+    def splitter(self) -> QByteArray:
+        """How canvas and panes share the window, empty at first."""
+        return self._store.value("splitter", QByteArray())
+
+    @splitter.setter
+    def splitter(self, value: QByteArray) -> None:
+        self._store.setValue("splitter", value)

@@ -1,0 +1,125 @@
+"""Light and dark: palettes, the colours of labels, and icons tinted to match."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from mattingapp.imaging.trimap import Label
+from mattingapp.resources import resource
+
+
+class Theme(StrEnum):
+    """Whose colours the window wears."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+LABEL_NAMES = {Label.FOREGROUND: "Foreground", Label.BACKGROUND: "Background", Label.UNKNOWN: "Unknown"}
+
+# Blue against orange is told apart with every common colour blindness. Unknown is a faint veil: hair is looked at there.
+LABEL_COLOURS = {
+    Label.FOREGROUND: QColor(38, 132, 255, 120),
+    Label.BACKGROUND: QColor(255, 138, 0, 110),
+    Label.UNKNOWN: QColor(128, 128, 128, 36),
+}
+
+_ROLES = {
+    QPalette.ColorRole.Window: ("#f2f2f3", "#2b2c2f"),
+    QPalette.ColorRole.WindowText: ("#1d1e20", "#e4e5e7"),
+    QPalette.ColorRole.Base: ("#ffffff", "#212225"),
+    QPalette.ColorRole.AlternateBase: ("#e9e9eb", "#303135"),
+    QPalette.ColorRole.Text: ("#1d1e20", "#e4e5e7"),
+    QPalette.ColorRole.Button: ("#f7f7f8", "#36373b"),
+    QPalette.ColorRole.ButtonText: ("#1d1e20", "#e4e5e7"),
+    QPalette.ColorRole.BrightText: ("#c62828", "#ff8a80"),
+    QPalette.ColorRole.ToolTipBase: ("#ffffff", "#3a3b40"),
+    QPalette.ColorRole.ToolTipText: ("#1d1e20", "#e4e5e7"),
+    QPalette.ColorRole.PlaceholderText: ("#66686d", "#a0a3a9"),
+    QPalette.ColorRole.Highlight: ("#1f6feb", "#3d84f5"),
+    QPalette.ColorRole.HighlightedText: ("#ffffff", "#ffffff"),
+    QPalette.ColorRole.Accent: ("#1f6feb", "#5596ff"),
+    QPalette.ColorRole.Link: ("#1f6feb", "#5596ff"),
+    QPalette.ColorRole.Light: ("#ffffff", "#45464b"),
+    QPalette.ColorRole.Midlight: ("#e6e6e8", "#3b3c40"),
+    QPalette.ColorRole.Mid: ("#c6c7ca", "#1f2022"),
+    QPalette.ColorRole.Dark: ("#a9aaae", "#1a1b1d"),
+    QPalette.ColorRole.Shadow: ("#7c7d80", "#0f1011"),
+}
+_DISABLED_TEXT = ("#9b9ca0", "#75777c")
+_SURROUND = ("#d3d4d6", "#1b1c1e")  # around the image; grey, so that colours are judged right
+_ICON_SIZES = (16, 20, 24, 32, 48)
+
+
+def is_dark(theme: Theme) -> bool:
+    """Tell whether `theme` is dark now; the system's is asked for `Theme.SYSTEM`."""
+    if theme is Theme.SYSTEM:
+        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return theme is Theme.DARK
+
+
+def palette(dark: bool) -> QPalette:
+    """Return the palette of the dark or of the light theme."""
+    made = QPalette()
+    for role, colours in _ROLES.items():
+        made.setColor(role, QColor(colours[dark]))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED_TEXT[dark]))
+    made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Highlight, QColor(_DISABLED_TEXT[dark]))
+    return made
+
+
+def surround(colours: QPalette) -> QColor:
+    """Return the colour around images."""
+    return QColor(_SURROUND[colours.window().color().lightness() < 128])
+
+
+def icon(name: str, colours: QPalette) -> QIcon:
+    """Return the icon `name` of resources/icons, in the text colours of a palette."""
+    svg = resource("icons", f"{name}.svg").read_text("utf-8")
+    made = QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        colour = colours.color(group, QPalette.ColorRole.ButtonText).name()
+        drawing = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
+        for size in _ICON_SIZES:
+            made.addPixmap(_drawn(size, drawing.render), mode)
+    return made
+
+
+def label_icon(label: Label, colours: QPalette) -> QIcon:
+    """Return a swatch of the label's colour with its initial: the legend of the overlay."""
+
+    def draw(painter: QPainter, area: QRectF) -> None:
+        fill = QColor(LABEL_COLOURS[label])
+        fill.setAlpha(255)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        inset = area.width() / 12
+        painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), 2.5 * inset, 2.5 * inset)
+        font = painter.font()
+        font.setBold(True)
+        font.setPixelSize(round(area.height() * 0.6))
+        painter.setFont(font)
+        painter.setPen(QColor("#10131a"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, LABEL_NAMES[label][0])
+
+    made = QIcon()
+    for size in _ICON_SIZES:
+        made.addPixmap(_drawn(size, draw))
+    return made
+
+
+def _drawn(size: int, draw) -> QPixmap:
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
