@@ -39,7 +39,8 @@ def fit_backdrop(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     top, left = (rows - kept_rows) // 2, (columns - kept_columns) // 2
     cut = np.ascontiguousarray(image[top : top + kept_rows, left : left + kept_columns])
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return to_float(cv2.resize(cut, (width, height), interpolation=interpolation))
+    # Averages of floats can leave [0, 1] by a rounding error.
+    return np.clip(cv2.resize(to_float(cut), (width, height), interpolation=interpolation), 0, 1)
 
 
 def composite(foreground: np.ndarray, alpha: np.ndarray, backdrop: np.ndarray) -> np.ndarray:

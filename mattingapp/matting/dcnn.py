@@ -84,7 +84,7 @@ def channel_reader(
     """
 
     def read(rows: slice, columns: slice) -> np.ndarray:
-        planes = []
+        planes: list[np.ndarray] = []
         for name in names:
             if name == RGB:
                 planes.extend(np.moveaxis(normalised_rgb(photo[rows, columns]), 2, 0))
@@ -116,7 +116,7 @@ def forward_tiled(
 
     The result does not depend on the tiling: each tile reads the 6 pixels around it, and zeros outside the photo.
     """
-    network = network.to(device, memory_format=torch.channels_last)
+    network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     height, width = unknown.shape
     tiles = list(_tiles_with(unknown, tile))
     for done, (top, left) in enumerate(tiles):

@@ -118,7 +118,7 @@ def _edges(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return pixel i, pixel j and similarity of every neighbour pair that holds an unknown pixel."""
     features = _features(photo, variant)
-    pairs = []
+    pairs: list[np.ndarray] = []
     for round_number, neighbours in enumerate(ROUNDS):
         pairs += _neighbour_pairs(features, neighbours, unknown, round_number / len(ROUNDS), job)
         features[:, -2:] /= POSITION_DIVISOR
@@ -152,7 +152,8 @@ def _neighbour_pairs(
     tree = job.wait_for(lambda: cKDTree(features, leafsize=16, balanced_tree=False))
     for start in range(0, len(features), QUERIES):
         job.report(done + start / len(features) / len(ROUNDS), "neighbours")
-        found = tree.query(features[start : start + QUERIES], range(1, neighbours + 1), workers=-1)[1]
+        chunk = features[start : start + QUERIES]
+        found = np.asarray(tree.query(chunk, range(1, neighbours + 1), workers=-1)[1])
         pixel = np.repeat(np.arange(start, start + len(found)), neighbours)
         other = found.ravel()
         wanted = (unknown[pixel] | unknown[other]) & (pixel != other)

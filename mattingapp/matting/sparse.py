@@ -14,13 +14,15 @@ with warnings.catch_warnings():
 def to_scipy(matrix: torch.Tensor) -> scipy.sparse.csr_array:
     """Return a CSR tensor as a SciPy CSR array on the CPU."""
     parts = (matrix.values(), matrix.col_indices(), matrix.crow_indices())
-    return scipy.sparse.csr_array(tuple(part.cpu().numpy() for part in parts), shape=tuple(matrix.shape))
+    rows, columns = matrix.shape
+    return scipy.sparse.csr_array(tuple(part.cpu().numpy() for part in parts), shape=(rows, columns))
 
 
 def to_torch(matrix: scipy.sparse.csr_array, device: torch.device) -> torch.Tensor:
     """Return a SciPy CSR array as a CSR tensor on `device`."""
-    parts = (torch.from_numpy(part).to(device) for part in (matrix.indptr, matrix.indices, matrix.data))
-    return csr_tensor(*parts, matrix.shape)
+    starts, columns, values = matrix.indptr, matrix.indices, matrix.data
+    parts = [torch.from_numpy(part).to(device) for part in (starts, columns, values)]
+    return csr_tensor(parts[0], parts[1], parts[2], matrix.shape)
 
 
 def csr_tensor(

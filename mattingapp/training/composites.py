@@ -9,7 +9,7 @@ import numpy as np
 from mattingapp.imaging.composite import composite, fit_backdrop
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import quantise
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.matting.api import estimate_foreground
 from mattingapp.training.dataset import SUFFIXES, Example
 
@@ -26,7 +26,7 @@ def composites(examples: list[Example], backgrounds: Path, count: int, seed: int
     for example in examples:
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
-            backdrop = fit_backdrop(to_float(read_photo(photos[choice]).pixels), example.truth.shape)
+            backdrop = fit_backdrop(read_photo(photos[choice]).pixels, example.truth.shape)
             if random.random() < 0.5:
                 backdrop = backdrop[:, ::-1]
             image = composite(foreground, example.truth, backdrop)

@@ -28,10 +28,12 @@ class TrainingConfig:
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     iterations, batch, patch : int
-        Steps, patches a step, and side of an input patch in pixels (the alpha that comes out is 12 pixels smaller).
+        Steps, patches a step, and side of an input patch in pixels; the alpha that comes out is 12 smaller.
     learning_rate : float
         Peak, reached after a short warm-up and then lowered to zero along a cosine.
     loss : Loss
+    gradient : float
+        Weight of the same error of the alpha's differences between neighbours.
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -46,11 +48,12 @@ class TrainingConfig:
     width: int = 64
     trimaps: tuple[str, ...] = ("trimap1", "trimap2")
     composites: int = 2
-    iterations: int = 12000
-    batch: int = 32
-    patch: int = 64
+    iterations: int = 10000
+    batch: int = 64
+    patch: int = 39
     learning_rate: float = 1e-3
     loss: Loss = Loss.L1
+    gradient: float = 0.0
     colour: bool = True
     swap: bool = True
     resize: float = 1.33

@@ -42,7 +42,8 @@ def train(
     checkpoint : Path, optional
         Written every two minutes and on an interruption, read at the start, removed at the end. A run that goes on
         from it takes the same steps as one that was never interrupted.
-    report : callable (step, steps, mean loss since the last report) -> None
+    report : callable (step, steps, loss) -> None
+        The loss is the mean since the last report.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def train(
     torch.manual_seed(config.seed)
     generator = torch.Generator().manual_seed(config.seed)
     card = ModelCard("", "", config.inputs, config.layers, config.width)
-    network = card.build().to(device).to(memory_format=torch.channels_last)
+    network = card.build().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
     schedule = LambdaLR(optimizer, lambda step: _rate(step, config.iterations))
     sampler = PatchSampler(samples, config, generator)
@@ -71,9 +72,7 @@ def train(
             batch = sampler.batch()
             with torch.autocast(device.type, torch.bfloat16):
                 alpha = network(batch.inputs.to(device, memory_format=torch.channels_last))
-            error = (alpha.float() - batch.truth.to(device)) * batch.unknown.to(device)
-            total = error.abs().sum() if config.loss is Loss.L1 else error.square().sum()
-            loss = total / batch.unknown.sum().to(device)
+            loss = _loss(alpha.float(), batch.truth.to(device), batch.unknown.to(device), config)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
@@ -92,6 +91,18 @@ def train(
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
     return network.to("cpu").eval().requires_grad_(False)
+
+
+def _loss(
+    alpha: torch.Tensor, truth: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig
+) -> torch.Tensor:
+    """Return the mean error over unknown pixels, with that of the differences between neighbours if wanted."""
+    size = torch.abs if config.loss is Loss.L1 else torch.square
+    error = (alpha - truth) * unknown
+    total = size(error).sum()
+    if config.gradient:
+        total = total + config.gradient * (size(error.diff(dim=2)).sum() + size(error.diff(dim=3)).sum())
+    return total / unknown.sum()
 
 
 def _rate(step: int, steps: int) -> float:
