@@ -41,7 +41,8 @@ def foreground(inputs: StageInputs, job: Job) -> Estimate:
         for _ in range(_steps(*size)):
             job.report(float(done / work[-1]), f"{level_width} × {level_height}")
             colours = _step(colours, level_photo, level_alpha, job)
-    estimated = colours[0].permute(1, 2, 0).contiguous().cpu().numpy()
+    # The smoothness term tints opaque pixels at an edge; an opaque pixel shows its own colour and no other.
+    estimated = torch.where(full_alpha >= 1.0, photo, colours[0]).permute(1, 2, 0).contiguous().cpu().numpy()
     return Estimate(alpha, foreground=estimated)
 
 

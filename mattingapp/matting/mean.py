@@ -8,7 +8,7 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs
 
 def mean(inputs: StageInputs, job: Job) -> Estimate:
     """Average the alphas of the needed stages."""
-    return Estimate(np.mean(np.stack(list(inputs.alphas.values())), axis=0, dtype=np.float32))
+    return Estimate(np.stack(list(inputs.alphas.values())).mean(axis=0))
 
 
 STAGE = Stage("mean", "Mean", mean, needs=("closed-form", "knn"))

@@ -1,0 +1,63 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting import estimate_alpha
+from mattingapp.matting.closed_form import ClosedFormSettings
+from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from tests.matting.scenes import definition_of_closed_form, soft_disc
+
+
+def closed_form(photo: np.ndarray, trimap: np.ndarray) -> np.ndarray:
+    return estimate_alpha(photo, trimap, "closed-form", device="cpu")
+
+
+def test_a_soft_disc_of_two_colours_is_found():
+    photo, trimap, alpha = soft_disc()
+    unknown = trimap == 128
+    assert np.abs(closed_form(photo, trimap) - alpha)[unknown].mean() < 0.02
+
+
+def test_it_equals_the_definition_on_a_made_up_scene():
+    photo, trimap, _ = soft_disc()
+    difference = np.abs(closed_form(photo, trimap) - definition_of_closed_form(photo, trimap))
+    assert difference[trimap == 128].mean() < 1e-3
+
+
+def crop_of_all_labels(trimap: np.ndarray, side: int) -> tuple[slice, slice]:
+    """Return the square, on a coarse grid, whose rarest label is the most frequent."""
+    corners = itertools.product(range(0, trimap.shape[0] - side, 20), range(0, trimap.shape[1] - side, 20))
+    crops = [(slice(top, top + side), slice(left, left + side)) for top, left in corners]
+    return max(
+        crops, key=lambda crop: min(np.count_nonzero(trimap[crop] == label) for label in (0, 128, 255))
+    )
+
+
+@pytest.mark.parametrize("name", ["GT01", "GT04", "GT09", "GT13", "GT16", "GT22", "GT26", "GT27"])
+def test_it_equals_the_definition_on_crops_of_photographs(data_dir, name):
+    folder = data_dir / "alphamatting" / "train"
+    photo = to_float(read_photo(folder / "input" / f"{name}.png").pixels, np.float64)
+    trimap, _ = read_trimap(folder / "trimap1" / f"{name}.png")
+    crop = crop_of_all_labels(trimap, 80)
+    photo, trimap = photo[crop], trimap[crop]
+    difference = np.abs(closed_form(photo, trimap) - definition_of_closed_form(photo, trimap))
+    assert difference[trimap == 128].mean() < 1e-3
+
+
+def test_known_pixels_keep_their_value():
+    photo, trimap, _ = soft_disc()
+    alpha = closed_form(photo, trimap)
+    assert (alpha[trimap == 255] == 1).all()
+    assert (alpha[trimap == 0] == 0).all()
+
+
+def test_a_solver_that_runs_out_of_steps_gives_its_best_alpha_and_says_so():
+    photo, trimap, _ = soft_disc()
+    settings = {"closed-form": ClosedFormSettings(max_iterations=2)}
+    (result,) = run_pipeline(MattingRequest(photo, trimap, ("closed-form",), settings, "cpu"))
+    assert not result.converged
+    assert "2 steps" in result.note
+    assert np.isfinite(result.alpha).all()

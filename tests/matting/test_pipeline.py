@@ -1,0 +1,230 @@
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.matting import pipeline, stages
+from mattingapp.matting.closed_form import ClosedFormSettings
+from mattingapp.matting.device import available_devices, choose_device
+from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+from mattingapp.matting.stages import Estimate, Stage, in_order
+from tests.matting.scenes import soft_disc
+
+
+@pytest.fixture
+def request_all() -> MattingRequest:
+    photo, trimap, _ = soft_disc(40)
+    return MattingRequest(
+        (255 * photo).astype(np.uint8), trimap, ("closed-form", "knn", "mean"), device="cpu"
+    )
+
+
+def test_stages_run_in_the_order_they_need_each_other_and_once():
+    assert [stage.name for stage in in_order(("mean", "knn", "closed-form"))] == [
+        "closed-form",
+        "knn",
+        "mean",
+    ]
+
+
+def test_every_stage_gives_one_result_with_its_time_and_device(request_all):
+    results = list(run_pipeline(request_all))
+    assert [result.stage for result in results] == ["closed-form", "knn", "mean"]
+    for result in results:
+        assert result.alpha.dtype == np.float32
+        assert result.device == "cpu"
+        assert result.seconds > 0
+        assert result.converged
+        assert not result.cached
+    np.testing.assert_allclose(results[2].alpha, (results[0].alpha + results[1].alpha) / 2, atol=1e-6)
+
+
+def test_the_same_content_is_not_computed_twice(request_all):
+    cache = StageCache()
+    first = list(run_pipeline(request_all, cache=cache))
+    copy = replace(request_all, photo=request_all.photo.copy(), methods=("mean",))
+    again = list(run_pipeline(copy, cache=cache))
+    assert [result.cached for result in again] == [True] * 3
+    assert again[2].alpha is first[2].alpha
+
+
+@pytest.mark.parametrize("change", ["photo", "trimap", "settings"])
+def test_other_content_is_computed_anew(request_all, change):
+    cache = StageCache()
+    list(run_pipeline(request_all, cache=cache))
+    photo, trimap, settings = request_all.photo.copy(), request_all.trimap.copy(), {}
+    if change == "photo":
+        photo[0, 0] += 1
+    elif change == "trimap":
+        trimap[20, 5] = 0
+    else:
+        settings = {"closed-form": ClosedFormSettings(epsilon=1e-5)}
+    other = replace(request_all, photo=photo, trimap=trimap, settings=settings)
+    cached = {result.stage: result.cached for result in run_pipeline(other, cache=cache)}
+    assert cached == {"closed-form": False, "knn": change == "settings", "mean": False}
+
+
+def test_a_full_cache_drops_what_was_used_longest_ago(request_all):
+    results = list(run_pipeline(request_all))
+    cache = StageCache(max_bytes=2 * results[0].nbytes)
+    for key, result in zip("abc", results, strict=True):
+        cache.put(key, result)
+    assert cache.get("a") is None
+    assert cache.get("b") is results[1]
+    assert cache.get("c") is results[2]
+
+
+def test_progress_runs_from_0_to_1_in_every_stage(request_all):
+    told = []
+    list(
+        run_pipeline(request_all, progress=lambda stage, fraction, text: told.append((stage, fraction, text)))
+    )
+    for stage in ("closed-form", "knn", "mean"):
+        fractions = [fraction for name, fraction, _ in told if name == stage]
+        assert fractions[0] == 0
+        assert fractions[-1] == 1
+        assert all(0 <= fraction <= 1 for fraction in fractions)
+
+
+def test_previews_are_fresh_copies_of_a_converging_alpha(request_all, monkeypatch):
+    monkeypatch.setattr("mattingapp.matting.job.PREVIEW_INTERVAL", 0.0)
+    seen = []
+    results = list(run_pipeline(request_all, preview=lambda stage, alpha: seen.append((stage, alpha))))
+    closed_form = [alpha for stage, alpha in seen if stage == "closed-form"]
+    assert len(closed_form) > 1
+    assert len({id(alpha) for alpha in closed_form}) == len(closed_form)
+    errors = [np.abs(alpha - results[0].alpha).max() for alpha in closed_form]
+    assert errors[-1] < errors[0]
+    assert all(alpha.shape == request_all.trimap.shape and alpha.dtype == np.float32 for alpha in closed_form)
+
+
+def test_foreground_colours_come_last_when_asked_for(request_all):
+    *_, last = run_pipeline(replace(request_all, methods=("closed-form",), foreground=True))
+    assert last.stage == "foreground"
+    assert last.foreground is not None
+    assert last.foreground.shape == request_all.photo.shape
+
+
+def test_bad_input_is_told_before_any_work(request_all):
+    with pytest.raises(InputError, match="foreground"):
+        list(
+            run_pipeline(
+                replace(request_all, trimap=np.where(request_all.trimap == 255, 128, request_all.trimap))
+            )
+        )
+    with pytest.raises(InputError, match="closed-form, knn"):
+        list(run_pipeline(replace(request_all, methods=("nonsense",))))
+    with pytest.raises(InputError, match="device"):
+        list(run_pipeline(replace(request_all, device="abacus")))
+
+
+@pytest.mark.parametrize("method", ["closed-form", "knn", "foreground"])
+def test_cancel_is_answered_at_once_while_a_large_photo_is_computed(method):
+    photo, trimap, _ = soft_disc(1000)
+    cancel = threading.Event()
+    stage_running = threading.Event()
+
+    def progress(stage: str, fraction: float, text: str) -> None:
+        if stage == method and fraction > 0:
+            stage_running.set()
+
+    answered = []
+
+    def run() -> None:
+        methods = ("closed-form",) if method != "knn" else ("knn",)
+        if method == "foreground":
+            with pytest.MonkeyPatch.context() as patch:
+                quick = replace(
+                    stages.find_stage("closed-form"),
+                    estimate=lambda i, j: Estimate(i.trimap / np.float32(255)),
+                )
+                patch.setattr(pipeline, "in_order", lambda methods, settings: (quick,))
+                consume(methods)
+        else:
+            consume(methods)
+
+    def consume(methods: tuple[str, ...]) -> None:
+        try:
+            request = MattingRequest(photo, trimap, methods, device="cpu", foreground=method == "foreground")
+            list(run_pipeline(request, progress, cancel=cancel))
+        except Cancelled:
+            answered.append(time.monotonic())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert stage_running.wait(60)
+    asked = time.monotonic()
+    cancel.set()
+    thread.join(60)
+    assert answered, "the run ended before it was cancelled"
+    # The promise is 100 ms of work on an idle machine; a test machine may be busy.
+    assert answered[0] - asked < 2.0
+
+
+def test_a_library_call_that_cannot_be_interrupted_does_not_hold_up_cancel():
+    cancel = threading.Event()
+    job = Job(cancel=cancel)
+    threading.Timer(0.05, cancel.set).start()
+    start = time.monotonic()
+    with pytest.raises(Cancelled):
+        job.wait_for(lambda: time.sleep(1.5))
+    assert time.monotonic() - start < 1.0
+
+
+def test_an_error_in_such_a_call_is_passed_on():
+    def fail() -> None:
+        raise TimeoutError("from within")
+
+    with pytest.raises(TimeoutError, match="from within"):
+        Job().wait_for(fail)
+
+
+def test_a_device_without_memory_falls_back_to_the_cpu_and_says_so(request_all):
+    devices = []
+
+    def hungry(inputs, job):
+        devices.append(inputs.device.type)
+        if inputs.device.type != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return Estimate(np.zeros(inputs.trimap.shape, np.float32))
+
+    inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, torch.device("meta"))
+    estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job())
+    assert devices == ["meta", "cpu"]
+    assert estimate.device == "cpu"
+    assert "CPU" in estimate.note
+
+
+def test_other_errors_of_a_stage_are_not_hidden(request_all):
+    def broken(inputs, job):
+        raise RuntimeError("a bug")
+
+    inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, torch.device("meta"))
+    with pytest.raises(RuntimeError, match="a bug"):
+        pipeline._estimate(Stage("broken", "Broken", broken), inputs, Job())
+
+
+def test_auto_is_the_first_device_there_is():
+    assert str(choose_device("auto")) == available_devices()[0]
+    assert available_devices()[-1] == "cpu"
+
+
+def test_another_package_can_add_a_stage(request_all, monkeypatch):
+    class Point:
+        @staticmethod
+        def load() -> Stage:
+            return Stage("inverse", "Inverse", lambda i, j: Estimate(1 - i.alphas["knn"]), needs=("knn",))
+
+    monkeypatch.setattr(stages, "entry_points", lambda group: [Point] if group == "mattingapp.stages" else [])
+    stages.registry.cache_clear()
+    try:
+        results = list(run_pipeline(replace(request_all, methods=("inverse",))))
+    finally:
+        stages.registry.cache_clear()
+    assert [result.stage for result in results] == ["knn", "inverse"]
+    np.testing.assert_array_equal(results[1].alpha, 1 - results[0].alpha)
