@@ -2,18 +2,45 @@
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.pictures import Overlay, photo_picture
 from mattingapp.gui.session import Session
-from mattingapp.gui.theme import LABEL_COLOURS, LABEL_NAMES
+from mattingapp.gui.theme import LABEL_COLOURS, LABEL_NAMES, paint_card
 from mattingapp.gui.tools import Tool, Toolbox
 from mattingapp.gui.view import Mapping, Point, Size, View
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect
 
+_ADVICE_MARGIN = 14  # logical pixels
 _SMALLEST_CIRCLE = 4  # logical pixels; a smaller brush is shown by the pointer
+
+
+class _Advice(QLabel):
+    """What is missing before a run, at the foot of the canvas. The mouse goes through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setContentsMargins(12, 7, 12, 7)
+
+    def place(self) -> None:
+        """Keep to the foot of the parent."""
+        parent = self.parentWidget().rect()
+        width = min(
+            self.fontMetrics().horizontalAdvance(self.text()) + 32, parent.width() - 2 * _ADVICE_MARGIN
+        )
+        height = self.heightForWidth(width)
+        self.setGeometry(
+            (parent.width() - width) // 2, parent.height() - height - _ADVICE_MARGIN, width, height
+        )
+
+    def paintEvent(self, event) -> None:
+        paint_card(self)
+        super().paintEvent(event)
 
 
 class Canvas(ImageView):
@@ -31,9 +58,12 @@ class Canvas(ImageView):
         self._stroke: Label | None = None  # what the stroke under way paints
         self._last: Point | None = None  # where the stroke has come, or where the last one ended
         self._circle: tuple[Point, float] | None = None  # the brush as drawn: image position and radius
+        self._advice = _Advice(self)
+        self._advice.hide()
         self.setAccessibleName("Canvas: photo and trimap")
         session.document_changed.connect(self._open)
         session.trimap_painted.connect(self._refresh)
+        session.trimap_settled.connect(self._advise)
         toolbox.changed.connect(self._move_circle)
         view.cursor_moved.connect(self._move_circle)
         view.changed.connect(self._move_circle)
@@ -42,6 +72,11 @@ class Canvas(ImageView):
     def painting(self) -> bool:
         """Whether a stroke is under way."""
         return self._stroke is not None
+
+    @property
+    def advice(self) -> str:
+        """What is missing before a run, as shown at the foot of the canvas."""
+        return self._advice.text()
 
     def show_overlay(self, shown: bool) -> None:
         """Show or hide the trimap."""
@@ -62,6 +97,11 @@ class Canvas(ImageView):
     def _show(self) -> None:
         if self._photo is not None:
             self.show_pictures((self._photo, self._overlay) if self._overlay_shown else (self._photo,))
+
+    def _advise(self) -> None:
+        self._advice.setText(self._session.problem or "")
+        self._advice.setVisible(self._session.problem is not None)
+        self._advice.place()
 
     def _refresh(self, rect: Rect) -> None:
         if rect:
@@ -185,3 +225,4 @@ class Canvas(ImageView):
 
     def resizeEvent(self, event) -> None:
         self.view.set_canvas(self.viewport())
+        self._advice.place()

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mattingapp.gui import theme
 from mattingapp.gui.action_table import MENUS, TABLE
@@ -71,8 +79,6 @@ class MainWindow(QMainWindow):
         self.view = View(self)
         self.toolbox = Toolbox(settings.sizes, self)
         self.actions_ = Actions(TABLE, self)
-        self.actions_.tint(self.palette())
-
         self.canvas = Canvas(self.view, self.session, self.toolbox)
         self.grid = PaneGrid(self.view)
         self.results = ResultsPresenter(self.session, self.grid)
@@ -86,15 +92,24 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._splitter)
-        self.setCentralWidget(self._pages)
         self.notices = NoticeBar(self._pages)
 
         self.options = OptionsBar(self.toolbox, self.session.stages, settings.run, self.actions_)
         self.options.method_chosen.connect(self._choose_method)
         self.options.device_chosen.connect(self._choose_device)
         self.tools = ToolStrip(self.actions_)
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.tools)
+        middle.addWidget(self._pages, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.options)
+        column.addLayout(middle, 1)
+        centre = QWidget()
+        centre.setLayout(column)
+        self.setCentralWidget(centre)
         self.status = StatusBar(self.session, self.view, self.actions_["run.cancel"])
         self.setStatusBar(self.status)
         self.actions_.fill_menus(self.menuBar(), MENUS)
@@ -265,11 +280,11 @@ class MainWindow(QMainWindow):
     def choose_backdrop_image(self) -> None:
         """Ask for an image and lay the composite on it."""
         if path := self._dialogs.open_image(self, "Backdrop"):
-            self.session.set_backdrop_image(path)
+            self.session.set_backdrop_image(path, path.name)
 
     def sample_backdrop(self, name: str) -> None:
         """Lay the composite on a bundled image."""
-        self.session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"))
+        self.session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"), name)
 
     def clear_backdrop(self) -> None:
         """Lay the composite on nothing."""
@@ -351,8 +366,8 @@ class MainWindow(QMainWindow):
         if document is not None:
             self.setWindowModified(document.modified)
         self.actions_.update(self._situation())
-        self.options.set_running(self.session.running)
-        self.status.show_problem(self.session.problem)
+        self.options.run.set_running(self.session.running)
+        self.options.export.setEnabled(document is not None and document.matte is not None)
 
     def _situation(self) -> Situation:
         document = self.session.document
@@ -432,10 +447,11 @@ class MainWindow(QMainWindow):
         QApplication.setPalette(theme.palette(theme.is_dark(self._settings.theme)))
 
     def _tint(self) -> None:
-        self.actions_.tint(self.palette())
-        self.options.export.setIcon(self.actions_["file.alpha"].icon())
-        self.grid.tint()
-        self.notices.tint()
+        palette = QApplication.palette()
+        self.actions_.tint(palette)
+        self.options.tint()
+        self.grid.tint(palette)
+        self.notices.tint(palette)
 
 
 def _bits(kind: str) -> int:

@@ -1,8 +1,8 @@
 """One sentence at the top of the picture area, with an answer to it where there is one. Never a dialog."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mattingapp.gui import theme
 from mattingapp.gui.session import Notice, Tone
@@ -54,7 +54,7 @@ class NoticeBar(QFrame):
         self._answer.setVisible(answer is not None)
         if answer is not None:
             self._answer.setDefaultAction(answer)
-        self.tint()
+        self.tint(QApplication.palette())
         self.show()
         self._place()
         self.raise_()
@@ -63,11 +63,11 @@ class NoticeBar(QFrame):
         else:
             self._timer.stop()
 
-    def tint(self) -> None:
-        """Draw the icons in the colours of the palette."""
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
         size = self.fontMetrics().height() + 4
-        self._icon.setPixmap(theme.icon(self._tone.value, self.palette()).pixmap(size, size))
-        self._close.setIcon(theme.icon("close", self.palette()))
+        self._icon.setPixmap(theme.icon(self._tone.value, palette).pixmap(size, size))
+        self._close.setIcon(theme.icon("close", palette))
 
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -75,11 +75,7 @@ class NoticeBar(QFrame):
         return False
 
     def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.palette().dark().color())
-        painter.setBrush(self.palette().base())
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        theme.paint_card(self)
 
     def _place(self) -> None:
         parent = self.parentWidget().rect()

@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -55,6 +56,9 @@ def explanation(result: StageResult, outdated: bool) -> str:
     if outdated:
         sentences.append("The trimap has changed since: run again to bring this up to date.")
     return " ".join(sentences)
+
+
+_HEADER = 30  # logical pixels
 
 
 class _ElidedLabel(QLabel):
@@ -110,7 +114,7 @@ class Pane(QFrame):
         self.header.addWidget(self.choice)
         bar = QWidget()
         bar.setLayout(self.header)
-        bar.setFixedHeight(30)
+        bar.setFixedHeight(_HEADER)
         self.image = ImageView(view)
         self.image.clicked.connect(self._choose)
         layout = QVBoxLayout(self)
@@ -119,7 +123,7 @@ class Pane(QFrame):
         layout.addWidget(bar)
         layout.addWidget(self.image, 1)
         self._chosen = False
-        self.tint()
+        self._progress: float | None = None
 
     @property
     def title(self) -> str:
@@ -148,13 +152,25 @@ class Pane(QFrame):
         """Mark the pane whose result is the matte."""
         self._chosen = chosen
         self.choice.setChecked(chosen)
-        self.tint()
+        self.tint(QApplication.palette())
 
-    def tint(self) -> None:
-        """Draw the icons in the colours of the palette."""
-        palette = self.palette()
+    def set_progress(self, fraction: float | None) -> None:
+        """Draw how far the stage is; nothing for None."""
+        self._progress = fraction
+        self.update()
+
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        if self._progress is not None:
+            painter = QPainter(self)
+            done = round(self.width() * self._progress)
+            painter.fillRect(0, _HEADER - 2, done, 2, self.palette().highlight())
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
         if self._chosen:
-            palette.setColor(palette.ColorRole.ButtonText, palette.accent().color())
+            palette = QPalette(palette)
+            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlight().color())
         self.choice.setIcon(theme.icon("matte-chosen" if self._chosen else "matte", palette))
 
     def mouseDoubleClickEvent(self, event) -> None:
@@ -216,13 +232,12 @@ class PaneGrid(QWidget):
         self._backdrop.setToolTip("Choose the backdrop")
         self._backdrop.setAccessibleName("Choose the backdrop")
         self[PaneKey.COMPOSITE].header.addWidget(self._backdrop)
-        self.tint()
 
-    def tint(self) -> None:
-        """Draw the icons in the colours of the palette."""
-        self._backdrop.setIcon(theme.icon("backdrop", self.palette()))
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        self._backdrop.setIcon(theme.icon("backdrop", palette))
         for pane in self.panes.values():
-            pane.tint()
+            pane.tint(palette)
 
     def set_chosen(self, chosen: PaneKey | None) -> None:
         """Mark the pane whose result is the matte."""

@@ -80,9 +80,11 @@ class ResultsPresenter(QObject):
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         active = PaneKey.COMPOSITE if stage == FOREGROUND_STAGE else pane_of(stage)
         before, self._active = self._active, active
-        if before not in (None, active):
-            self._describe(before)
-        self._grid[active].set_caption(f"{fraction:.0%}".replace("%", " %"), text)
+        if before is not active:
+            for key in {before, active} - {None}:
+                self._describe(key)
+        self._grid[active].set_caption(f"{100 * fraction:.0f} %", text)
+        self._grid[active].set_progress(fraction)
 
     @Slot(str, object)
     def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
@@ -129,6 +131,7 @@ class ResultsPresenter(QObject):
 
     def _describe(self, key: PaneKey) -> None:
         pane = self._grid[key]
+        pane.set_progress(None)
         if key is PaneKey.COMPOSITE:
             pane.set_title("Composite")
             pane.set_caption(*self._composite_caption())
@@ -161,6 +164,8 @@ class ResultsPresenter(QObject):
             return self._refusal
         wanted = self.stage_of(key) in self._planned
         if self._session.running:
+            if key is self._active:
+                return "Working…"
             return "Waiting…" if wanted or key is PaneKey.COMPOSITE else ""
         if key is PaneKey.COMPOSITE:
             return "The foreground on a new backdrop"

@@ -360,10 +360,10 @@ class Session(QObject):
         self.backdrop_changed.emit()
         self._composite()
 
-    def set_backdrop_image(self, path: Path) -> None:
+    def set_backdrop_image(self, path: Path, title: str) -> None:
         """Lay the matte on an image from a file."""
         try:
-            self.set_backdrop(Backdrop(image=read_photo(path).pixels, title=path.name))
+            self.set_backdrop(Backdrop(image=read_photo(path).pixels, title=title))
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
 
@@ -433,6 +433,6 @@ def _snapped_notice(path: Path, n_snapped: int) -> Notice | None:
     pixels = "One pixel" if n_snapped == 1 else f"{n_snapped:,} pixels"
     verb = "was" if n_snapped == 1 else "were"
     return Notice(
-        f"{pixels} of {path.name} {verb} not exactly background, unknown or foreground, and took the nearest of the three.",
+        f"{pixels} of {path.name} {verb} neither background nor unknown nor foreground, and took the nearest label.",
         Tone.WARNING,
     )

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mattingapp.resources import resource
 
@@ -31,12 +31,8 @@ class StartPage(QWidget):
         steps = QLabel(
             "Open a photo, mark some foreground and some background, leave the edge unknown, and run."
         )
-        steps.setWordWrap(True)
-        steps.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        button = QToolButton()
-        button.setDefaultAction(open_photo)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(20, 20))
+        button = QPushButton("Open a photo…")
+        button.clicked.connect(open_photo.trigger)
         button.setMinimumSize(170, 40)
         hint = QLabel("or drop one here")
         samples = QLabel("Samples")

@@ -67,7 +67,7 @@ class StatusBar(QStatusBar):
         self._zoom = QLabel()
         self._zoom.setToolTip("Zoom of the canvas")
         self._zoom.setAccessibleName("Zoom of the canvas")
-        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400 %"))
+        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400 %") + 10)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._text = QLabel()
         self._bar = QProgressBar()
@@ -79,9 +79,9 @@ class StatusBar(QStatusBar):
         self._cancel.setDefaultAction(cancel)
         self._cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._zoom.setContentsMargins(0, 0, 10, 0)
         for widget in (self._text, self._bar, self._cancel, self._zoom):
             self.addPermanentWidget(widget)
-        self._problem: str | None = None
         self._progress = ("", 0.0)
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_INTERVAL)
@@ -107,12 +107,6 @@ class StatusBar(QStatusBar):
         """What is said about the pixel under the cursor."""
         return tuple(field.text() for field in self._fields)
 
-    def show_problem(self, problem: str | None) -> None:
-        """Say why the trimap cannot be run, while nothing runs."""
-        if not self._session.running and (problem or self._problem):
-            self._text.setText(problem or "")
-        self._problem = problem
-
     def _inspect(self) -> None:
         document, cursor = self._session.document, self._view.cursor
         described = describe_pixel(document, cursor) if document and cursor else ("", "", "", "")
@@ -120,7 +114,7 @@ class StatusBar(QStatusBar):
             field.setText(text)
 
     def _show_zoom(self) -> None:
-        self._zoom.setText(f"{100 * self._view.scale:.0f} %")
+        self._zoom.setText(f"{100 * self._view.scale:.0f} %" if self._session.document else "")
 
     def _on_document(self) -> None:
         self._text.clear()

@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
@@ -20,7 +21,7 @@ class Theme(StrEnum):
 
 LABEL_NAMES = {Label.FOREGROUND: "Foreground", Label.BACKGROUND: "Background", Label.UNKNOWN: "Unknown"}
 
-# Blue against orange is told apart with every common colour blindness. Unknown is a faint veil: hair is looked at there.
+# Blue and orange are told apart with every common colour blindness. Unknown is a faint veil: one looks at hair there.
 LABEL_COLOURS = {
     Label.FOREGROUND: QColor(38, 132, 255, 120),
     Label.BACKGROUND: QColor(255, 138, 0, 110),
@@ -114,6 +115,16 @@ def label_icon(label: Label, colours: QPalette) -> QIcon:
     for size in _ICON_SIZES:
         made.addPixmap(_drawn(size, draw))
     return made
+
+
+def paint_card(widget: QWidget) -> None:
+    """Paint the ground of a small widget that floats over a picture."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(widget.palette().dark().color())
+    painter.setBrush(widget.palette().base())
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    painter.end()
 
 
 def _drawn(size: int, draw) -> QPixmap:

@@ -3,18 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QSlider,
     QSpinBox,
-    QToolBar,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
+from mattingapp.gui import theme
 from mattingapp.gui.actions import Actions
 from mattingapp.gui.theme import LABEL_NAMES
 from mattingapp.gui.tools import (
@@ -29,8 +37,7 @@ from mattingapp.gui.tools import (
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import RunSettings
 
-_TOOLS = ("tool.foreground", "tool.background", "tool.unknown", "tool.fill")
-_TOOL_TEXTS = {
+_TOOLS = {
     "tool.foreground": "Foreground",
     "tool.background": "Background",
     "tool.unknown": "Unknown",
@@ -38,29 +45,85 @@ _TOOL_TEXTS = {
 }
 
 
-class ToolStrip(QToolBar):
+class ToolStrip(QWidget):
     """The tools; their icons are the legend of the overlay's colours."""
 
     def __init__(self, actions: Actions) -> None:
-        super().__init__("Tools")
-        self.setObjectName("tools")
-        self.setOrientation(Qt.Orientation.Vertical)
-        self.setMovable(False)
-        self.setIconSize(QSize(28, 28))
-        for action_id in _TOOLS:
-            button = _button(actions, action_id, Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setText(_TOOL_TEXTS[action_id])
-            button.setFixedWidth(button.fontMetrics().horizontalAdvance("Background") + 18)
-            self.addWidget(button)
-        self.addSeparator()
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.setSpacing(4)
+        for action_id, text in _TOOLS.items():
+            actions[action_id].setIconText(text)
+            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 28)
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance("Background") + 14)
+            column.addWidget(button)
+        column.addSpacing(14)
         for action_id in ("edit.undo", "edit.redo", "view.fit"):
-            button = _button(actions, action_id, Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setIconSize(QSize(20, 20))
+            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self.addWidget(button)
+            column.addWidget(button)
+        column.addStretch(1)
 
 
-class OptionsBar(QToolBar):
+class RunButton(QPushButton):
+    """The big button: starts a run, or ends the one under way."""
+
+    def __init__(self, run: QAction, cancel: QAction) -> None:
+        super().__init__()
+        self._run, self._cancel = run, cancel
+        self._running = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(100)
+        self.clicked.connect(self._trigger)
+        run.changed.connect(self.refresh)
+        cancel.changed.connect(self.refresh)
+
+    def set_running(self, running: bool) -> None:
+        """Show what a press would do."""
+        self._running = running
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take text, state and colours from the action."""
+        action = self._cancel if self._running else self._run
+        self.setText(action.iconText())
+        self.setToolTip(action.toolTip())
+        self.setEnabled(action.isEnabled())
+        palette = QPalette(QApplication.palette())
+        if self._primary:
+            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
+        self.setIcon(theme.icon("cancel" if self._running else "run", palette))
+
+    def paintEvent(self, event) -> None:
+        if not self._primary:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        ground = self.palette().highlight().color()
+        if self.isDown():
+            ground = ground.darker(120)
+        elif self.underMouse() or self.hasFocus():
+            ground = ground.darker(108)
+        option.palette.setColor(QPalette.ColorRole.ButtonText, self.palette().highlightedText().color())
+        painter = QStylePainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
+
+    @property
+    def _primary(self) -> bool:
+        """Whether it starts a run, and can; then it wears the accent colour."""
+        return not self._running and self.isEnabled()
+
+    def _trigger(self) -> None:
+        (self._cancel if self._running else self._run).trigger()
+
+
+class OptionsBar(QWidget):
     """Size and label of the tool in hand; method and device of the run; Export and Run.
 
     Signals
@@ -74,26 +137,24 @@ class OptionsBar(QToolBar):
     def __init__(
         self, toolbox: Toolbox, stages: Mapping[str, Stage], settings: RunSettings, actions: Actions
     ) -> None:
-        super().__init__("Options")
-        self.setObjectName("options")
-        self.setMovable(False)
+        super().__init__()
         self._toolbox = toolbox
-        self._actions = actions
         self._in_hand = QLabel()
         self._in_hand.setMinimumWidth(self._in_hand.fontMetrics().horizontalAdvance("Background brush") + 4)
-        self.size = QSpinBox()
-        self.size.setRange(MIN_SIZE, MAX_SIZE)
-        self.size.setSuffix(" px")
-        self.size.setKeyboardTracking(False)
-        self.size.setAccessibleName("Brush size")
-        self.size.setToolTip("Diameter of the brush in pixels of the photo ([ and ])")
-        self.size.valueChanged.connect(toolbox.set_size)
+        self.size_box = QSpinBox()
+        self.size_box.setRange(MIN_SIZE, MAX_SIZE)
+        self.size_box.setSuffix(" px")
+        self.size_box.setKeyboardTracking(False)
+        self.size_box.setAccessibleName("Brush size")
+        self.size_box.setToolTip("Diameter of the brush in pixels of the photo ([ and ])")
+        self.size_box.valueChanged.connect(toolbox.set_size)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, SLIDER_STEPS)
         self._slider.setFixedWidth(110)
         self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slider.setAccessibleName("Brush size slider")
         self._slider.valueChanged.connect(self._slide)
+
         self.method = _combo("Method", "How the alpha is estimated")
         for stage in stages.values():
             self.method.addItem(stage.title, stage.name)
@@ -104,39 +165,33 @@ class OptionsBar(QToolBar):
         self.device.addItem("Auto", "auto")
         self.device.currentIndexChanged.connect(self._choose_device)
 
-        export = QToolButton()
-        export.setText("Export")
-        export.setIcon(actions["file.alpha"].icon())
-        export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(export)
+        self.export = QPushButton("Export")
+        self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.export.setToolTip("Write the alpha, the cut-out or the composite to a file")
+        menu = QMenu(self.export)
         for action_id in ("file.alpha", "file.cutout", "file.composite"):
             menu.addAction(actions[action_id])
-        export.setMenu(menu)
-        self.export = export
-        self.run = _button(actions, "run.run", Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.run.setAutoRaise(False)
-        self.run.setMinimumWidth(92)
+        self.export.setMenu(menu)
+        self.run = RunButton(actions["run.run"], actions["run.cancel"])
 
-        for widget in (self._in_hand, self.size, self._slider):
-            self.addWidget(widget)
-        self.addSeparator()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 10, 6)
+        row.setSpacing(8)
+        for widget in (self._in_hand, self.size_box, self._slider):
+            row.addWidget(widget)
+        row.addSpacing(16)
         for widget in (QLabel("Method"), self.method, QLabel("Device"), self.device):
-            self.addWidget(widget)
-        stretch = QWidget()
-        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.addWidget(stretch)
+            row.addWidget(widget)
+        row.addStretch(1)
         for widget in (self.export, self.run):
-            self.addWidget(widget)
-        self.layout().setSpacing(6)
-        self.layout().setContentsMargins(10, 5, 8, 5)
+            row.addWidget(widget)
         toolbox.changed.connect(self._show_tool)
         self._show_tool()
 
-    def set_running(self, running: bool) -> None:
-        """Let the big button start a run, or end the one under way."""
-        self.run.setDefaultAction(self._actions["run.cancel" if running else "run.run"])
+    def tint(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        self.export.setIcon(theme.icon("export", QApplication.palette()))
+        self.run.refresh()
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices (name, title), the fastest first."""
@@ -154,9 +209,9 @@ class OptionsBar(QToolBar):
         name = LABEL_NAMES[box.label]
         brush = box.tool is Tool.BRUSH
         self._in_hand.setText(f"{name} brush" if brush else f"Fill: {name.lower()}")
-        self.size.setEnabled(brush)
+        self.size_box.setEnabled(brush)
         self._slider.setEnabled(brush)
-        self.size.setValue(box.size)
+        self.size_box.setValue(box.size)
         self._slider.blockSignals(True)
         self._slider.setValue(size_to_slider(box.size))
         self._slider.blockSignals(False)
@@ -172,10 +227,11 @@ class OptionsBar(QToolBar):
         self.device_chosen.emit(self._wanted_device)
 
 
-def _button(actions: Actions, action_id: str, style: Qt.ToolButtonStyle) -> QToolButton:
+def _button(action: QAction, style: Qt.ToolButtonStyle, icon_size: int) -> QToolButton:
     button = QToolButton()
-    button.setDefaultAction(actions[action_id])
+    button.setDefaultAction(action)
     button.setToolButtonStyle(style)
+    button.setIconSize(QSize(icon_size, icon_size))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space belongs to the canvas
     button.setAutoRaise(True)
     return button

@@ -205,7 +205,8 @@ class Document:
         if trimap.shape != self.photo.shape:
             (height, width), (rows, columns) = self.photo.shape, trimap.shape
             raise InputError(
-                f"The trimap is {columns} × {rows} pixels but the photo is {width} × {height}: use one of the same size."
+                f"The trimap is {columns} × {rows} pixels but the photo is {width} × {height}:"
+                " use one of the same size."
             )
 
     def _record(self, rect: Rect) -> Rect:

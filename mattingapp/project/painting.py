@@ -29,7 +29,7 @@ class Rect(NamedTuple):
     def __bool__(self) -> bool:
         return self.x0 < self.x1 and self.y0 < self.y1
 
-    def __or__(self, other: "Rect") -> "Rect":  # type: ignore[override]
+    def __or__(self, other: "Rect") -> "Rect":
         if not self or not other:
             return self or other
         return Rect(
@@ -112,7 +112,7 @@ def _capsule(
             nx, ny = (side * component / math.hypot(dx, dy) for component in (-dy, dx))
             along = (rows - start[1] - ny) / dy
             hit = (along >= 0) & (along <= 1)
-            x = start[0] + nx + along * dx
-            left[hit] = np.minimum(left, x)[hit]
-            right[hit] = np.maximum(right, x)[hit]
+            edge = start[0] + nx + along * dx
+            left[hit] = np.minimum(left, edge)[hit]
+            right[hit] = np.maximum(right, edge)[hit]
     return left, right

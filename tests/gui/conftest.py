@@ -1,0 +1,187 @@
+"""The real main window, offscreen, with settings of its own, scripted dialogs and a pipeline that answers at once."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch  # noqa: F401 - before Qt, as in the program
+
+import numpy as np  # noqa: I001
+import pytest
+from PySide6.QtCore import QObject, QSettings, QThread
+from PySide6.QtWidgets import QApplication
+
+from mattingapp.gui.dialogs import Answer, Band, Dialogs
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.settings import Settings
+from mattingapp.matting.job import Cancelled
+from mattingapp.matting.pipeline import StageResult
+from mattingapp.matting.stages import Stage
+
+
+def _never(inputs, job):
+    raise AssertionError("the fake pipeline estimates nothing")
+
+
+STAGES = {
+    stage.name: stage
+    for stage in (
+        Stage("closed-form", "Closed-form", _never),
+        Stage("knn", "KNN", _never),
+        Stage("mean", "Mean", _never, needs=("closed-form", "knn")),
+        Stage("dcnn", "Network", _never, needs=("closed-form", "knn")),
+    )
+}
+LEVEL = {
+    "closed-form": 0.25,
+    "knn": 0.5,
+    "mean": 0.375,
+    "dcnn": 0.75,
+}  # alpha of the unknown pixels, by stage
+
+
+@dataclass
+class FakePipeline:
+    """Gives every stage a flat alpha at once, or waits, or fails, as told."""
+
+    fail: Exception | None = None
+    hold: threading.Event = field(default_factory=threading.Event)  # clear: wait at the first stage
+    converged: bool = True
+    note: str = ""
+    requests: list = field(default_factory=list)
+    threads: list = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.hold.set()
+
+    def __call__(self, request, progress, preview, cancel, cache) -> Iterator[StageResult]:
+        self.requests.append(request)
+        self.threads.append(QThread.currentThread())
+        method = request.methods[-1]
+        for name in (*STAGES[method].needed(), method):
+            progress(name, 0.0, "starting")
+            alpha = np.where(request.trimap == 128, LEVEL[name], request.trimap / 255).astype(np.float32)
+            preview(name, alpha / 2)
+            while not self.hold.is_set():
+                if cancel.is_set():
+                    raise Cancelled
+                progress(name, 0.5, "half way")
+                time.sleep(0.005)
+            if cancel.is_set():
+                raise Cancelled
+            if self.fail is not None:
+                raise self.fail
+            progress(name, 1.0, "done")
+            yield StageResult(name, STAGES[name].title, alpha, 0.31, "cpu", self.converged, self.note)
+        if request.foreground:
+            colours = (request.photo / np.iinfo(request.photo.dtype).max).astype(np.float32)
+            yield StageResult("foreground", "Foreground", alpha, 0.1, "cpu", foreground=colours)
+
+
+class ScriptedDialogs(Dialogs):
+    """Answers from lists, and remembers what was asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.opens: list[Path] = []
+        self.saves: list[tuple[Path, str]] = []
+        self.colours: list[str] = []
+        self.bands: list[Band] = []
+        self.answers: list[Answer] = []
+        self.bugs: list[str] = []
+        self.asked: list[str] = []
+
+    def open_image(self, parent, title):
+        self.asked.append(title)
+        return self.opens.pop(0) if self.opens else None
+
+    def save_image(self, parent, title, name, formats):
+        self.asked.append(f"{title} | {name}")
+        return self.saves.pop(0) if self.saves else None
+
+    def colour(self, parent, title):
+        return self.colours.pop(0) if self.colours else None
+
+    def unsaved(self, parent):
+        self.asked.append("unsaved")
+        return self.answers.pop(0)
+
+    def band(self, parent, has_alpha):
+        self.asked.append(f"band, alpha: {has_alpha}")
+        return self.bands.pop(0) if self.bands else None
+
+    def bug(self, parent, traceback):
+        self.bugs.append(traceback)
+
+    def shortcuts(self, parent, rows):
+        self.asked.append("\n".join(" ".join(row) for row in rows))
+
+
+@pytest.fixture(autouse=True)
+def fusion(qapp: QApplication) -> None:
+    """The style of the program."""
+    qapp.setStyle("Fusion")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that touch nobody's own."""
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def dialogs(settings: Settings) -> ScriptedDialogs:
+    """Dialogs that answer by themselves."""
+    return ScriptedDialogs(settings)
+
+
+@pytest.fixture
+def pipeline() -> FakePipeline:
+    """A pipeline that answers at once."""
+    return FakePipeline()
+
+
+@pytest.fixture
+def window(qtbot, settings, dialogs, pipeline) -> Iterator[MainWindow]:
+    """The main window with nothing open; its threads must end when it closes."""
+    made = MainWindow(settings, dialogs, pipeline, STAGES)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    pipeline.hold.set()
+    dialogs.answers.append(Answer.DISCARD)
+    made.close()
+    assert not running_threads(made)
+    made.deleteLater()
+
+
+@pytest.fixture
+def loaded(qtbot, window: MainWindow) -> MainWindow:
+    """The window with the hair sample and its trimap open."""
+    window.open_sample("hair")
+    return window
+
+
+@pytest.fixture
+def done(qtbot, loaded: MainWindow) -> MainWindow:
+    """The same after a run."""
+    run(qtbot, loaded)
+    return loaded
+
+
+def run(qtbot, window: MainWindow) -> None:
+    """Run, and wait for the composite."""
+    with qtbot.waitSignals([window.session.run_ended, window.session.composite_arrived], timeout=5000):
+        window.actions_["run.run"].trigger()
+
+
+def running_threads(window: QObject) -> list[QThread]:
+    """Return the threads of the window that still run."""
+    return [thread for thread in window.findChildren(QThread) if thread.isRunning()]

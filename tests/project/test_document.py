@@ -1,0 +1,100 @@
+"""The document: gestures, saving, outdated results, and the composite."""
+
+import numpy as np
+import pytest
+
+from mattingapp.imaging.composite import composite, parse_colour
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.photo import Photo
+from mattingapp.imaging.trimap import Label
+from mattingapp.project.document import Backdrop, Document, Matte
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(Photo(np.zeros((60, 80, 3), np.uint8)))
+
+
+def test_a_new_trimap_is_all_unknown(document: Document) -> None:
+    assert (document.trimap == Label.UNKNOWN).all()
+    assert not document.modified
+    assert "foreground" in document.problem
+
+
+def test_a_gesture_of_many_segments_is_one_step(document: Document) -> None:
+    document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
+    document.paint((30, 10), (30, 40), 6, Label.FOREGROUND)
+    assert document.end_gesture("Foreground stroke")
+    assert document.history.undo_name == "Foreground stroke"
+    document.undo()
+    assert (document.trimap == Label.UNKNOWN).all()
+    document.redo()
+    assert document.trimap[40, 30] == Label.FOREGROUND == document.trimap[10, 10]
+
+
+def test_a_gesture_that_changes_nothing_is_no_step(document: Document) -> None:
+    document.paint((10, 10), (30, 10), 6, Label.UNKNOWN)
+    assert not document.end_gesture("Unknown stroke")
+    assert document.history.undo_name is None
+    assert not document.end_gesture("Nothing at all")
+
+
+def test_an_aborted_gesture_leaves_no_trace(document: Document) -> None:
+    document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
+    assert document.abort_gesture()
+    assert (document.trimap == Label.UNKNOWN).all()
+    assert not document.end_gesture("Nothing")
+
+
+def test_the_live_trimap_is_one_array_for_ever(document: Document) -> None:
+    live = document.trimap
+    document.replace_trimap(np.zeros((60, 80), np.uint8), "Import trimap")
+    document.undo()
+    assert document.trimap is live
+
+
+def test_a_trimap_of_another_size_is_refused_in_words(document: Document) -> None:
+    with pytest.raises(InputError, match="80 × 60"):
+        document.replace_trimap(np.zeros((10, 10), np.uint8), "Import trimap")
+    with pytest.raises(InputError, match="80 × 60"):
+        Document(document.photo, np.zeros((10, 10), np.uint8))
+
+
+def test_modified_means_unlike_the_saved_one(document: Document) -> None:
+    document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
+    document.end_gesture("Stroke")
+    assert document.modified
+    document.mark_saved()
+    assert not document.modified
+    document.undo()
+    assert document.modified
+    document.redo()
+    assert not document.modified
+
+
+def test_a_result_is_outdated_until_the_change_is_undone(document: Document) -> None:
+    state = document.history.state
+    document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
+    document.end_gesture("Stroke")
+    assert document.outdated(state)
+    document.undo()
+    assert not document.outdated(state)
+
+
+def test_the_composite_is_that_of_the_imaging_room(document: Document) -> None:
+    rng = np.random.default_rng(1)
+    alpha = rng.random((60, 80), np.float32)
+    foreground = rng.random((60, 80, 3), np.float32)
+    matte = Matte("knn", "KNN", alpha, foreground, document.history.state)
+    colour = parse_colour("#3060a0")
+    assert np.array_equal(matte.on(Backdrop(colour=colour)), composite(foreground, alpha, colour))
+    image = rng.integers(0, 255, (30, 70, 3), np.uint8)
+    assert matte.on(Backdrop(image=image)).shape == (60, 80, 3)
+
+
+def test_a_transparent_backdrop_is_a_grey_checker() -> None:
+    pixels = Backdrop().pixels((40, 50))
+    assert Backdrop().transparent
+    assert pixels.shape == (40, 50, 3)
+    assert len(np.unique(pixels)) == 2
+    assert pixels[0, 0, 0] != pixels[0, 16, 0] != pixels[16, 16, 0]
