@@ -7,13 +7,15 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+import cv2
 import numpy as np
 import pytest
 
-from mattingapp.imaging.matte import read_alpha
+from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.resources import resource
+from tests.matting.scenes import soft_disc
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -42,3 +44,25 @@ def sample_trimap() -> np.ndarray:
 def sample_alpha() -> np.ndarray:
     """Its true alpha, to 16 bits."""
     return read_alpha(resource("samples", "hair_alpha.png"))
+
+
+@pytest.fixture
+def tiny_data(tmp_path):
+    """A data set folder of four small discs, with two kinds of trimap and two backgrounds beside it."""
+    folder = tmp_path / "data"
+    for part in ("input", "gt", "trimap1", "trimap2"):
+        (folder / part).mkdir(parents=True)
+    for seed, name in enumerate(("a", "b", "c", "d")):
+        photo, trimap, alpha = soft_disc(64, seed)
+        photo = np.roll(photo, seed, axis=2)
+        cv2.imwrite(str(folder / "input" / f"{name}.png"), np.round(255 * photo[..., ::-1]).astype(np.uint8))
+        write_alpha(folder / "gt" / f"{name}.png", alpha)
+        write_alpha(folder / "trimap1" / f"{name}.png", trimap)
+        wide = cv2.erode(trimap, np.ones((5, 5))) if seed % 2 else trimap
+        write_alpha(folder / "trimap2" / f"{name}.png", wide)
+    backgrounds = tmp_path / "backgrounds"
+    backgrounds.mkdir()
+    for seed in (8, 9):
+        noise = np.random.default_rng(seed).integers(0, 256, (30, 50, 3), np.uint8)
+        cv2.imwrite(str(backgrounds / f"{seed}.png"), cv2.GaussianBlur(noise, (0, 0), 3))
+    return folder

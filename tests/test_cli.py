@@ -1,0 +1,181 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+import pytest
+
+from mattingapp.cli import main
+from mattingapp.imaging.matte import read_alpha, write_alpha
+from tests.matting.scenes import soft_disc
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """Files of a small photo and its trimap in an empty folder."""
+    photo, trimap, _ = soft_disc(64)
+    cv2.imwrite(str(tmp_path / "photo.png"), np.round(255 * photo[..., ::-1]).astype(np.uint8))
+    write_alpha(tmp_path / "trimap.png", trimap)
+    return tmp_path
+
+
+def matte(scene, *options):
+    files = [str(scene / "photo.png"), str(scene / "trimap.png")]
+    return main(["matte", *files, "-o", str(scene / "alpha.png"), "--device", "cpu", *map(str, options)])
+
+
+def test_matte_writes_the_alpha(scene, capsys):
+    assert matte(scene, "--method", "closed-form") == 0
+    _, trimap, alpha = soft_disc(64)
+    written = cv2.imread(str(scene / "alpha.png"), cv2.IMREAD_UNCHANGED)
+    assert written.dtype == np.uint8
+    assert written.shape == (64, 64)
+    assert np.abs(written / 255 - alpha)[trimap == 128].mean() < 0.03
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("Closed-form: ")
+    assert "\r" not in output.err  # no terminal, so plain lines
+
+
+def test_matte_writes_everything_it_is_asked_for(scene, capsys):
+    options = ("--method", "mean", "--bits", 16, "--stages-dir", scene / "stages", "--json")
+    files = ("--foreground", scene / "cut.png", "--backdrop", "#00ff00", "--composite", scene / "out.jpg")
+    assert matte(scene, *options, *files) == 0
+    assert cv2.imread(str(scene / "alpha.png"), cv2.IMREAD_UNCHANGED).dtype == np.uint16
+    assert sorted(path.name for path in (scene / "stages").iterdir()) == [
+        "closed-form.png",
+        "knn.png",
+        "mean.png",
+    ]
+    cutout = cv2.imread(str(scene / "cut.png"), cv2.IMREAD_UNCHANGED)
+    assert cutout.shape == (64, 64, 4)
+    np.testing.assert_array_equal(cutout[..., 3], cv2.imread(str(scene / "alpha.png"), cv2.IMREAD_UNCHANGED))
+    assert np.abs(cv2.imread(str(scene / "out.jpg"))[0, 0] - np.array([0, 255, 0])).max() < 8
+    report = json.loads(capsys.readouterr().out)
+    assert [stage["stage"] for stage in report["stages"]] == ["closed-form", "knn", "mean", "foreground"]
+    assert report["width"] == report["height"] == 64
+
+
+def test_an_image_can_be_the_backdrop(scene):
+    cv2.imwrite(str(scene / "backdrop.png"), np.full((10, 30, 3), (10, 20, 200), np.uint8))
+    options = ("--method", "knn", "--backdrop", scene / "backdrop.png", "--composite", scene / "out.png")
+    assert matte(scene, *options) == 0
+    np.testing.assert_array_equal(cv2.imread(str(scene / "out.png"))[0, 0], (10, 20, 200))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--method", "magic"), "closed-form"),
+        (("--foreground", "cut.jpg"), "png"),
+        (("--backdrop", "#12"), "--composite"),
+        (("--backdrop", "#12", "--composite", "out.png"), "colour"),
+        (("--device", "abacus"), "abacus"),
+        (("--model", "nowhere.safetensors"), "nowhere"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_nothing(scene, capsys, monkeypatch, options, words):
+    monkeypatch.chdir(scene)
+    before = sorted(scene.iterdir())
+    assert matte(scene, *options) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert len(error.strip().splitlines()) == 1
+    assert sorted(scene.iterdir()) == before
+
+
+def test_a_trimap_without_foreground_is_told(scene, capsys):
+    write_alpha(scene / "trimap.png", np.full((64, 64), 128, np.uint8))
+    assert matte(scene) == 2
+    assert "foreground" in capsys.readouterr().err
+
+
+def test_snapped_trimap_pixels_are_told(scene, capsys):
+    trimap = cv2.imread(str(scene / "trimap.png"), cv2.IMREAD_UNCHANGED)
+    trimap[0, :5] = 3
+    write_alpha(scene / "trimap.png", trimap)
+    assert matte(scene, "--method", "knn") == 0
+    assert "5 pixels" in capsys.readouterr().err
+
+
+def test_usage_errors_have_status_2(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["matte"])
+    assert end.value.code == 2
+
+
+def test_an_interruption_has_status_130_and_leaves_nothing(tmp_path):
+    photo, trimap, _ = soft_disc(1400)
+    cv2.imwrite(str(tmp_path / "photo.png"), np.round(255 * photo).astype(np.uint8))
+    write_alpha(tmp_path / "trimap.png", trimap)
+    before = sorted(tmp_path.iterdir())
+    command = [sys.executable, "-m", "mattingapp", "matte", "photo.png", "trimap.png", "-o", "alpha.png"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        time.sleep(4)
+        assert process.poll() is None, process.stderr.read()
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in error
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_evaluate_prints_rows_and_means_and_writes_json(tiny_data, tmp_path, capsys):
+    output = tmp_path / "scores.json"
+    options = ["--data", str(tiny_data), "--trimap", "trimap1", "--images", "a,b", "--json", str(output)]
+    assert main(["evaluate", *options, "--method", "knn", "--method", "mean", "--device", "cpu"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in printed[1:5]] == [
+        ["a", "knn"],
+        ["a", "mean"],
+        ["b", "knn"],
+        ["b", "mean"],
+    ]
+    assert printed[5].startswith("mean of 2")
+    report = json.loads(output.read_text())
+    sads = [row["scores"]["sad"] for row in report["rows"] if row["method"] == "knn"]
+    assert report["means"]["knn"]["sad"] == pytest.approx(np.mean(sads))
+
+
+def test_evaluate_tells_a_wrong_folder(tmp_path, capsys):
+    assert main(["evaluate", "--data", str(tmp_path)]) == 2
+    assert "input" in capsys.readouterr().err
+
+
+def test_train_writes_a_model_that_matte_uses(tiny_data, scene, capsys):
+    model = scene / "mine.safetensors"
+    options = ["--trimaps", "trimap1", "--iterations", "20", "--workers", "1", "--device", "cpu"]
+    assert main(["train", str(tiny_data), "-o", str(model), *options]) == 0
+    assert matte(scene, "--model", model) == 0
+    assert main(["train", str(tiny_data)]) == 2
+    assert "-o" in capsys.readouterr().err
+
+
+def test_trimap_makes_a_band_around_a_mask(tmp_path):
+    mask = np.zeros((60, 60), np.uint8)
+    mask[20:40, 20:40] = 255
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    output = tmp_path / "trimap.png"
+    assert (
+        main(["trimap", str(tmp_path / "mask.png"), "-o", str(output), "--inner", "3", "--outer", "5"]) == 0
+    )
+    row = np.round(255 * read_alpha(output)).astype(int)[30]
+    assert (row[:15] == 0).all()
+    assert (row[15:23] == 128).all()
+    assert (row[23:37] == 255).all()
+
+
+def test_trimap_tells_a_band_that_swallows_everything(tmp_path, capsys):
+    mask = np.zeros((60, 60), np.uint8)
+    mask[20:40, 20:40] = 255
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    assert main(["trimap", str(tmp_path / "mask.png"), "-o", str(tmp_path / "t.png"), "--inner", "30"]) == 2
+    assert not (tmp_path / "t.png").exists()
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1

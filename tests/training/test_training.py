@@ -1,0 +1,229 @@
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.matting.model import load_model
+from mattingapp.matting.network import MARGIN
+from mattingapp.training.composites import composites
+from mattingapp.training.config import Loss, TrainingConfig
+from mattingapp.training.cross_validation import folds, predict
+from mattingapp.training.dataset import example_names, read_example, select_names
+from mattingapp.training.evaluation import evaluate, mean_scores
+from mattingapp.training.patches import PatchSampler
+from mattingapp.training.run import run_training
+from mattingapp.training.stage_alphas import Sample, with_stage_alphas
+from mattingapp.training.trainer import train
+from tests.matting.scenes import soft_disc
+
+CPU = torch.device("cpu")
+QUICK = TrainingConfig(iterations=40, batch=8, patch=27, trimaps=("trimap1",), resize=1.1)
+
+
+@pytest.fixture
+def samples(tiny_data):
+    """Examples whose stage alphas are the truth with opposite errors, so that the mean is the answer."""
+    made = []
+    for name in example_names(tiny_data):
+        example = read_example(tiny_data, name, "trimap1")
+        error = 0.2 * (example.trimap == 128)
+        alphas = {
+            "closed-form": np.clip(example.truth + error, 0, 1),
+            "knn": np.clip(example.truth - error, 0, 1),
+        }
+        made.append(Sample(example, {stage: alpha.astype(np.float32) for stage, alpha in alphas.items()}))
+    return made
+
+
+class TestDataSet:
+    def test_examples_are_read_with_their_trimap(self, tiny_data):
+        assert example_names(tiny_data) == ("a", "b", "c", "d")
+        example = read_example(tiny_data, "b", "trimap2")
+        _, _, alpha = soft_disc(64)
+        assert example.kind == "trimap2"
+        np.testing.assert_allclose(example.truth, alpha, atol=0.5 / 255 + 1e-6)
+
+    def test_a_folder_that_is_no_data_set_is_told(self, tmp_path):
+        with pytest.raises(InputError, match="input"):
+            example_names(tmp_path)
+        (tmp_path / "input").mkdir()
+        with pytest.raises(InputError, match="no photos"):
+            example_names(tmp_path)
+
+    def test_a_missing_trimap_is_told_with_its_name(self, tiny_data):
+        (tiny_data / "trimap1" / "c.png").unlink()
+        with pytest.raises(InputError, match="trimap1 has no image 'c'"):
+            read_example(tiny_data, "c", "trimap1")
+
+    def test_sizes_that_differ_are_told(self, tiny_data):
+        cv2.imwrite(str(tiny_data / "gt" / "a.png"), np.zeros((64, 63), np.uint8))
+        with pytest.raises(InputError, match="gt/a is 63 × 64 and its photo 64 × 64"):
+            read_example(tiny_data, "a", "trimap1")
+        cv2.imwrite(str(tiny_data / "trimap1" / "b.png"), np.full((9, 9), 128, np.uint8))
+        with pytest.raises(InputError, match="trimap1/b"):
+            read_example(tiny_data, "b", "trimap1")
+
+    def test_images_are_chosen_by_name(self, tiny_data):
+        assert select_names(tiny_data, ("b", "a")) == ("b", "a")
+        with pytest.raises(InputError, match="no image 'z'"):
+            select_names(tiny_data, ("z",))
+
+
+class TestStageAlphas:
+    def test_they_are_computed_once_and_kept(self, tiny_data, tmp_path):
+        examples = [read_example(tiny_data, name, "trimap1") for name in ("a", "b")]
+        computed = []
+        stages, cache = ("closed-form", "knn"), tmp_path / "cache"
+        first = with_stage_alphas(examples, stages, cache, 1, lambda done, of: computed.append((done, of)))
+        again = with_stage_alphas(examples, stages, cache, 1, lambda done, of: computed.append((done, of)))
+        assert computed == [(1, 2), (2, 2)]
+        for one, other in zip(first, again, strict=True):
+            for stage in stages:
+                np.testing.assert_array_equal(one.alphas[stage], other.alphas[stage])
+                unknown = one.example.trimap == 128
+                assert np.abs(one.alphas[stage] - one.example.truth)[unknown].mean() < 0.1
+
+    def test_an_interrupted_run_computes_only_what_is_missing(self, tiny_data, tmp_path):
+        examples = [read_example(tiny_data, name, "trimap1") for name in ("a", "b")]
+        computed = []
+        with_stage_alphas(examples[:1], ("knn",), tmp_path, 1, lambda done, of: None)
+        with_stage_alphas(examples, ("knn",), tmp_path, 1, lambda done, of: computed.append(of))
+        assert computed == [1]
+
+
+def test_composites_keep_alpha_and_trimap_and_change_the_background(tiny_data):
+    example = read_example(tiny_data, "a", "trimap1")
+    made = list(composites([example], tiny_data.parent / "backgrounds", 2, seed=0))
+    assert len(made) == 2
+    opaque, transparent = example.truth == 1, example.truth == 0
+    for composite in made:
+        assert composite.kind == "composite"
+        assert composite.name == "a"
+        assert np.abs(composite.photo[opaque].astype(int) - example.photo[opaque]).max() <= 1
+        assert np.abs(composite.photo[transparent].astype(int) - example.photo[transparent]).mean() > 20
+    assert (made[0].photo[transparent] != made[1].photo[transparent]).any()
+
+
+class TestPatches:
+    def batch(self, samples, **changes):
+        config = dataclasses.replace(QUICK, **changes)
+        return PatchSampler(samples, config, torch.Generator().manual_seed(0)).batch()
+
+    def test_shapes_and_ranges(self, samples):
+        batch = self.batch(samples)
+        assert batch.inputs.shape == (8, 5, 27, 27)
+        assert batch.truth.shape == batch.unknown.shape == (8, 1, 15, 15)
+        assert set(batch.unknown.unique().tolist()) <= {0.0, 1.0}
+        assert (batch.unknown.sum((1, 2, 3)) > 0).all()
+
+    def test_plain_patches_hold_the_photo_normalised_and_the_alphas_beside_the_truth(self, samples):
+        batch = self.batch(samples, colour=False, swap=False, resize=1.0)
+        length = batch.inputs[:, :3].square().sum(1).sqrt()
+        inside = length > 0.5  # zeros surround the photo
+        np.testing.assert_allclose(length[inside], 1, atol=2e-3)
+        core = batch.inputs[:, 3:, MARGIN:-MARGIN, MARGIN:-MARGIN]
+        counts = (batch.unknown[:, 0] > 0) & (batch.truth[:, 0] > 0.2) & (batch.truth[:, 0] < 0.8)
+        np.testing.assert_allclose(core[:, 0][counts], batch.truth[:, 0][counts] + 0.2, atol=2e-3)
+        np.testing.assert_allclose(core[:, 1][counts], batch.truth[:, 0][counts] - 0.2, atol=2e-3)
+
+    def test_swapped_patches_swap_alphas_and_truth_together(self, samples):
+        batch = self.batch(samples, colour=False, resize=1.0)
+        core = batch.inputs[:, 3:, MARGIN:-MARGIN, MARGIN:-MARGIN]
+        counts = (batch.unknown[:, 0] > 0) & (batch.truth[:, 0] > 0.2) & (batch.truth[:, 0] < 0.8)
+        np.testing.assert_allclose(core.mean(1)[counts], batch.truth[:, 0][counts], atol=2e-3)
+        above = torch.tensor(
+            [bool((c[0] - t[0])[k].mean() > 0) for c, t, k in zip(core, batch.truth, counts, strict=True)]
+        )
+        assert above.any()
+        assert not above.all()
+
+    def test_the_seed_decides(self, samples):
+        assert torch.equal(self.batch(samples).inputs, self.batch(samples).inputs)
+
+
+class TestTrainer:
+    @pytest.mark.parametrize("loss", Loss)
+    def test_it_learns_to_fuse(self, samples, loss):
+        config = dataclasses.replace(QUICK, iterations=300, loss=loss, gradient=0.5)
+        losses = []
+        network = train(samples, config, CPU, report=lambda step, steps, loss: losses.append(loss))
+        assert losses[-1] < losses[0]
+        sample = samples[0]
+        unknown = sample.example.trimap == 128
+        error = np.abs(predict(network, config.inputs, sample, CPU) - sample.example.truth)[unknown].mean()
+        inputs = [np.abs(alpha - sample.example.truth)[unknown].mean() for alpha in sample.alphas.values()]
+        assert error < min(inputs)
+
+    def test_a_run_that_was_interrupted_ends_as_one_that_was_not(self, samples, tmp_path):
+        config = dataclasses.replace(QUICK, iterations=250)
+        whole = train(samples, config, CPU)
+
+        def interrupt(step, steps, loss):
+            if step == 200:
+                raise KeyboardInterrupt
+
+        checkpoint = tmp_path / "run.checkpoint"
+        with pytest.raises(KeyboardInterrupt):
+            train(samples, config, CPU, checkpoint, interrupt)
+        assert checkpoint.exists()
+        steps = []
+        resumed = train(samples, config, CPU, checkpoint, lambda step, steps_, loss: steps.append(step))
+        assert steps == []  # the reports at 100 and 200 lay before the interruption
+        assert not checkpoint.exists()
+        for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
+            assert torch.equal(one, other)
+
+    def test_a_checkpoint_of_another_run_is_refused(self, samples, tmp_path):
+        def interrupt(step, steps, loss):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            train(samples, dataclasses.replace(QUICK, iterations=150), CPU, tmp_path / "c", interrupt)
+        with pytest.raises(InputError, match="other settings"):
+            train(samples, dataclasses.replace(QUICK, iterations=150, seed=1), CPU, tmp_path / "c")
+
+
+def test_folds_part_the_images_and_hold_each_once():
+    parts = folds(["b", "a", "a", "c", "d", "e"], 3)
+    assert sorted(name for part in parts for name in part) == ["a", "b", "c", "d", "e"]
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, tmp_path):
+    output = tmp_path / "mine.safetensors"
+    told = []
+    lines = run_training(
+        tiny_data,
+        output,
+        tiny_data.parent / "backgrounds",
+        {"iterations": 30, "composites": 1, "batch": 8, "patch": 27},
+        2,
+        tmp_path / "cache",
+        2,
+        "cpu",
+        lambda *progress: told.append(progress),
+    )
+    text = "\n".join(lines)
+    assert "4 photos, 16 examples" in text
+    assert "trimap1 dcnn" in text
+    _, card = load_model(output)
+    assert card.inputs == ("rgb", "closed-form", "knn")
+    assert card.training["config"]["iterations"] == 30
+    assert set(card.scores) == {"protocol", "trimap1", "trimap2"}
+    assert set(card.scores["trimap1"]) == {"closed-form", "knn", "mean of inputs", "dcnn"}
+    assert ("stages", 1.0, "16 of 16") in told
+
+
+def test_evaluation_gives_a_row_for_every_image_and_method(tiny_data):
+    rows = list(evaluate(tiny_data, "trimap1", ("knn", "mean"), ("a", "c"), {}, "cpu"))
+    assert [(row.image, row.method) for row in rows] == [
+        ("a", "knn"),
+        ("a", "mean"),
+        ("c", "knn"),
+        ("c", "mean"),
+    ]
+    means = mean_scores(rows)
+    assert means["mean"].sad == pytest.approx((rows[1].scores.sad + rows[3].scores.sad) / 2)
