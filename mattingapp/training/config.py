@@ -33,7 +33,8 @@ class TrainingConfig:
         Peak, reached after a short warm-up and then lowered to zero along a cosine.
     loss : Loss
     gradient : float
-        Weight of the same error of the alpha's differences between neighbours.
+        Weight of the same error of the alpha's differences between pixels `reach` apart.
+    reach : tuple of int
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -53,7 +54,8 @@ class TrainingConfig:
     patch: int = 39
     learning_rate: float = 1e-3
     loss: Loss = Loss.L1
-    gradient: float = 0.0
+    gradient: float = 1.0
+    reach: tuple[int, ...] = (1,)
     colour: bool = True
     swap: bool = True
     resize: float = 1.33

@@ -96,12 +96,14 @@ def train(
 def _loss(
     alpha: torch.Tensor, truth: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig
 ) -> torch.Tensor:
-    """Return the mean error over unknown pixels, with that of the differences between neighbours if wanted."""
+    """Return the mean error over unknown pixels, with that of its differences if wanted."""
     size = torch.abs if config.loss is Loss.L1 else torch.square
     error = (alpha - truth) * unknown
     total = size(error).sum()
-    if config.gradient:
-        total = total + config.gradient * (size(error.diff(dim=2)).sum() + size(error.diff(dim=3)).sum())
+    for apart in config.reach if config.gradient else ():
+        down = error[..., apart:, :] - error[..., :-apart, :]
+        across = error[..., apart:] - error[..., :-apart]
+        total = total + config.gradient * (size(down).sum() + size(across).sum())
     return total / unknown.sum()
 
 
