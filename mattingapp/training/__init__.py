@@ -1,0 +1,1 @@
+"""The training code: data set, stage alphas, composites, patches, trainer, cross-validation."""
