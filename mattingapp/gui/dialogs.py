@@ -179,6 +179,11 @@ class BandDialog(QDialog):
         column.addWidget(self._buttons)
         self._update()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a band can be made from what was chosen."""
+        return self._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
     def band(self) -> Band:
         """Return what was chosen."""
         mask = self._mask if self.from_mask.isChecked() else None

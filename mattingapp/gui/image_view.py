@@ -50,6 +50,11 @@ class ImageView(QWidget):
         self.hint = hint
         self.update()
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is anything but a hint."""
+        return bool(self._pictures)
+
     def update_part(self, rect: Rect) -> None:
         """Repaint where the image changed inside `rect`."""
         if not rect:

@@ -23,17 +23,17 @@ class NoticeBar(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._answer = QToolButton()
-        self._answer.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
-        self._close.setToolTip("Close")
-        self._close.setAccessibleName("Close the notice")
-        self._close.clicked.connect(self.hide)
+        self.answer = QToolButton()
+        self.answer.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.close_button = QToolButton()
+        self.close_button.setAutoRaise(True)
+        self.close_button.setToolTip("Close")
+        self.close_button.setAccessibleName("Close the notice")
+        self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(10)
-        for widget in (self._icon, self._label, self._answer, self._close):
+        for widget in (self._icon, self._label, self.answer, self.close_button):
             row.addWidget(widget, 1 if widget is self._label else 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,9 +51,9 @@ class NoticeBar(QFrame):
         """Show a notice, with a button for `answer`."""
         self._tone = notice.tone
         self._label.setText(notice.text)
-        self._answer.setVisible(answer is not None)
+        self.answer.setVisible(answer is not None)
         if answer is not None:
-            self._answer.setDefaultAction(answer)
+            self.answer.setDefaultAction(answer)
         self.tint(QApplication.palette())
         self.show()
         self._place()
@@ -67,7 +67,7 @@ class NoticeBar(QFrame):
         """Draw the icons in the colours of a palette."""
         size = self.fontMetrics().height() + 4
         self._icon.setPixmap(theme.icon(self._tone.value, palette).pixmap(size, size))
-        self._close.setIcon(theme.icon("close", palette))
+        self.close_button.setIcon(theme.icon("close", palette))
 
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -135,6 +135,11 @@ class Pane(QFrame):
         """What stands beside the title."""
         return self._caption.text()
 
+    @property
+    def caption_tip(self) -> str:
+        """What explains it."""
+        return self._caption.toolTip()
+
     def set_title(self, title: str) -> None:
         """Name what the pane shows."""
         self._title.setText(title)

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from mattingapp.gui.theme import Theme
+from mattingapp.gui.tools import MAX_SIZE, MIN_SIZE
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
 
@@ -41,7 +42,7 @@ class Settings:
     def sizes(self) -> dict[Label, int]:
         """Brush diameters by label."""
         return {
-            label: self._store.value(f"brush/{label.name.lower()}", size, int)
+            label: min(max(self._store.value(f"brush/{label.name.lower()}", size, int), MIN_SIZE), MAX_SIZE)
             for label, size in _DEFAULT_SIZES.items()
         }
 

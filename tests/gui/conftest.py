@@ -6,15 +6,14 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch  # noqa: F401 - before Qt, as in the program
-
-import numpy as np  # noqa: I001
+import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QSettings, QThread
+import torch  # noqa: F401 - before Qt, as in the program
+from PySide6.QtCore import QSettings, QThread
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.dialogs import Answer, Band, Dialogs
@@ -50,6 +49,8 @@ LEVEL = {
 class FakePipeline:
     """Gives every stage a flat alpha at once, or waits, or fails, as told."""
 
+    level = LEVEL
+    stages = STAGES
     fail: Exception | None = None
     hold: threading.Event = field(default_factory=threading.Event)  # clear: wait at the first stage
     converged: bool = True
@@ -158,7 +159,7 @@ def window(qtbot, settings, dialogs, pipeline) -> Iterator[MainWindow]:
     pipeline.hold.set()
     dialogs.answers.append(Answer.DISCARD)
     made.close()
-    assert not running_threads(made)
+    assert not any(thread.isRunning() for thread in made.findChildren(QThread))
     made.deleteLater()
 
 
@@ -170,18 +171,18 @@ def loaded(qtbot, window: MainWindow) -> MainWindow:
 
 
 @pytest.fixture
-def done(qtbot, loaded: MainWindow) -> MainWindow:
-    """The same after a run."""
-    run(qtbot, loaded)
-    return loaded
-
-
-def run(qtbot, window: MainWindow) -> None:
+def run(qtbot) -> Callable[[MainWindow], None]:
     """Run, and wait for the composite."""
-    with qtbot.waitSignals([window.session.run_ended, window.session.composite_arrived], timeout=5000):
-        window.actions_["run.run"].trigger()
+
+    def run(window: MainWindow) -> None:
+        with qtbot.waitSignals([window.session.run_ended, window.session.composite_arrived], timeout=60000):
+            window.actions_["run.run"].trigger()
+
+    return run
 
 
-def running_threads(window: QObject) -> list[QThread]:
-    """Return the threads of the window that still run."""
-    return [thread for thread in window.findChildren(QThread) if thread.isRunning()]
+@pytest.fixture
+def done(run, loaded: MainWindow) -> MainWindow:
+    """The window with the hair sample, after a run."""
+    run(loaded)
+    return loaded

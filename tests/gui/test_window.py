@@ -1,0 +1,140 @@
+"""The window itself: actions, themes, settings, accessibility."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox, QSlider, QSpinBox
+
+from mattingapp.gui.action_table import TABLE
+from mattingapp.gui.dialogs import Answer, BandDialog, Dialogs
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.settings import Settings
+from mattingapp.gui.theme import Theme, palette
+from mattingapp.imaging.trimap import Label
+
+
+def test_no_two_actions_share_an_id_or_a_key() -> None:
+    assert not [key for key, n in Counter(spec.id for spec in TABLE).items() if n > 1]
+    keys = Counter(QKeySequence(key).toString() for spec in TABLE for key in spec.keys)
+    assert not [key for key, n in keys.items() if n > 1]
+    assert all(not QKeySequence(key).isEmpty() for spec in TABLE for key in spec.keys)
+
+
+def test_every_action_is_in_a_menu(window: MainWindow) -> None:
+    def walk(menu):
+        for action in menu.actions():
+            if action.menu():
+                yield from walk(action.menu())
+            else:
+                yield action.objectName()
+
+    reached = {name for top in window.menuBar().actions() for name in walk(top.menu())}
+    assert {spec.id for spec in TABLE} <= reached
+
+
+def test_before_a_photo_is_open_only_what_makes_sense_is_enabled(window: MainWindow) -> None:
+    enabled = {spec.id for spec, action in window.actions_ if action.isEnabled()}
+    assert enabled == {
+        "file.open", "file.quit", "theme.system", "theme.light", "theme.dark", "window.full", "help.keys", "help.about",
+    }  # fmt: skip
+
+
+def test_tooltips_name_the_shortcut(window: MainWindow) -> None:
+    assert window.actions_["tool.foreground"].toolTip().endswith("(1)")
+    assert "Ctrl+Shift+Z or Ctrl+Y" in window.actions_["edit.redo"].toolTip()
+
+
+def test_the_list_of_shortcuts_is_complete(window: MainWindow, dialogs) -> None:
+    window.actions_["help.keys"].trigger()
+    for expected in ("Ctrl+R Run", "1 Foreground brush", "Right button", "Space+drag"):
+        assert expected in dialogs.asked[-1]
+
+
+def test_every_control_has_a_name(done: MainWindow) -> None:
+    for kind in (QAbstractButton, QComboBox, QSpinBox, QSlider):
+        for control in done.findChildren(kind):
+            if control.isVisible() and not control.objectName().startswith("qt_"):
+                text = control.text() if isinstance(control, QAbstractButton) else ""
+                assert control.accessibleName() or text or control.toolTip(), control
+
+
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK])
+def test_the_theme_can_be_chosen_and_is_remembered(
+    window: MainWindow, settings: Settings, chosen: Theme
+) -> None:
+    window.actions_[f"theme.{chosen}"].trigger()
+    expected = palette(chosen is Theme.DARK).window().color()
+    assert QApplication.palette().window().color() == expected
+    QApplication.processEvents()
+    assert window.grab().toImage().pixelColor(window.width() // 2, window.height() - 60) == expected
+    assert settings.theme is chosen
+    window.actions_["theme.light"].trigger()
+
+
+def test_what_is_remembered_comes_back(qtbot, settings: Settings, dialogs, pipeline, tmp_path) -> None:
+    first = MainWindow(settings, dialogs, pipeline, pipeline.stages)
+    first.open_sample("hair")
+    first.toolbox.set_size(77)
+    first.options.method.setCurrentIndex(first.options.method.findData("mean"))
+    first.close()
+    again = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    second = MainWindow(again, dialogs, pipeline, pipeline.stages)
+    assert second.toolbox.sizes[Label.FOREGROUND] == 77
+    assert second.options.method.currentData() == "mean"
+    second.close()
+
+
+def test_settings_that_make_no_sense_are_ignored(tmp_path) -> None:
+    store = QSettings(str(tmp_path / "broken.ini"), QSettings.Format.IniFormat)
+    store.setValue("theme", "purple")
+    store.setValue("folder", str(tmp_path / "gone"))
+    store.setValue("brush/foreground", 1_000_000)
+    settings = Settings(store)
+    assert settings.theme is Theme.SYSTEM
+    assert settings.folder.is_dir()
+    assert settings.sizes[Label.FOREGROUND] <= 2000
+
+
+def test_the_band_dialog_offers_only_what_there_is(qtbot, window: MainWindow, dialogs, tmp_path) -> None:
+    dialog = BandDialog(window, dialogs, has_alpha=False)
+    assert not dialog.from_alpha.isEnabled()
+    assert not dialog.ready
+    dialogs.opens.append(tmp_path / "mask.png")
+    dialog.choose_mask.click()
+    assert dialog.ready
+    dialog.inner.setValue(3)
+    assert dialog.band().mask == tmp_path / "mask.png"
+    assert (dialog.band().inner, dialog.band().outer) == (3, 10)
+    dialog.deleteLater()
+    with_alpha = BandDialog(window, dialogs, has_alpha=True)
+    assert with_alpha.ready
+    assert with_alpha.band().mask is None
+    with_alpha.deleteLater()
+
+
+def test_the_question_about_unsaved_changes_defaults_to_cancel(
+    window: MainWindow, settings: Settings, monkeypatch
+) -> None:
+    def press_enter(box: QMessageBox) -> None:
+        box.defaultButton().click()
+
+    monkeypatch.setattr(QMessageBox, "exec", press_enter)
+    assert Dialogs(settings).unsaved(window) is Answer.CANCEL
+
+
+def test_a_notice_leaves_by_its_button_and_an_answer_can_be_given(
+    window: MainWindow, dialogs, tmp_path
+) -> None:
+    pixels = np.zeros((60, 60, 4), np.uint8)
+    pixels[20:50, 20:50, 3] = 255
+    Image.fromarray(pixels).save(tmp_path / "cut.png")
+    window.open_files(tmp_path / "cut.png")
+    assert window.notices.isVisible()
+    window.notices.answer.click()
+    assert dialogs.asked[-1] == "band, alpha: True"
+    window.notices.close_button.click()
+    assert not window.notices.isVisible()
