@@ -127,6 +127,9 @@ class Document:
         self._recorded = (
             self.trimap.copy()
         )  # the trimap as the history knows it: without the gesture under way
+        self._counts = _count_labels(
+            self.trimap
+        )  # kept in step, since counting anew takes 50 ms at 24 megapixels
         self._gesture = NOTHING
         self._saved_state = self.history.state
 
@@ -138,7 +141,10 @@ class Document:
     @property
     def problem(self) -> str | None:
         """One sentence that says why the trimap cannot be run yet, or None."""
-        return trimap_problem(self.trimap, self.photo.shape)
+        present = np.array(
+            [[label for label, count in zip(Label, self._counts, strict=True) if count]], np.uint8
+        )
+        return trimap_problem(present, present.shape)
 
     def outdated(self, state: int) -> bool:
         """Tell whether the trimap has changed since a result was made from it in `state`."""
@@ -167,11 +173,10 @@ class Document:
         """Make one undoable step of all that was painted since the last one; return whether anything changed."""
         rect, self._gesture = self._gesture, NOTHING
         before = self._recorded[rect.slices]
-        after = self.trimap[rect.slices]
-        if np.array_equal(before, after):
+        if np.array_equal(before, self.trimap[rect.slices]):
             return False
         self.history.push(name, rect, before)
-        before[...] = after
+        self._record(rect)
         return True
 
     def abort_gesture(self) -> Rect:
@@ -210,5 +215,11 @@ class Document:
             )
 
     def _record(self, rect: Rect) -> Rect:
-        self._recorded[rect.slices] = self.trimap[rect.slices]
+        before, after = self._recorded[rect.slices], self.trimap[rect.slices]
+        self._counts += _count_labels(after) - _count_labels(before)
+        before[...] = after
         return rect
+
+
+def _count_labels(trimap: np.ndarray) -> np.ndarray:
+    return np.array([np.count_nonzero(trimap == label) for label in Label])

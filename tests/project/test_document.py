@@ -32,6 +32,21 @@ def test_a_gesture_of_many_segments_is_one_step(document: Document) -> None:
     assert document.trimap[40, 30] == Label.FOREGROUND == document.trimap[10, 10]
 
 
+def test_what_is_missing_is_told_after_every_change(document: Document) -> None:
+    document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
+    document.end_gesture("Foreground stroke")
+    assert "background" in document.problem
+    document.paint((10, 50), (30, 50), 6, Label.BACKGROUND)
+    document.end_gesture("Background stroke")
+    assert document.problem is None
+    document.undo()
+    assert "background" in document.problem
+    document.redo()
+    assert document.problem is None
+    document.replace_trimap(np.repeat([[0, 255]], 60, axis=0).repeat(40, axis=1).astype(np.uint8), "Import")
+    assert "unknown" in document.problem
+
+
 def test_a_gesture_that_changes_nothing_is_no_step(document: Document) -> None:
     document.paint((10, 10), (30, 10), 6, Label.UNKNOWN)
     assert not document.end_gesture("Unknown stroke")
