@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
@@ -61,7 +62,8 @@ class ActionSpec:
     text : str
         With its mnemonic; three dots where a dialog follows.
     handler : str
-        Name of a method of the window; called with `argument` if there is one, with the check state if checkable.
+        A method of the window or of one of its parts ("session.undo"); called with `argument` if there is one, with the
+        check state if checkable.
     keys : tuple of str
         The first is shown.
     tip : str
@@ -98,7 +100,7 @@ class Actions:
     ----------
     table : iterable of ActionSpec
     window : QWidget
-        Owns the actions and has the methods that the table names.
+        Owns the actions and has the methods that the table names, itself or in its parts.
     """
 
     def __init__(self, table: Iterable[ActionSpec], window: QWidget) -> None:
@@ -157,7 +159,7 @@ class Actions:
         if spec.group:
             group = self._groups.setdefault(spec.group, QActionGroup(window))
             group.addAction(action)
-        handler = getattr(window, spec.handler)
+        handler = attrgetter(spec.handler)(window)
         if spec.argument is not None:
             action.triggered.connect(lambda checked: handler(spec.argument))
         elif spec.checkable and not spec.group:

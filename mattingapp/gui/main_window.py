@@ -32,7 +32,7 @@ from mattingapp.gui.status import StatusBar
 from mattingapp.gui.theme import Theme
 from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.tools import Tool, Toolbox
-from mattingapp.gui.view import ZOOM_STEP, View
+from mattingapp.gui.view import View
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
@@ -78,10 +78,10 @@ class MainWindow(QMainWindow):
         self.session = Session(settings.run, pipeline, stages, self)
         self.view = View(self)
         self.toolbox = Toolbox(settings.sizes, self)
-        self.actions_ = Actions(TABLE, self)
         self.canvas = Canvas(self.view, self.session, self.toolbox)
         self.grid = PaneGrid(self.view)
         self.results = ResultsPresenter(self.session, self.grid)
+        self.actions_ = Actions(TABLE, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
         self._splitter.addWidget(self.grid)
@@ -190,36 +190,6 @@ class MainWindow(QMainWindow):
         photo = self.session.document.photo.path
         return self._dialogs.save_image(self, title, f"{photo.stem}_{what}.png", formats)
 
-    # Edit
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        self.session.undo()
-
-    def redo(self) -> None:
-        """Do the last undone step again."""
-        self.session.redo()
-
-    def take_brush(self, label: Label) -> None:
-        """Take the brush of a label."""
-        self.toolbox.brush(label)
-
-    def take_fill(self) -> None:
-        """Take the tool that fills regions."""
-        self.toolbox.fill()
-
-    def swap_labels(self) -> None:
-        """Take the label that was in hand before."""
-        self.toolbox.swap()
-
-    def larger_brush(self) -> None:
-        """Make the brush larger."""
-        self.toolbox.larger()
-
-    def smaller_brush(self) -> None:
-        """Make the brush smaller."""
-        self.toolbox.smaller()
-
     # Trimap
 
     def import_trimap(self) -> None:
@@ -241,31 +211,7 @@ class MainWindow(QMainWindow):
             with _busy():
                 self.session.make_band(band.mask, band.inner, band.outer)
 
-    def clear_trimap(self) -> None:
-        """Make everything unknown."""
-        self.session.clear_trimap()
-
     # View
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        self.view.fit()
-
-    def actual_size(self) -> None:
-        """Give each pixel of the photo one of the screen."""
-        self.view.zoom_to(1.0)
-
-    def zoom_in(self) -> None:
-        """Zoom in by one step."""
-        self.view.zoom(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Zoom out by one step."""
-        self.view.zoom(1 / ZOOM_STEP)
-
-    def show_overlay(self, shown: bool) -> None:
-        """Show or hide the trimap."""
-        self.canvas.show_overlay(shown)
 
     def choose_theme(self, chosen: Theme) -> None:
         """Wear other colours."""
@@ -291,18 +237,6 @@ class MainWindow(QMainWindow):
         self.session.set_backdrop(Backdrop())
 
     # Run
-
-    def run(self) -> None:
-        """Run the method on the trimap as it is."""
-        self.session.run()
-
-    def cancel(self) -> None:
-        """End the run under way."""
-        self.session.cancel()
-
-    def choose_matte(self, key: PaneKey) -> None:
-        """Take the result in a pane for composite and export."""
-        self.results.choose(key)
 
     @Slot(str)
     def _choose_method(self, method: str) -> None:

@@ -132,6 +132,18 @@ class View(QObject):
         """Give the canvas `scale` physical pixels an image pixel."""
         self.zoom(scale / self.scale)
 
+    def actual_size(self) -> None:
+        """Give each pixel of the image one of the screen."""
+        self.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        """Zoom in by one step."""
+        self.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out by one step."""
+        self.zoom(1 / ZOOM_STEP)
+
     def pan(self, dx: float, dy: float, viewport: Size) -> None:
         """Move the image by (`dx`, `dy`) physical pixels of `viewport`."""
         scale = self.mapping(viewport).scale

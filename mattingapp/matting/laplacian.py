@@ -20,7 +20,7 @@ from mattingapp.matting.sparse import csr_tensor
 
 WINDOW = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 STENCIL = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)]
-CHUNK = 16384  # windows at once: their covariances and weights stay in the cache of a core
+BAND = 8192  # unknown pixels at once, in whole rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,76 +57,89 @@ def matting_system(
     stencil = _stencil(photo, trimap, pixels, epsilon, device, job)
     job.check()
 
-    # Column of each stencil entry: the unknown index of that neighbour, or -1. Two pixels of margin make
-    # neighbours outside the photo read as -1 with alpha 0; their weights are zero anyway.
+    # Two pixels of margin make neighbours outside the photo read as known background; their weights are zero anyway.
     padded_width = width + 4
-    columns = torch.full(((height + 4) * padded_width,), -1, dtype=torch.int32, device=device)
+    unknown_index = torch.full(((height + 4) * padded_width,), -1, dtype=torch.int32, device=device)
     centre = torch.from_numpy((pixels // width + 2) * padded_width + pixels % width + 2).to(device)
-    columns[centre] = torch.arange(len(pixels), dtype=torch.int32, device=device)
-    is_foreground = np.pad(trimap == Label.FOREGROUND, 2).astype(np.float64)
-    foreground = torch.from_numpy(is_foreground.ravel()).to(device)
+    own_index = torch.arange(len(pixels), dtype=torch.int32, device=device)
+    unknown_index[centre] = own_index
+    foreground = torch.from_numpy(np.pad(trimap == Label.FOREGROUND, 2).ravel()).to(device)
     reach = torch.tensor([dy * padded_width + dx for dy, dx in STENCIL], device=device)
-    neighbours = centre[:, None] + reach
-    b = -(stencil * foreground[neighbours]).sum(1)
-    index = columns[neighbours]
-    inside = index >= 0
-    starts = torch.zeros(len(pixels) + 1, dtype=torch.int32, device=device)
-    starts[1:] = inside.sum(1).cumsum(0)
-    shape = (len(pixels), len(pixels))
-    # The stencil is in raster order, so each row's columns are sorted already.
-    matrix = csr_tensor(starts, index[inside], stencil[inside], shape)
-    return UnknownSystem(pixels, matrix, b)
+    neighbours = (centre[:, None] + reach).view(-1)
+    b = -(stencil * foreground.index_select(0, neighbours).view(-1, 25)).sum(1)
+
+    # A row keeps all of its 25 entries: those of known neighbours are zeros on the diagonal.
+    columns = unknown_index.index_select(0, neighbours).view(-1, 25)
+    known = columns < 0
+    columns = torch.where(known, own_index[:, None], columns).view(-1)
+    values = stencil.masked_fill_(known, 0.0).view(-1)
+    starts = torch.arange(0, len(values) + 1, 25, dtype=torch.int32, device=device)
+    return UnknownSystem(pixels, csr_tensor(starts, columns, values, (len(pixels), len(pixels))), b)
 
 
 def _stencil(
     photo: np.ndarray, trimap: np.ndarray, pixels: np.ndarray, epsilon: float, device: torch.device, job: Job
 ) -> torch.Tensor:
-    """Return the (n, 25) stencil rows of the unknown `pixels`, summed over the windows that hold any of them."""
+    """Return the (n, 25) stencil rows of the unknown `pixels`, summed over the windows that hold any of them.
+
+    It is done in bands of rows, so that the windows' 9 × 9 weights never take much memory.
+    """
     height, width = trimap.shape
     unknown = (trimap == Label.UNKNOWN).astype(np.uint8)
-    centres = cv2.dilate(unknown, np.ones((3, 3), np.uint8))
-    centres[[0, -1], :] = 0  # only windows wholly inside the photo
-    centres[:, [0, -1]] = 0
-    windows = torch.from_numpy(np.flatnonzero(centres)).to(device)
-    colour = torch.from_numpy(photo.reshape(-1, 3).T.copy()).to(device)
-    row = torch.full(
-        (height * width,), len(pixels), dtype=torch.int64, device=device
-    )  # last row: known pixels
-    row[torch.from_numpy(pixels).to(device)] = torch.arange(len(pixels), device=device)
-    stencil = torch.zeros((len(pixels) + 1) * 25, dtype=torch.float64, device=device)
-    offsets = torch.tensor([dy * width + dx for dy, dx in WINDOW], device=device)
-    entry = torch.tensor(
-        [[(bj - aj + 2) * 5 + (bi - ai + 2) for bj, bi in WINDOW] for aj, ai in WINDOW], device=device
-    )
-    for start in range(0, len(windows), CHUNK):
+    rows_of = np.searchsorted(pixels, np.arange(0, (height + 1) * width, width))  # first pixel of each row
+    stencil = torch.zeros((len(pixels), 5, 5), dtype=torch.float64, device=device)
+    top = 0
+    while top < height:
         job.check()
-        members = offsets[:, None] + windows[start : start + CHUNK]  # (9, windows)
-        deviation = colour[:, members]
-        deviation -= deviation.mean(1, keepdim=True)  # I − μ, (3, 9, windows)
-        whitened = _solve_covariance(deviation, epsilon)
-        first = row[members] * 25
-        for a in range(9):
-            weight = (whitened[:, a, None] * deviation).sum(0).add_(1.0).mul_(-1.0 / 9.0)
-            weight[a] += 1.0
-            # Within one window position `a`, every row occurs once, so no two writes meet.
-            stencil[first[a] + entry[a][:, None]] += weight
-    return stencil.view(-1, 25)[:-1]
+        bottom = max(int(np.searchsorted(rows_of, rows_of[top] + BAND, side="right")) - 1, top + 1)
+        first, last = rows_of[top], rows_of[bottom]
+        if first < last:
+            around = slice(max(top - 2, 0), min(bottom + 2, height))
+            centres = cv2.dilate(np.pad(unknown[top:bottom], ((2, 2), (0, 0))), np.ones((3, 3), np.uint8))
+            centres = centres[around.start - top + 2 : around.stop - top + 2]
+            centres[:, [0, -1]] = 0  # only windows wholly inside the photo
+            centres[[0, -1]] = 0
+            weights, number = _window_weights(photo[around], centres, epsilon, device)
+            band_pixels = torch.from_numpy(pixels[first:last] - around.start * width).to(device)
+            for a, (dy, dx) in enumerate(WINDOW):
+                # Pixel number `a` of a window lies (dy, dx) from its centre.
+                holding = number[(band_pixels - dy * width - dx).clamp(0, len(number) - 1)]
+                rows = weights[:, a].index_select(0, holding).view(-1, 3, 3)
+                stencil[first:last, 1 - dy : 4 - dy, 1 - dx : 4 - dx] += rows
+        top = bottom
+    return stencil.view(-1, 25)
 
 
-def _solve_covariance(deviation: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Return (Σ + ε/9 · 1)⁻¹ (I − μ) of each window, from `deviation` (3, 9, windows), by the adjugate."""
-    r, g, b = deviation
-    e = epsilon / 9.0
-    rr, gg, bb = (r * r).mean(0) + e, (g * g).mean(0) + e, (b * b).mean(0) + e
-    rg, rb, gb = (r * g).mean(0), (r * b).mean(0), (g * b).mean(0)
+def _window_weights(
+    photo: np.ndarray, centres: np.ndarray, epsilon: float, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the (windows + 1, 9, 9) terms δ − w of the windows at `centres`, and each pixel's window number.
+
+    The last window is a zero, and the number of every pixel that is no centre.
+    """
+    width = photo.shape[1]
+    windows = torch.from_numpy(np.flatnonzero(centres)).to(device)
+    number = torch.full((centres.size,), len(windows), dtype=torch.int64, device=device)
+    number[windows] = torch.arange(len(windows), device=device)
+    offsets = torch.tensor([dy * width + dx for dy, dx in WINDOW], device=device)
+    deviation = torch.from_numpy(photo.reshape(-1, 3)).to(device)
+    deviation = deviation.index_select(0, (windows[:, None] + offsets).view(-1)).view(-1, 9, 3)
+    deviation -= deviation.mean(1, keepdim=True)  # I − μ, (windows, 9, 3)
+    covariance = deviation.mT @ deviation / 9.0
+    weights = torch.zeros((len(windows) + 1, 9, 9), dtype=torch.float64, device=device)
+    whitened = deviation @ _inverse(covariance, epsilon / 9.0)
+    torch.baddbmm(weights.new_ones(()), whitened, deviation.mT, out=weights[:-1])
+    weights[:-1] *= -1.0 / 9.0
+    weights[:-1].diagonal(dim1=1, dim2=2).add_(1.0)
+    return weights, number
+
+
+def _inverse(covariance: torch.Tensor, ridge: float) -> torch.Tensor:
+    """Return (Σ + ridge · 1)⁻¹ of each symmetric (windows, 3, 3) Σ, by the adjugate."""
+    (rr, rg, rb), (_, gg, gb), (_, _, bb) = (row.unbind(1) for row in covariance.unbind(1))
+    rr, gg, bb = rr + ridge, gg + ridge, bb + ridge
     i_rr, i_rg, i_rb = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
-    determinant = rr * i_rr + rg * i_rg + rb * i_rb
     i_gg, i_gb, i_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
-    solved = torch.stack(
-        (
-            i_rr * r + i_rg * g + i_rb * b,
-            i_rg * r + i_gg * g + i_gb * b,
-            i_rb * r + i_gb * g + i_bb * b,
-        )
-    )
-    return solved.div_(determinant)
+    adjugate = torch.stack((i_rr, i_rg, i_rb, i_rg, i_gg, i_gb, i_rb, i_gb, i_bb), dim=1)
+    determinant = rr * i_rr + rg * i_rg + rb * i_rb
+    return (adjugate / determinant[:, None]).view(-1, 3, 3)

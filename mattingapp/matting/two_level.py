@@ -9,6 +9,7 @@ step again, which keeps it symmetric.
 import numpy as np
 import scipy.sparse as sparse
 import torch
+from scipy.linalg import eigvalsh_tridiagonal
 from scipy.sparse.linalg import splu
 
 from mattingapp.matting.job import Job
@@ -16,9 +17,9 @@ from mattingapp.matting.laplacian import UnknownSystem
 from mattingapp.matting.sparse import to_scipy, to_torch
 
 SPACING = 8
-# 1.8 / λmax(D⁻¹A) damps best in practice; λmax comes from a few power steps, which stop a little short of it.
-DAMPING = 1.75
-POWER_STEPS = 12
+# The smoother converges below 2 / λmax(D⁻¹A) and works best shortly before; Lanczos stops a little short of λmax.
+DAMPING = 1.7
+LANCZOS_STEPS = 15
 
 
 class TwoLevel:
@@ -93,13 +94,20 @@ def _colour_affine_hats(photo: np.ndarray, pixels: np.ndarray) -> sparse.csr_arr
 
 
 def _largest_eigenvalue(matrix: torch.Tensor, inverse_diagonal: torch.Tensor) -> float:
-    """Return the largest eigenvalue of D⁻¹A, from below, by power steps on its symmetric form."""
+    """Return the largest eigenvalue of D⁻¹A, a few percent too low at most, by Lanczos steps on D^-½ A D^-½."""
     scale = inverse_diagonal.sqrt()
-    generator = torch.Generator().manual_seed(0)
-    v = torch.rand(len(scale), generator=generator, dtype=torch.float64).to(scale.device) - 0.5
-    value = 0.0
-    for _ in range(POWER_STEPS):
-        v = scale * (matrix @ (scale * v))
-        value = float(v.norm())
-        v /= value
-    return value
+    v = torch.rand(len(scale), generator=torch.Generator().manual_seed(0), dtype=torch.float64) - 0.5
+    v = v.to(scale.device) / v.norm().item()
+    before, beta = torch.zeros_like(v), 0.0
+    diagonal, beside = [], []
+    for _ in range(min(LANCZOS_STEPS, len(v))):
+        w = scale * (matrix @ (scale * v)) - beta * before
+        alpha = float(w.dot(v))
+        w -= alpha * v
+        diagonal.append(alpha)
+        beta = float(w.norm())
+        if beta <= 1e-8 * alpha:
+            break
+        beside.append(beta)
+        before, v = v, w / beta
+    return float(eigvalsh_tridiagonal(diagonal, beside[: len(diagonal) - 1])[-1])
