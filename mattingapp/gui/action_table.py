@@ -45,7 +45,13 @@ TABLE = (
     ),
     ActionSpec("file.quit", "File", "&Quit", "close", ("Ctrl+Q",), enabled=always, section=True),
     ActionSpec(
-        "edit.undo", "Edit", "&Undo", "session.undo", ("Ctrl+Z",), icon="undo", enabled=lambda s: s.undo is not None
+        "edit.undo",
+        "Edit",
+        "&Undo",
+        "session.undo",
+        ("Ctrl+Z",),
+        icon="undo",
+        enabled=lambda s: s.undo is not None,
     ),
     ActionSpec(
         "edit.redo",

@@ -1,6 +1,7 @@
 """The program with a window."""
 
 import logging
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -29,15 +30,15 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
     app.setDesktopFileName("mattingapp")
     app.setWindowIcon(QIcon(str(resource("icons", "mattingapp.svg"))))
     app.setStyle("Fusion")
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # Ctrl+C in the terminal; Qt's loop would not let Python see it
     sys.setswitchinterval(_SWITCH_INTERVAL)
     settings = Settings(QSettings())
     dialogs = Dialogs(settings)
     window = MainWindow(settings, dialogs)
 
     def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            app.quit()
-            return
         log.error("Unexpected error", exc_info=(kind, error, trace))
         dialogs.bug(window, "".join(traceback.format_exception(kind, error, trace)))
 

@@ -13,6 +13,7 @@ from mattingapp.gui.view import Mapping, Point, Size, View
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect
 
+_PAINT_BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 _ADVICE_MARGIN = 14  # logical pixels
 _SMALLEST_CIRCLE = 4  # logical pixels; a smaller brush is shown by the pointer
 
@@ -136,6 +137,8 @@ class Canvas(ImageView):
         ):
             self._end_pan()
         super().mouseMoveEvent(event)
+        if self.painting and not event.buttons() & _PAINT_BUTTONS:
+            self._finish_stroke()  # the release went elsewhere, to a dialog that came up
         if self.painting and not self.panning:
             self._paint_to(self.position(event.position()), self._last)
 
@@ -144,12 +147,8 @@ class Canvas(ImageView):
             self._end_pan()
             return
         super().mouseReleaseEvent(event)
-        if self.painting and not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
-            label, self._stroke = self._stroke, None
-            if self.panning:
-                self._end_pan()
-            self._session.end_gesture(f"{LABEL_NAMES[label]} stroke")
-            self._move_circle()
+        if self.painting and not event.buttons() & _PAINT_BUTTONS:
+            self._finish_stroke()
 
     def pans(self, event) -> bool:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -176,6 +175,13 @@ class Canvas(ImageView):
         super().enterEvent(event)
         if self.window().isActiveWindow() and not isinstance(QApplication.focusWidget(), QAbstractSpinBox):
             self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Space pans without a click first
+
+    def _finish_stroke(self) -> None:
+        label, self._stroke = self._stroke, None
+        if self.panning:
+            self._end_pan()
+        self._session.end_gesture(f"{LABEL_NAMES[label]} stroke")
+        self._move_circle()
 
     def _paint_to(self, point: Point, start: Point) -> None:
         self._last = point

@@ -59,6 +59,7 @@ class Dialogs:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._telling_bug = False
 
     def open_image(self, parent: QWidget, title: str) -> Path | None:
         """Ask for an image file."""
@@ -119,8 +120,11 @@ class Dialogs:
         return dialog.band() if dialog.exec() else None
 
     def bug(self, parent: QWidget | None, traceback: str) -> None:
-        """Tell of a bug, with the traceback to copy."""
-        _BugDialog(parent, traceback).exec()
+        """Tell of a bug, with the traceback to copy. Further ones while it is told are in the log only."""
+        if not self._telling_bug:
+            self._telling_bug = True
+            _BugDialog(parent, traceback).exec()
+            self._telling_bug = False
 
     def shortcuts(self, parent: QWidget, rows: list[tuple[str, str]]) -> None:
         """Show what each key does."""

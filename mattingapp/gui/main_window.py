@@ -22,10 +22,11 @@ from mattingapp.gui.actions import Actions, Situation
 from mattingapp.gui.canvas import Canvas
 from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.notice_bar import NoticeBar
+from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
 from mattingapp.gui.panes import PaneGrid, PaneKey
 from mattingapp.gui.results import ResultsPresenter
-from mattingapp.gui.session import Notice, Pipeline, Session, Tone
+from mattingapp.gui.session import Pipeline, Session
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.start_page import StartPage
 from mattingapp.gui.status import StatusBar
@@ -35,7 +36,6 @@ from mattingapp.gui.tools import Tool, Toolbox
 from mattingapp.gui.view import View
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.trimap import Label
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import Backdrop
@@ -171,20 +171,20 @@ class MainWindow(QMainWindow):
         title = f"Export the alpha of {self.session.document.matte.title}"
         if chosen := self._ask_export(title, "alpha", _MATTE_FORMATS):
             path, kind = chosen
-            self.session.export_alpha(path, _bits(kind))
+            self.session.output.export_alpha(self.session.document, path, _bits(kind))
 
     def export_cutout(self) -> None:
         """Ask for a file and write the cut-out."""
         title = f"Export the cut-out of {self.session.document.matte.title}"
         if chosen := self._ask_export(title, "cutout", _MATTE_FORMATS):
             path, kind = chosen
-            self.session.export_cutout(path, _bits(kind))
+            self.session.output.export_cutout(self.session.document, path, _bits(kind))
 
     def export_composite(self) -> None:
         """Ask for a file and write the composite."""
         title = f"Export the composite of {self.session.document.matte.title}"
         if chosen := self._ask_export(title, "composite", _IMAGE_FORMATS):
-            self.session.export_composite(chosen[0])
+            self.session.output.export_composite(self.session.document, chosen[0])
 
     def _ask_export(self, title: str, what: str, formats: dict[str, str]) -> tuple[Path, str] | None:
         photo = self.session.document.photo.path

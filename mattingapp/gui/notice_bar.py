@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mattingapp.gui import theme
-from mattingapp.gui.session import Notice, Tone
+from mattingapp.gui.notices import Notice, Tone
 
 _MARGIN = 12
 _INFO_STAYS = 8000  # ms; warnings stay until they are closed or replaced

@@ -27,6 +27,7 @@ class ResultsPresenter(QObject):
         self._grid = grid
         self._final = "dcnn"  # the stage in the third pane
         self._pictures: dict[PaneKey, Picture] = {}
+        self._previewed: set[PaneKey] = set()  # panes that show an alpha that still converges
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self._planned: set[str] = set()  # stages of the method chosen
         self._refusal = ""
@@ -66,6 +67,7 @@ class ResultsPresenter(QObject):
     @Slot()
     def _reset(self) -> None:
         self._pictures.clear()
+        self._previewed.clear()
         self._active = None
         self._refusal = ""
         self._describe_all()
@@ -88,11 +90,14 @@ class ResultsPresenter(QObject):
 
     @Slot(str, object)
     def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
-        self._show(pane_of(stage), alpha_picture(alpha))
+        key = pane_of(stage)
+        self._previewed.add(key)
+        self._show(key, alpha_picture(alpha))
 
     @Slot(str)
     def _on_result(self, stage: str) -> None:
         key = pane_of(stage)
+        self._previewed.discard(key)
         self._active = None
         self._show(key, alpha_picture(self._session.document.results[stage].result.alpha))
         self._describe(key)
@@ -104,12 +109,13 @@ class ResultsPresenter(QObject):
         elif outcome.end is End.CRASHED:
             self._refusal = "This stage stopped with an error."
         failed, self._active = self._active, None
-        for key in (PaneKey.CLOSED_FORM, PaneKey.KNN, PaneKey.FINAL):
+        for key in self._previewed:  # the run ended before these had a result
             solved = self._solved(key)
-            if solved is not None:  # a preview may be left from a run that was cancelled
+            if solved is not None:
                 self._show(key, alpha_picture(solved.result.alpha))
             else:
                 self._pictures.pop(key, None)
+        self._previewed.clear()
         self._describe_all()
         if failed is not None and self._refusal:
             self._grid[failed].set_caption("failed", self._refusal)

@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mattingapp.gui.notices import Notice, Tone
+from mattingapp.gui.output import Output
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.matte import quantise, read_alpha, write_alpha, write_cutout, write_image
+from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import (
     DEFAULT_BAND,
@@ -28,22 +29,6 @@ from mattingapp.project.painting import whole
 
 Pipeline = Callable[..., Iterator[StageResult]]
 FOREGROUND_STAGE = "foreground"
-
-
-class Tone(StrEnum):
-    """How serious a notice is."""
-
-    INFO = "info"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One sentence for the person, and the id of an action that answers it, or ""."""
-
-    text: str
-    tone: Tone = Tone.INFO
-    action: str = ""
 
 
 class Session(QObject):
@@ -116,8 +101,6 @@ class Session(QObject):
         self._run: Task | None = None
         self._run_request: tuple[MattingRequest, int] | None = None
         self._wanted_matte = ""
-        self._compositing: Task | None = None
-        self._exports: dict[Task, str] = {}  # with what to say once they are written
         self.run_began = 0.0
         self.problem: str | None = (
             None  # why the trimap cannot be run; up to date once `trimap_settled` is emitted
@@ -128,9 +111,10 @@ class Session(QObject):
         self._matting.preview.connect(self._on_preview)
         self._matting.result.connect(self._on_result)
         self._matting.ended.connect(self._on_ended)
-        self._files = BackgroundThread("files", self)  # a composite or an export does not wait for a long run
-        self._files.result.connect(self._on_composite)
-        self._files.ended.connect(self._on_file_ended)
+        self.output = Output(self)
+        self.output.composite_arrived.connect(self.composite_arrived)
+        self.output.noticed.connect(self.noticed)
+        self.output.crashed.connect(self.crashed)
         self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
 
     @property
@@ -164,7 +148,7 @@ class Session(QObject):
             document, notice = self._new_document(photo, None), Notice(str(error), Tone.WARNING)
         document.trimap_path = trimap_path
         self.cancel()
-        self._drop_composite()
+        self.output.drop_composite()
         self.document = document
         self.problem = document.problem
         self.document_changed.emit()
@@ -333,6 +317,8 @@ class Session(QObject):
         if result.stage != FOREGROUND_STAGE:
             self.document.results[result.stage] = Solved(result, request, state)
             self.result_arrived.emit(result.stage)
+            if result.note and not result.cached:
+                self.noticed.emit(Notice(result.note))
             return
         stage = self.stages[request.methods[-1]]
         self.document.matte = Matte(stage.name, stage.title, result.alpha, result.foreground, state)
@@ -352,7 +338,7 @@ class Session(QObject):
         if outcome.end is End.DONE and self._wanted_matte:
             self.choose_matte(self._wanted_matte)
 
-    # Composite and export
+    # Backdrop
 
     def set_backdrop(self, backdrop: Backdrop) -> None:
         """Lay the matte on another backdrop."""
@@ -367,60 +353,15 @@ class Session(QObject):
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
 
-    def export_alpha(self, path: Path, bits: int) -> None:
-        """Write the matte's alpha as grey PNG, in the background."""
-        matte = self.document.matte
-        self._export(path, lambda: write_alpha(path, matte.alpha, bits))
-
-    def export_cutout(self, path: Path, bits: int) -> None:
-        """Write the estimated foreground with its alpha as straight RGBA PNG, in the background."""
-        matte, icc = self.document.matte, self.document.photo.icc
-        self._export(path, lambda: write_cutout(path, matte.foreground, matte.alpha, bits, icc))
-
-    def export_composite(self, path: Path) -> None:
-        """Write what the composite pane shows, in the background."""
-        matte, backdrop, icc = self.document.matte, self.document.backdrop, self.document.photo.icc
-        self._export(path, lambda: write_image(path, matte.on(backdrop), icc))
-
     def close(self) -> None:
         """Cancel the run, let exports finish, and end the threads."""
         self.cancel()
         self._matting.close()
-        self._files.close()
-
-    def _export(self, path: Path, write: Callable[[], None]) -> None:
-        text = f"Saved {path.name} in {path.parent}."
-        if self.document.outdated(self.document.matte.state):
-            text += " It was made before your last changes to the trimap."
-        self._exports[self._files.submit(lambda reporter: write())] = text
-
-    def _drop_composite(self) -> None:
-        if self._compositing is not None:
-            self._compositing.cancel.set()
-        self._compositing = None
+        self.output.close()
 
     def _composite(self) -> None:
-        self._drop_composite()
-        matte, backdrop = self.document.matte, self.document.backdrop
-        if matte is not None:
-            self._compositing = self._files.submit(
-                lambda reporter: reporter.result(quantise(matte.on(backdrop), 8))
-            )
-
-    @Slot(object, object)
-    def _on_composite(self, task: Task, pixels: np.ndarray) -> None:
-        if task is self._compositing:
-            self.composite_arrived.emit(pixels)
-
-    @Slot(object, object)
-    def _on_file_ended(self, task: Task, outcome: Outcome) -> None:
-        saved = self._exports.pop(task, "")
-        if outcome.end is End.CRASHED:
-            self.crashed.emit(outcome.text)
-        elif outcome.end is End.REFUSED:
-            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        elif saved:
-            self.noticed.emit(Notice(saved))
+        if self.document.matte is not None:
+            self.output.composite(self.document.matte, self.document.backdrop)
 
 
 def _name_devices(reporter: Reporter) -> None:

@@ -13,7 +13,7 @@ from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.project.history import History
 from mattingapp.project.painting import NOTHING, Rect, fill_region, paint_segment, whole
 
-_CHECKER_CELL = 16  # pixels
+_CHECKER_CELLS = 40  # along the shorter side
 _CHECKER_GREYS = (0.6, 0.8)
 
 
@@ -44,7 +44,8 @@ class Backdrop:
             return fit_backdrop(self.image, shape)
         if self.colour is not None:
             return self.colour
-        rows, columns = (np.arange(size) // _CHECKER_CELL % 2 for size in shape)
+        cell = max(min(shape) // _CHECKER_CELLS, 8)
+        rows, columns = (np.arange(size) // cell % 2 for size in shape)
         greys = np.asarray(_CHECKER_GREYS, np.float32)[rows[:, None] ^ columns]
         return np.repeat(greys[..., None], 3, axis=2)
 

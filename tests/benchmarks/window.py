@@ -66,7 +66,7 @@ def _measure_window(app: QApplication, window: MainWindow, photo: Path, trimap: 
     session, canvas = window.session, window.canvas
     rng = np.random.default_rng(0)
     for zoom, scale in (("fit", None), ("100 %", 1.0), ("400 %", 4.0)):
-        window.fit() if scale is None else window.view.zoom_to(scale)
+        window.view.fit() if scale is None else window.view.zoom_to(scale)
         app.processEvents()
         report(f"full repaint, {zoom}", 33, canvas.update)
         for radius in (20, 100, 500):
@@ -79,7 +79,7 @@ def _measure_window(app: QApplication, window: MainWindow, photo: Path, trimap: 
             report(f"end of that stroke, {zoom}", 50, lambda: session.end_gesture("Stroke"), 1)
             report(f"undo of it, {zoom}", 30, session.undo, 1)
     report("zoom step", 50, lambda: window.view.zoom(0.8))
-    window.fit()
+    window.view.fit()
     report("clear the whole trimap", 200, session.clear_trimap, 1)
     report("undo of that", 200, session.undo, 1)
 
@@ -93,7 +93,7 @@ def _measure_jitter(app: QApplication, window: MainWindow) -> None:
     timer = QTimer()
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start(5)
-    window.run()
+    window.session.run()
     while window.session.running:
         app.processEvents()
         time.sleep(0.0005)

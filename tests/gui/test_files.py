@@ -190,7 +190,7 @@ def test_the_alpha_is_exported(
 
 def test_the_alpha_of_the_pane_chosen_is_exported(qtbot, done: MainWindow, dialogs, tmp_path: Path) -> None:
     with qtbot.waitSignal(done.session.matte_changed):
-        done.choose_matte(PaneKey.CLOSED_FORM)
+        done.results.choose(PaneKey.CLOSED_FORM)
     dialogs.saves.append((tmp_path / "cf.png", "PNG, 16 bit"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.alpha"].trigger()

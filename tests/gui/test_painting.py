@@ -177,7 +177,7 @@ def test_no_shortcut_acts_in_the_middle_of_a_stroke(fresh: MainWindow) -> None:
 
 @pytest.mark.parametrize("by", ["space", "middle"])
 def test_panning_in_the_middle_of_a_stroke_leaves_no_mark(fresh: MainWindow, by: str) -> None:
-    fresh.actual_size()
+    fresh.view.actual_size()
     fresh.toolbox.set_size(20)
     drag(fresh, (400, 300), (420, 300), release=False)
     painted = fresh.session.document.trimap.copy()

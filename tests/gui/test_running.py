@@ -201,7 +201,7 @@ def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline)
 def test_a_pane_chosen_during_a_run_is_taken_when_it_has_ended(qtbot, done: MainWindow, pipeline) -> None:
     pipeline.hold.clear()
     done.actions_["run.run"].trigger()
-    done.choose_matte(PaneKey.CLOSED_FORM)
+    done.results.choose(PaneKey.CLOSED_FORM)
     pipeline.hold.set()
     qtbot.waitUntil(lambda: done.session.document.matte.stage == "closed-form" and not done.session.running)
 
@@ -239,7 +239,7 @@ def test_closing_during_a_run_leaves_no_thread(qtbot, loaded: MainWindow, pipeli
 
 
 def test_the_pixel_under_the_cursor_is_described(qtbot, done: MainWindow) -> None:
-    done.actual_size()
+    done.view.actual_size()
     x, y = unknown_pixel(done)
     device = done.canvas.mapping().to_device(x, y)
     qtbot.mouseMove(done.canvas, QPoint(int(device.x), int(device.y)))

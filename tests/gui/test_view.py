@@ -112,7 +112,7 @@ def test_the_wheel_over_a_pane_zooms_the_canvas_too(loaded: MainWindow) -> None:
 
 
 def test_two_fingers_pan(loaded: MainWindow) -> None:
-    loaded.actual_size()
+    loaded.view.actual_size()
     before = loaded.canvas.mapping()
     wheel(loaded.canvas, QPointF(100, 100), 1, (-30, 14), Qt.ScrollPhase.ScrollUpdate)
     after = loaded.canvas.mapping()
@@ -122,7 +122,7 @@ def test_two_fingers_pan(loaded: MainWindow) -> None:
 
 @pytest.mark.parametrize("way", ["middle", "space"])
 def test_dragging_pans_all_and_paints_nothing(loaded: MainWindow, way: str) -> None:
-    loaded.actual_size()
+    loaded.view.actual_size()
     canvas = loaded.canvas
     trimap = loaded.session.document.trimap.copy()
     before = [view.mapping() for view in (canvas, loaded.grid[PaneKey.COMPOSITE].image)]

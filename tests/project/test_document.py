@@ -112,4 +112,4 @@ def test_a_transparent_backdrop_is_a_grey_checker() -> None:
     assert Backdrop().transparent
     assert pixels.shape == (40, 50, 3)
     assert len(np.unique(pixels)) == 2
-    assert pixels[0, 0, 0] != pixels[0, 16, 0] != pixels[16, 16, 0]
+    assert pixels[0, 0, 0] != pixels[0, 8, 0] != pixels[8, 8, 0]
