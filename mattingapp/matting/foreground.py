@@ -12,6 +12,7 @@ with the colours of the level below and repeats that step a few times.
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -28,7 +29,8 @@ BAND_PIXELS = 1 << 17  # rows are done in bands of about this many pixels, with 
 def foreground(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
     (alpha,) = inputs.alphas.values()
-    photo = torch.from_numpy(inputs.photo.astype(np.float32)).permute(2, 0, 1).to(inputs.device)
+    float_photo = job.wait_for(lambda: inputs.photo.astype(np.float32))
+    photo = torch.from_numpy(float_photo).permute(2, 0, 1).to(inputs.device)
     full_alpha = torch.from_numpy(alpha).to(inputs.device)
     height, width = alpha.shape
     sizes = list(_level_sizes(height, width))
@@ -36,8 +38,8 @@ def foreground(inputs: StageInputs, job: Job) -> Estimate:
     colours = _means(photo, full_alpha)
     for (level_height, level_width), done in zip(sizes, [0, *work[:-1]], strict=True):
         size = (level_height, level_width)
-        level_photo, level_alpha = _nearest(photo, size), _nearest(full_alpha[None], size)[0]
-        colours = _nearest(colours.flatten(0, 1), size).unflatten(0, (2, 3))
+        resized = job.wait_for(partial(_resize, photo, full_alpha, colours, size))
+        level_photo, level_alpha, colours = resized
         for _ in range(_steps(*size)):
             job.report(float(done / work[-1]), f"{level_width} × {level_height}")
             colours = _step(colours, level_photo, level_alpha, job)
@@ -61,6 +63,13 @@ def _means(photo: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
     """Return the mean foreground and background colour, (2, 3, 1, 1)."""
     weights = torch.stack((alpha, 1.0 - alpha))[:, None]
     return (weights * photo).sum((2, 3), keepdim=True) / weights.sum((2, 3), keepdim=True).clamp_min(1e-6)
+
+
+def _resize(
+    photo: torch.Tensor, alpha: torch.Tensor, colours: torch.Tensor, size: tuple[int, int]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    level_colours = _nearest(colours.flatten(0, 1), size).unflatten(0, (2, 3))
+    return _nearest(photo, size), _nearest(alpha[None], size)[0], level_colours
 
 
 def _nearest(planes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:

@@ -93,13 +93,30 @@ def _system(
 ) -> tuple[sparse.csr_array, np.ndarray]:
     """Return D − A over the unknown pixels (raster order) and the known pixels' part of the equations."""
     unknown = (trimap == Label.UNKNOWN).ravel()
-    known_value = (trimap == Label.FOREGROUND).ravel().astype(np.float64)
-    row = np.cumsum(unknown) - 1
-    size = int(unknown.sum())
-    i, j, weight = _edges(photo, unknown, variant, job)
-    job.check()
+    features = job.wait_for(lambda: _features(photo, variant))
+    pairs: list[np.ndarray] = []
+    for round_number, neighbours in enumerate(ROUNDS):
+        pairs += _neighbour_pairs(features, neighbours, unknown, round_number / len(ROUNDS), job)
+        features[:, -2:] /= POSITION_DIVISOR
+    return job.wait_for(lambda: _assemble(features, pairs, trimap.ravel(), variant))
+
+
+def _assemble(
+    features: np.ndarray, pairs: list[np.ndarray], trimap: np.ndarray, variant: KnnVariant
+) -> tuple[sparse.csr_array, np.ndarray]:
+    """Weigh the pairs and put them into the system."""
+    i, j = np.concatenate(pairs, axis=1)
+    if variant is KnnVariant.HSV:  # the demo lets a pair that is found twice count twice
+        i, j = np.divmod(np.unique(np.minimum(i, j) * len(features) + np.maximum(i, j)), len(features))
+    # By now position is divided twice: as published, the similarity is one of colours.
+    difference = sum(np.abs(column[i] - column[j]) for column in features.T)
+    weight = np.maximum(1.0 - difference / features.shape[1], 0.0)
 
     # An edge counts for both its ends; keep the ends that are unknown.
+    unknown = trimap == Label.UNKNOWN
+    known_value = (trimap == Label.FOREGROUND).astype(np.float64)
+    row = np.cumsum(unknown) - 1
+    size = int(unknown.sum())
     ends = np.concatenate((i, j)), np.concatenate((j, i)), np.concatenate((weight, weight))
     solved = unknown[ends[0]]
     here, there, weight = (part[solved] for part in ends)
@@ -111,23 +128,6 @@ def _system(
         (weight[inner], (here[inner], row[there[inner]])), shape=(size, size)
     ).tocsr()
     return (sparse.diags_array(degree) - similarity).tocsr(), b
-
-
-def _edges(
-    photo: np.ndarray, unknown: np.ndarray, variant: KnnVariant, job: Job
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return pixel i, pixel j and similarity of every neighbour pair that holds an unknown pixel."""
-    features = _features(photo, variant)
-    pairs: list[np.ndarray] = []
-    for round_number, neighbours in enumerate(ROUNDS):
-        pairs += _neighbour_pairs(features, neighbours, unknown, round_number / len(ROUNDS), job)
-        features[:, -2:] /= POSITION_DIVISOR
-    i, j = np.concatenate(pairs, axis=1)
-    if variant is KnnVariant.HSV:  # the demo lets a pair that is found twice count twice
-        i, j = np.divmod(np.unique(np.minimum(i, j) * len(features) + np.maximum(i, j)), len(features))
-    # By now position is divided twice: as published, the similarity is one of colours.
-    difference = sum(np.abs(column[i] - column[j]) for column in features.T)
-    return i, j, np.maximum(1.0 - difference / features.shape[1], 0.0)
 
 
 def _features(photo: np.ndarray, variant: KnnVariant) -> np.ndarray:

@@ -52,11 +52,15 @@ def matting_system(
     epsilon : float
         Regularises the windows' covariances. They need float64: in float32 the weights are wrong by 1e-2 at 1e-7.
     """
-    height, width = trimap.shape
     pixels = np.flatnonzero(trimap == Label.UNKNOWN)
     stencil = _stencil(photo, trimap, pixels, epsilon, device, job)
-    job.check()
+    return job.wait_for(lambda: _assemble(trimap, pixels, stencil))
 
+
+def _assemble(trimap: np.ndarray, pixels: np.ndarray, stencil: torch.Tensor) -> UnknownSystem:
+    """Split the (n, 25) stencil rows into the matrix of the unknown pixels and the known pixels' part."""
+    device = stencil.device
+    height, width = trimap.shape
     # Two pixels of margin make neighbours outside the photo read as known background; their weights are zero anyway.
     padded_width = width + 4
     unknown_index = torch.full(((height + 4) * padded_width,), -1, dtype=torch.int32, device=device)

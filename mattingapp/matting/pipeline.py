@@ -148,10 +148,11 @@ def run_pipeline(
     """
     cache = cache if cache is not None else StageCache()
     cancel = cancel if cancel is not None else threading.Event()
-    photo = to_float(request.photo, np.float64)
-    check_trimap(request.trimap, photo.shape)
+    check_trimap(request.trimap, request.photo.shape)
     device = choose_device(request.device)
-    content = _digest(request.photo, request.trimap)
+    setup = Job(cancel=cancel)
+    photo = setup.wait_for(lambda: to_float(request.photo, np.float64))
+    content = setup.wait_for(lambda: _digest(request.photo, request.trimap))
     keys: dict[str, str] = {}
     alphas: dict[str, np.ndarray] = {}
 

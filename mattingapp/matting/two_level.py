@@ -37,8 +37,8 @@ class TwoLevel:
         device = system.b.device
         fine = to_scipy(system.matrix)
         diagonal = fine.diagonal()
-        prolongation = _colour_affine_hats(photo, system.pixels)
-        restriction = prolongation.T.tocsr()
+        prolongation = job.wait_for(lambda: _colour_affine_hats(photo, system.pixels))
+        restriction = job.wait_for(lambda: prolongation.T.tocsr())
         coarse = job.wait_for(lambda: (restriction @ (fine @ prolongation)).tocsc())
         # In a region of one colour the four functions of a node are one: keep the factor regular there.
         coarse = coarse + sparse.diags_array(1e-9 * coarse.diagonal() + 1e-12)
