@@ -27,7 +27,7 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs
 
 ROUNDS = (10, 2)  # neighbours in each round; a pixel is its own first neighbour
 POSITION_DIVISOR = 100.0  # how much less position counts in the next round
-QUERIES = 32768  # pixels asked for at once, so that cancel is heard in between
+QUERIES = 8192  # pixels asked for at once, so that cancel is heard in between
 
 
 class KnnVariant(StrEnum):
