@@ -118,13 +118,19 @@ TABLE = (
     ActionSpec(
         "trimap.import",
         "Trimap",
-        "&Import…",
+        "&Import trimap…",
         "import_trimap",
         ("Ctrl+Shift+O",),
         "Replace the trimap by one from a file",
     ),
     ActionSpec(
-        "trimap.save", "Trimap", "&Save…", "save_trimap", ("Ctrl+S",), "Write the trimap as PNG", "save"
+        "trimap.save",
+        "Trimap",
+        "&Save trimap…",
+        "save_trimap",
+        ("Ctrl+S",),
+        "Write the trimap as PNG",
+        "save",
     ),
     ActionSpec(
         "trimap.band",
@@ -157,7 +163,7 @@ TABLE = (
     ActionSpec(
         "view.overlay",
         "View",
-        "Show &trimap",
+        "Show &trimap over the photo",
         "canvas.show_overlay",
         ("0",),
         "Show or hide the trimap over the photo",
@@ -238,7 +244,7 @@ TABLE = (
     ActionSpec(
         "run.cancel",
         "Run",
-        "&Cancel",
+        "&Cancel the run",
         "session.cancel",
         ("Esc",),
         "Stop the run",
@@ -248,7 +254,7 @@ TABLE = (
     ActionSpec(
         "matte.closed-form",
         "Run",
-        "Use &closed-form",
+        "Use the &closed-form alpha",
         "results.choose",
         ("Alt+1",),
         "Composite and export the closed-form alpha",
@@ -258,7 +264,7 @@ TABLE = (
     ActionSpec(
         "matte.knn",
         "Run",
-        "Use &KNN",
+        "Use the &KNN alpha",
         "results.choose",
         ("Alt+2",),
         "Composite and export the KNN alpha",
@@ -267,7 +273,7 @@ TABLE = (
     ActionSpec(
         "matte.final",
         "Run",
-        "Use &fused",
+        "Use the &fused alpha",
         "results.choose",
         ("Alt+3",),
         "Composite and export the alpha of the third pane",

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._splitter)
-        self.notices = NoticeBar(self._pages)
+        self.notices = NoticeBar(self._pages, self.canvas)
 
         self.options = OptionsBar(self.toolbox, self.session.stages, settings.run, self.actions_)
         self.options.method_chosen.connect(self._choose_method)

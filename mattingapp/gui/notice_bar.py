@@ -1,6 +1,6 @@
 """One sentence at the top of the picture area, with an answer to it where there is one. Never a dialog."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -10,13 +10,22 @@ from mattingapp.gui.notices import Notice, Tone
 _MARGIN = 12
 _INFO_STAYS = 8000  # ms; warnings stay until they are closed or replaced
 _MAX_WIDTH = 760
+_SLACK = 8  # so that a line that fits is not wrapped
 
 
 class NoticeBar(QFrame):
-    """Floats over its parent, so that nothing moves when it comes and goes."""
+    """Floats over a widget, so that nothing moves when it comes and goes.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    parent : QWidget
+    ground : QWidget
+        A widget somewhere in `parent`: the bar keeps to the top of it while that is visible, else of `parent`.
+    """
+
+    def __init__(self, parent: QWidget, ground: QWidget) -> None:
         super().__init__(parent)
+        self._ground = ground
         self._tone = Tone.INFO
         self._icon = QLabel()
         self._label = QLabel()
@@ -40,6 +49,7 @@ class NoticeBar(QFrame):
         self._timer.setInterval(_INFO_STAYS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        ground.installEventFilter(self)
         self.hide()
 
     @property
@@ -78,9 +88,12 @@ class NoticeBar(QFrame):
         theme.paint_card(self)
 
     def _place(self) -> None:
-        parent = self.parentWidget().rect()
-        width = min(parent.width() - 2 * _MARGIN, _MAX_WIDTH)
-        height = self.layout().heightForWidth(width)
-        self.setGeometry(
-            (parent.width() - width) // 2, _MARGIN, width, max(height, self.minimumSizeHint().height())
-        )
+        parent = self.parentWidget()
+        ground = parent.rect()
+        if self._ground.isVisible():
+            ground = QRect(self._ground.mapTo(parent, QPoint(0, 0)), self._ground.size())
+        text = self._label.fontMetrics().horizontalAdvance(self._label.text())
+        beside = self.sizeHint().width() - self._label.sizeHint().width()
+        width = min(text + beside + _SLACK, ground.width() - 2 * _MARGIN, _MAX_WIDTH)
+        height = max(self.layout().heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry(ground.center().x() - width // 2, ground.top() + _MARGIN, width, height)

@@ -1,5 +1,7 @@
 """What the panes show: results as they arrive, previews before them, and how far each stage is."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
@@ -30,6 +32,7 @@ class ResultsPresenter(QObject):
         self._previewed: set[PaneKey] = set()  # panes that show an alpha that still converges
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self._planned: set[str] = set()  # stages of the method chosen
+        self._missing = ""  # why the method chosen cannot run
         self._refusal = ""
         session.document_changed.connect(self._reset)
         session.trimap_settled.connect(self._describe_all)
@@ -55,7 +58,10 @@ class ResultsPresenter(QObject):
 
     def set_method(self, method: str) -> None:
         """Give the third pane to `method`, unless it has a pane of its own."""
-        self._planned = needed(method, self._session.stages)
+        try:
+            self._planned, self._missing = needed(method, self._session.stages), ""
+        except InputError as error:
+            self._planned, self._missing = {method}, str(error)
         if pane_of(method) is PaneKey.FINAL and method != self._final:
             self._final = method
             self._pictures.pop(PaneKey.FINAL, None)
@@ -169,6 +175,8 @@ class ResultsPresenter(QObject):
         if self._refusal:
             return self._refusal
         wanted = self.stage_of(key) in self._planned
+        if wanted and self._missing:
+            return self._missing
         if self._session.running:
             if key is self._active:
                 return "Working…"
@@ -180,10 +188,6 @@ class ResultsPresenter(QObject):
         )
 
 
-def needed(method: str, stages: dict[str, Stage]) -> set[str]:
-    """Return `method` and the names of all stages it reads; `method` alone where its model is missing."""
-    try:
-        names = stages[method].needed()
-    except InputError:  # told when it is run
-        names = ()
-    return {method}.union(*(needed(name, stages) for name in names))
+def needed(method: str, stages: Mapping[str, Stage]) -> set[str]:
+    """Return `method` and the names of all stages it reads; InputError where a model is missing."""
+    return {method}.union(*(needed(name, stages) for name in stages[method].needed()))

@@ -76,6 +76,7 @@ class StatusBar(QStatusBar):
         self._bar.setFixedSize(120, 8)
         self._bar.setAccessibleName("Progress of the run")
         self._cancel = QToolButton()
+        cancel.setIconText("Cancel")
         self._cancel.setDefaultAction(cancel)
         self._cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)

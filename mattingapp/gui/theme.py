@@ -122,7 +122,7 @@ def paint_card(widget: QWidget) -> None:
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(widget.palette().dark().color())
-    painter.setBrush(widget.palette().base())
+    painter.setBrush(widget.palette().toolTipBase())
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     painter.end()
 

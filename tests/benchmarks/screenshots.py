@@ -1,0 +1,89 @@
+"""Take pictures of the window in every state: `python tests/benchmarks/screenshots.py FOLDER`.
+
+Each state is taken at three sizes, light and dark. The README's picture is done-light-1280x800.png.
+"""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import torch  # noqa: F401 - before Qt, as in the program
+from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtWidgets import QApplication
+
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.settings import Settings
+from mattingapp.gui.theme import Theme
+from mattingapp.imaging.trimap import Label
+from mattingapp.resources import resource
+
+_SIZES = ((1280, 800), (1024, 700), (2560, 1440))
+_THEMES = (Theme.LIGHT, Theme.DARK)
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sample", default="hair")
+    parser.add_argument("--method", default="dcnn")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication([])
+    app.setStyle("Fusion")
+
+    def take(state: str) -> None:
+        for theme in _THEMES:
+            window.choose_theme(theme)
+            for width, height in _SIZES:
+                window.resize(width, height)
+                app.processEvents()
+                app.processEvents()  # the first one lays out, the second paints
+                window.grab().save(str(options.folder / f"{state}-{theme}-{width}x{height}.png"))
+
+    def wait_until(condition: Callable[[], bool]) -> None:
+        while not condition():
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    with tempfile.TemporaryDirectory() as folder:
+        window = MainWindow(Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat)))
+        window.show()
+        take("start")
+        window.open_files(resource("samples", f"{options.sample}.png"))
+        take("opened")
+        session = window.session
+        session.paint((430, 200), (480, 480), 60, Label.FOREGROUND)
+        session.paint((60, 90), (110, 420), 60, Label.BACKGROUND)
+        session.end_gesture("Stroke")
+        take("painted")
+        session.document.mark_saved()
+        window.open_sample(options.sample)
+        window.options.method.setCurrentIndex(window.options.method.findData(options.method))
+        take("loaded")
+        window.session.run()
+        wait_until(lambda: "closed-form" in session.document.results)
+        take("running")
+        wait_until(lambda: not session.running)
+        shown: list[object] = []
+        session.composite_arrived.connect(shown.append)
+        window.sample_backdrop("meadow")
+        wait_until(lambda: bool(shown))
+        take("done")
+        window.view.zoom_to(2.0)
+        take("zoomed")
+        session.paint((430, 200), (480, 480), 60, Label.UNKNOWN)
+        session.end_gesture("Stroke")
+        window.view.fit()
+        session.open_photo(Path("missing.png"))
+        take("outdated")
+        session.document.mark_saved()
+        window.close()
+
+
+if __name__ == "__main__":
+    main()
