@@ -259,6 +259,7 @@ TABLE = (
         ("Alt+1",),
         "Composite and export the closed-form alpha",
         argument=PaneKey.CLOSED_FORM,
+        enabled=lambda s: s.results,
         section=True,
     ),
     ActionSpec(
@@ -269,6 +270,7 @@ TABLE = (
         ("Alt+2",),
         "Composite and export the KNN alpha",
         argument=PaneKey.KNN,
+        enabled=lambda s: s.results,
     ),
     ActionSpec(
         "matte.final",
@@ -278,6 +280,7 @@ TABLE = (
         ("Alt+3",),
         "Composite and export the alpha of the third pane",
         argument=PaneKey.FINAL,
+        enabled=lambda s: s.results,
     ),
     ActionSpec(
         "window.enlarge",

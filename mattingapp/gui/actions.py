@@ -23,6 +23,8 @@ class Situation:
         Why the trimap cannot be run.
     running : bool
         A run is under way.
+    results : bool
+        There is an alpha to choose.
     matte : bool
         There is something to export.
     undo, redo : str or None
@@ -34,6 +36,7 @@ class Situation:
     photo: bool = False
     problem: str | None = None
     running: bool = False
+    results: bool = False
     matte: bool = False
     undo: str | None = None
     redo: str | None = None

@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
             session.trimap_settled,
             session.run_started,
             session.run_ended,
+            session.result_arrived,
             session.matte_changed,
             session.backdrop_changed,
         ):
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
             photo=True,
             problem=self.session.problem,
             running=self.session.running,
+            results=bool(document.results),
             matte=document.matte is not None,
             undo=document.history.undo_name,
             redo=document.history.redo_name,
@@ -378,6 +380,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _apply_theme(self) -> None:
+        theme.tell_system(self._settings.theme)
         QApplication.setPalette(theme.palette(theme.is_dark(self._settings.theme)))
 
     def _tint(self) -> None:

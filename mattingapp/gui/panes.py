@@ -183,7 +183,7 @@ class Pane(QFrame):
 
     def _choose(self) -> None:
         self.choice.setChecked(self._chosen)  # until the session says so
-        if self.choice.isVisibleTo(self):
+        if self.choice.isVisibleTo(self) and self.choice.isEnabled():
             self.chosen.emit()
 
 

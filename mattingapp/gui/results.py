@@ -30,10 +30,12 @@ class ResultsPresenter(QObject):
         self._final = "dcnn"  # the stage in the third pane
         self._pictures: dict[PaneKey, Picture] = {}
         self._previewed: set[PaneKey] = set()  # panes that show an alpha that still converges
+        self._progress = 0.0, ""
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self._planned: set[str] = set()  # stages of the method chosen
         self._missing = ""  # why the method chosen cannot run
-        self._refusal = ""
+        self._failed: PaneKey | None = None  # the pane of the stage that stopped the last run
+        self._refusal = ""  # and why it did
         session.document_changed.connect(self._reset)
         session.trimap_settled.connect(self._describe_all)
         session.run_started.connect(self._on_started)
@@ -74,13 +76,13 @@ class ResultsPresenter(QObject):
     def _reset(self) -> None:
         self._pictures.clear()
         self._previewed.clear()
-        self._active = None
+        self._active = self._failed = None
         self._refusal = ""
         self._describe_all()
 
     @Slot()
     def _on_started(self) -> None:
-        self._active = None
+        self._active = self._failed = None
         self._refusal = ""
         self._describe_all()
 
@@ -88,11 +90,10 @@ class ResultsPresenter(QObject):
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         active = PaneKey.COMPOSITE if stage == FOREGROUND_STAGE else pane_of(stage)
         before, self._active = self._active, active
-        if before is not active:
-            for key in {before, active} - {None}:
-                self._describe(key)
-        self._grid[active].set_caption(f"{100 * fraction:.0f} %", text)
-        self._grid[active].set_progress(fraction)
+        if before not in (None, active):
+            self._describe(before)
+        self._progress = fraction, text
+        self._describe(active)
 
     @Slot(str, object)
     def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
@@ -114,7 +115,7 @@ class ResultsPresenter(QObject):
             self._refusal = outcome.text
         elif outcome.end is End.CRASHED:
             self._refusal = "This stage stopped with an error."
-        failed, self._active = self._active, None
+        failed, self._active = self._active or pane_of(self._session.document.settings.method), None
         for key in self._previewed:  # the run ended before these had a result
             solved = self._solved(key)
             if solved is not None:
@@ -122,9 +123,8 @@ class ResultsPresenter(QObject):
             else:
                 self._pictures.pop(key, None)
         self._previewed.clear()
+        self._failed = failed if self._refusal else None
         self._describe_all()
-        if failed is not None and self._refusal:
-            self._grid[failed].set_caption("failed", self._refusal)
 
     @Slot(object)
     def _on_composite(self, pixels: np.ndarray) -> None:
@@ -143,14 +143,21 @@ class ResultsPresenter(QObject):
 
     def _describe(self, key: PaneKey) -> None:
         pane = self._grid[key]
-        pane.set_progress(None)
+        solved = self._solved(key)
         if key is PaneKey.COMPOSITE:
             pane.set_title("Composite")
             pane.set_caption(*self._composite_caption())
         else:
             pane.set_title(self._session.stages[self.stage_of(key)].title)
-            solved = self._solved(key)
             pane.set_caption(*self._alpha_caption(solved) if solved else ("", ""))
+        pane.choice.setEnabled(solved is not None)
+        pane.set_progress(None)
+        if key is self._active:
+            fraction, text = self._progress
+            pane.set_caption(f"{100 * fraction:.0f} %", text)
+            pane.set_progress(fraction)
+        elif key is self._failed:
+            pane.set_caption("failed", self._refusal)
         if key not in self._pictures:
             pane.image.show_pictures((), self._hint(key))
 
@@ -172,7 +179,7 @@ class ResultsPresenter(QObject):
         return text, text
 
     def _hint(self, key: PaneKey) -> str:
-        if self._refusal:
+        if key is self._failed:
             return self._refusal
         wanted = self.stage_of(key) in self._planned
         if wanted and self._missing:

@@ -62,6 +62,13 @@ def is_dark(theme: Theme) -> bool:
     return theme is Theme.DARK
 
 
+def tell_system(theme: Theme) -> None:
+    """Ask the system for title bars and dialogs of its own in `theme`."""
+    schemes = {Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
+    wanted = schemes.get(theme, Qt.ColorScheme.Unknown)
+    QGuiApplication.styleHints().setColorScheme(wanted)
+
+
 def palette(dark: bool) -> QPalette:
     """Return the palette of the dark or of the light theme."""
     made = QPalette()

@@ -87,6 +87,8 @@ def test_previews_are_shown_while_an_alpha_converges(qtbot, loaded: MainWindow, 
     assert abs(pane_level(loaded, PaneKey.CLOSED_FORM, x, y) - 255 * pipeline.level["closed-form"] / 2) <= 1
     qtbot.waitUntil(lambda: loaded.grid[PaneKey.CLOSED_FORM].caption == "50 %")
     assert "Closed-form  50 %" in loaded.status.text
+    loaded.session.clear_trimap()  # a change in the middle of a run does not hide how far it is
+    assert loaded.grid[PaneKey.CLOSED_FORM].caption == "50 %"
     assert loaded.options.run.text() == "Cancel"
 
 
@@ -134,6 +136,7 @@ def test_a_refused_run_says_one_sentence_in_the_window(
     assert loaded.notices.text == "The model file is missing: install it again."
     assert loaded.grid[PaneKey.CLOSED_FORM].caption == "failed"
     assert loaded.grid[PaneKey.CLOSED_FORM].image.hint == "The model file is missing: install it again."
+    assert loaded.grid[PaneKey.KNN].image.hint == "Run shows the KNN alpha here"
     assert dialogs.bugs == []
     pipeline.fail = None
     run(loaded)
@@ -204,6 +207,13 @@ def test_a_pane_chosen_during_a_run_is_taken_when_it_has_ended(qtbot, done: Main
     done.results.choose(PaneKey.CLOSED_FORM)
     pipeline.hold.set()
     qtbot.waitUntil(lambda: done.session.document.matte.stage == "closed-form" and not done.session.running)
+
+
+def test_a_pane_without_a_result_cannot_be_chosen(qtbot, loaded: MainWindow, pipeline) -> None:
+    assert not loaded.grid[PaneKey.KNN].choice.isEnabled()
+    assert not loaded.actions_["matte.knn"].isEnabled()
+    qtbot.mouseClick(loaded.grid[PaneKey.KNN].image, Qt.MouseButton.LeftButton)
+    assert pipeline.requests == []
 
 
 def test_the_devices_of_this_machine_can_be_chosen(run, qtbot, loaded: MainWindow, pipeline) -> None:
