@@ -49,13 +49,13 @@ class TrainingConfig:
     width: int = 64
     trimaps: tuple[str, ...] = ("trimap1", "trimap2")
     composites: int = 2
-    iterations: int = 10000
+    iterations: int = 4000
     batch: int = 64
     patch: int = 39
     learning_rate: float = 1e-3
     loss: Loss = Loss.L1
-    gradient: float = 1.0
-    reach: tuple[int, ...] = (1,)
+    gradient: float = 4.0
+    reach: tuple[int, ...] = (1, 2)
     colour: bool = True
     swap: bool = True
     resize: float = 1.33

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from mattingapp.matting import estimate_alpha
+from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting import estimate_alpha, knn
 from mattingapp.matting.job import Job
-from mattingapp.matting.knn import KnnSettings, KnnVariant, _system
+from mattingapp.matting.knn import KnnSettings, KnnVariant, _may_meet_unknown, _system
 from tests.matting.scenes import soft_disc
 
 
@@ -57,6 +59,26 @@ def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     assert abs(matrix - matrix.T).max() < 1e-12
     _, background_weight = _system(photo, 255 - np.where(trimap == 128, 127, trimap), KnnVariant.RGB, Job())
     np.testing.assert_allclose(matrix.sum(1), foreground_weight + background_weight, atol=1e-9)
+
+
+@pytest.mark.parametrize("variant", KnnVariant)
+def test_pixels_that_are_not_asked_for_their_neighbours_have_no_unknown_ones(data_dir, variant, monkeypatch):
+    folder = data_dir / "alphamatting" / "train"
+    photo = to_float(read_photo(folder / "input" / "GT01.png").pixels, np.float64)[100:300, 250:500]
+    trimap = read_trimap(folder / "trimap1" / "GT01.png")[0][100:300, 250:500]
+    matrix, b = _system(photo, trimap, variant, Job())
+    everyone = []
+
+    def ask_all(features, step, neighbours, unknown):
+        everyone.append(_may_meet_unknown(features, step, neighbours, unknown).mean())
+        return np.ones(unknown.shape, bool)
+
+    monkeypatch.setattr(knn, "_may_meet_unknown", ask_all)
+    full_matrix, full_b = _system(photo, trimap, variant, Job())
+    assert everyone[0] < 0.8, "the filter spares nothing"
+    # Of several neighbours at one distance any may be found: compare what the system adds up to.
+    assert abs(matrix - full_matrix).sum() < 1e-3 * abs(full_matrix).sum()
+    assert np.abs(b - full_b).sum() < 1e-3 * full_b.sum()
 
 
 def test_an_island_takes_the_alpha_of_its_colour_from_far_away():
