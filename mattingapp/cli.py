@@ -7,7 +7,9 @@ import argparse
 import dataclasses
 import json
 import os
+import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -367,12 +369,14 @@ def _score_line(image: str, method: str, scores: Any, end: str = "") -> str:
 
 
 class _Progress:
-    """Progress on standard error: one line that is redrawn on a terminal, else a line for each finished stage."""
+    """Progress on standard error: a bar that is redrawn on a terminal, else a plain line now and then."""
 
     WIDTH = 24
+    REDRAW_EVERY, LINE_EVERY = 0.05, 10.0  # seconds
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
+        self._last = time.monotonic()
 
     def __enter__(self) -> "_Progress":
         return self
@@ -381,16 +385,18 @@ class _Progress:
         self.clear()
 
     def show(self, stage: str, fraction: float, text: str) -> None:
-        """Redraw the bar."""
+        """Tell how far `stage` is."""
+        now = time.monotonic()
+        if now - self._last < (self.REDRAW_EVERY if self._terminal else self.LINE_EVERY):
+            return
+        self._last = now
         if self._terminal:
             bar = "█" * round(self.WIDTH * fraction)
             line = f"{stage:12} {bar:{self.WIDTH}} {fraction:4.0%} {text}"
-            print(
-                f"\r\033[K{line[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            width = shutil.get_terminal_size().columns - 1
+            print(f"\r\033[K{line[:width]}", end="", file=sys.stderr, flush=True)
+        else:
+            print(f"{stage}: {fraction:.0%}, {text}", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         """Take the bar away."""

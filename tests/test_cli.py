@@ -1,8 +1,10 @@
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import cv2
@@ -39,6 +41,39 @@ def test_matte_writes_the_alpha(scene, capsys):
     assert output.out == ""
     assert output.err.startswith("Closed-form: ")
     assert "\r" not in output.err  # no terminal, so plain lines
+
+
+def test_a_long_run_without_a_terminal_tells_a_plain_line_now_and_then(scene, capsys, monkeypatch):
+    monkeypatch.setattr("mattingapp.cli._Progress.LINE_EVERY", 0.0)
+    assert matte(scene, "--method", "closed-form") == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert "closed-form: 100%, Closed-form" in lines
+    assert not any("\r" in line for line in lines)
+
+
+def test_a_terminal_shows_a_bar_and_takes_it_away(scene):
+    import pty  # not on Windows
+
+    main_end, terminal = pty.openpty()
+    shown = []
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # Linux's way to say that the terminal is closed
+            while data := os.read(main_end, 4096):
+                shown.append(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    command = [sys.executable, "-m", "mattingapp", "matte", "photo.png", "trimap.png", "-o", "a.png"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([*command, "--method", "knn"], cwd=scene, stderr=terminal, env=environment, check=True)
+    os.close(terminal)
+    reader.join(10)
+    os.close(main_end)
+    text = b"".join(shown).decode()
+    assert "knn " in text
+    assert text.split("\033[K")[-2].startswith("KNN: ")
+    assert text.endswith("\033[K")
 
 
 def test_matte_writes_everything_it_is_asked_for(scene, capsys):
