@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Slot
 
 from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, pane_of
 from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
-from mattingapp.gui.session import FOREGROUND_STAGE, Session
+from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.errors import InputError
+from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import Solved
 
@@ -53,6 +54,11 @@ class ResultsPresenter(QObject):
         """Return the name of the stage in a pane."""
         return self._final if key is PaneKey.FINAL else key.value
 
+    def _pane_showing(self, stage: str) -> PaneKey | None:
+        """Return the pane that a stage is shown in; None while the third shows another method."""
+        key = pane_of(stage)
+        return key if self.stage_of(key) == stage else None
+
     @Slot(object)
     def choose(self, key: PaneKey) -> None:
         """Take the result in a pane for the matte."""
@@ -69,7 +75,7 @@ class ResultsPresenter(QObject):
             self._pictures.pop(PaneKey.FINAL, None)
             solved = self._solved(PaneKey.FINAL)
             if solved is not None:
-                self._pictures[PaneKey.FINAL] = alpha_picture(solved.result.alpha)
+                self._show(PaneKey.FINAL, alpha_picture(solved.result.alpha))
         self._describe_all()
 
     @Slot()
@@ -88,24 +94,26 @@ class ResultsPresenter(QObject):
 
     @Slot(str, float, str)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
-        active = PaneKey.COMPOSITE if stage == FOREGROUND_STAGE else pane_of(stage)
+        active = PaneKey.COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
         before, self._active = self._active, active
-        if before not in (None, active):
-            self._describe(before)
         self._progress = fraction, text
-        self._describe(active)
+        for key in {before, active} - {None}:
+            self._describe(key)
 
     @Slot(str, object)
     def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
-        key = pane_of(stage)
-        self._previewed.add(key)
-        self._show(key, alpha_picture(alpha))
+        key = self._pane_showing(stage)
+        if key is not None:
+            self._previewed.add(key)
+            self._show(key, alpha_picture(alpha))
 
     @Slot(str)
     def _on_result(self, stage: str) -> None:
-        key = pane_of(stage)
-        self._previewed.discard(key)
+        key = self._pane_showing(stage)
         self._active = None
+        if key is None:
+            return
+        self._previewed.discard(key)
         self._show(key, alpha_picture(self._session.document.results[stage].result.alpha))
         self._describe(key)
 
@@ -137,7 +145,7 @@ class ResultsPresenter(QObject):
     @Slot()
     def _describe_all(self) -> None:
         matte = self._session.document.matte if self._session.document else None
-        self._grid.set_chosen(pane_of(matte.stage) if matte else None)
+        self._grid.set_chosen(self._pane_showing(matte.stage) if matte else None)
         for key in PaneKey:
             self._describe(key)
 

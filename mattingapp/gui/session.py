@@ -22,13 +22,13 @@ from mattingapp.imaging.trimap import (
     trimap_from_mask,
 )
 from mattingapp.matting.device import available_devices, device_title
+from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.document import Backdrop, Document, Matte, RunSettings, Solved
 from mattingapp.project.painting import whole
 
 Pipeline = Callable[..., Iterator[StageResult]]
-FOREGROUND_STAGE = "foreground"
 
 
 class Session(QObject):
@@ -314,7 +314,7 @@ class Session(QObject):
 
     def _take_result(self, result: StageResult) -> None:
         request, state = self._run_request
-        if result.stage != FOREGROUND_STAGE:
+        if result.stage != FOREGROUND.name:
             self.document.results[result.stage] = Solved(result, request, state)
             self.result_arrived.emit(result.stage)
             if result.note and not result.cached:

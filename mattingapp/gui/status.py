@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from mattingapp.gui.session import FOREGROUND_STAGE, Session
+from mattingapp.gui.session import Session
 from mattingapp.gui.theme import LABEL_NAMES
 from mattingapp.gui.view import Point, View
 from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.project.document import Document
 
 _CLOCK_INTERVAL = 100  # ms
@@ -130,7 +131,7 @@ class StatusBar(QStatusBar):
 
     @Slot(str, float, str)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
-        title = "Foreground colours" if stage == FOREGROUND_STAGE else self._session.stages[stage].title
+        title = FOREGROUND.title if stage == FOREGROUND.name else self._session.stages[stage].title
         self._progress = (title, fraction)
         self._bar.setValue(round(1000 * fraction))
         self._tick()

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QEventLoop, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme
@@ -24,6 +25,11 @@ from mattingapp.resources import resource
 
 _SIZES = ((1280, 800), (1024, 700), (2560, 1440))
 _THEMES = (Theme.LIGHT, Theme.DARK)
+
+
+class _Dialogs(Dialogs):
+    def bug(self, parent: QWidget | None, traceback: str) -> None:
+        print(traceback)  # nobody is there to close a dialog
 
 
 def main() -> None:
@@ -51,7 +57,8 @@ def main() -> None:
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     with tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat)))
+        settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))
+        window = MainWindow(settings, _Dialogs(settings))
         window.show()
         take("start")
         window.open_files(resource("samples", f"{options.sample}.png"))
@@ -65,10 +72,14 @@ def main() -> None:
         window.open_sample(options.sample)
         window.options.method.setCurrentIndex(window.options.method.findData(options.method))
         take("loaded")
-        window.session.run()
-        wait_until(lambda: "closed-form" in session.document.results)
+        previews: list[str] = []
+        session.preview_arrived.connect(lambda stage, alpha: previews.append(stage))
+        session.run()
+        wait_until(lambda: "knn" in previews or not session.running)
         take("running")
         wait_until(lambda: not session.running)
+        if session.document.matte is None:
+            parser.error(f"The run failed: {window.notices.text}")
         shown: list[object] = []
         session.composite_arrived.connect(shown.append)
         window.sample_backdrop("meadow")

@@ -188,6 +188,35 @@ def test_the_method_chosen_is_run_and_shown(run, qtbot, loaded: MainWindow, pipe
     assert loaded.grid.chosen_pane is PaneKey.KNN
 
 
+def test_another_method_in_the_third_pane_shows_its_own_result(
+    run, qtbot, done: MainWindow, pipeline
+) -> None:
+    combo = done.options.method
+    x, y = unknown_pixel(done)
+    combo.setCurrentIndex(combo.findData("mean"))
+    assert done.grid[PaneKey.FINAL].caption == ""
+    assert not done.grid[PaneKey.FINAL].image.has_picture
+    assert done.grid.chosen_pane is None  # the matte is the network's, which no pane shows now
+    run(done)
+    assert abs(pane_level(done, PaneKey.FINAL, x, y) - 255 * pipeline.level["mean"]) <= 1
+    combo.setCurrentIndex(combo.findData("dcnn"))
+    assert done.grid[PaneKey.FINAL].title == "Network"
+    assert abs(pane_level(done, PaneKey.FINAL, x, y) - 255 * pipeline.level["dcnn"]) <= 1
+
+
+def test_the_method_may_be_changed_during_a_run(qtbot, loaded: MainWindow, pipeline) -> None:
+    pipeline.hold.clear()
+    loaded.actions_["run.run"].trigger()
+    qtbot.waitUntil(lambda: bool(pipeline.requests))
+    combo = loaded.options.method
+    combo.setCurrentIndex(combo.findData("mean"))
+    with qtbot.waitSignal(loaded.session.composite_arrived):
+        pipeline.hold.set()
+    assert "dcnn" in loaded.session.document.results
+    assert not loaded.grid[PaneKey.FINAL].image.has_picture
+    assert loaded.grid[PaneKey.COMPOSITE].caption == "Network on transparent"
+
+
 def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline) -> None:
     with qtbot.waitSignal(done.session.composite_arrived):
         QTest.mouseClick(done.grid[PaneKey.KNN].image, Qt.MouseButton.LeftButton)
