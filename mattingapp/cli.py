@@ -179,7 +179,19 @@ def _comma_list(text: str) -> tuple[str, ...]:
 
 
 def _open_window(options: argparse.Namespace) -> int:
-    from mattingapp.gui.app import run_app
+    # Qt would abort the process without a screen.
+    if sys.platform == "linux" and not any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    ):
+        raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
+    try:
+        from mattingapp.gui.app import run_app
+    except ImportError as error:
+        if ".so" not in str(error):
+            raise
+        raise InputError(
+            f"Qt lacks a library of this system ({error}); install the package that has it."
+        ) from None
 
     return run_app(options.photo, options.trimap)
 

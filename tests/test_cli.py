@@ -137,6 +137,14 @@ def test_snapped_trimap_pixels_are_told(scene, capsys):
     assert "5 pixels" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_a_machine_without_a_screen_is_told(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 2
+    assert "no screen" in capsys.readouterr().err
+
+
 def test_usage_errors_have_status_2(capsys):
     with pytest.raises(SystemExit) as end:
         main(["matte"])
