@@ -22,6 +22,9 @@ from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.view import View
 from mattingapp.matting.pipeline import StageResult
 
+OUTDATED = "The trimap has changed since: run again to bring this up to date."
+_HEADER = 30  # logical pixels
+
 
 class PaneKey(StrEnum):
     """The places in the grid of panes."""
@@ -42,9 +45,9 @@ def caption(result: StageResult, outdated: bool) -> str:
     device = "GPU" if result.device.startswith("cuda") else result.device.upper()
     parts = [f"{result.seconds:.1f} s", device]
     if not result.converged:
-        parts.append("not converged")
+        parts.insert(0, "not converged")
     if outdated:
-        parts.append("outdated")
+        parts.insert(0, "outdated")  # first, since the end gives way in a narrow pane
     return " · ".join(parts)
 
 
@@ -54,11 +57,8 @@ def explanation(result: StageResult, outdated: bool) -> str:
     if not result.converged and not result.note:
         sentences.append("The solver stopped before it converged; this is its best alpha.")
     if outdated:
-        sentences.append("The trimap has changed since: run again to bring this up to date.")
+        sentences.append(OUTDATED)
     return " ".join(sentences)
-
-
-_HEADER = 30  # logical pixels
 
 
 class _ElidedLabel(QLabel):

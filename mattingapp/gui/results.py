@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, pane_of
+from mattingapp.gui.panes import OUTDATED, PaneGrid, PaneKey, caption, explanation, pane_of
 from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
 from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome
@@ -181,10 +181,12 @@ class ResultsPresenter(QObject):
         document = self._session.document
         if document is None or document.matte is None:
             return "", ""
-        text = f"{document.matte.title} on {document.backdrop.title}"
+        backdrop = document.backdrop
+        text = "transparent" if backdrop.transparent else f"on {backdrop.title}"
+        tip = f"{document.matte.title}, {text}."
         if document.outdated(document.matte.state):
-            return f"{text} · outdated", "The trimap has changed since: run again to bring this up to date."
-        return text, text
+            return f"outdated · {text}", f"{tip} {OUTDATED}"
+        return text, tip
 
     def _hint(self, key: PaneKey) -> str:
         if key is self._failed:

@@ -45,7 +45,8 @@ def test_three_alphas_and_a_composite_arrive_in_their_panes(pipeline, run, qtbot
         assert abs(pane_level(loaded, key, x, y) - 255 * pipeline.level[stage]) <= 1
         assert loaded.grid[key].caption == "0.3 s · CPU"
     assert loaded.grid[PaneKey.FINAL].title == "Network"
-    assert loaded.grid[PaneKey.COMPOSITE].caption == "Network on transparent"
+    assert loaded.grid[PaneKey.COMPOSITE].caption == "transparent"
+    assert loaded.grid[PaneKey.COMPOSITE].caption_tip == "Network, transparent."
     assert loaded.session.document.matte.stage == "dcnn"
     assert loaded.status.text.startswith("Done in")
 
@@ -160,14 +161,14 @@ def test_no_convergence_and_notes_are_told_in_the_title(run, qtbot, loaded: Main
     pipeline.converged, pipeline.note = False, "cuda:0 ran out of memory, so KNN was computed on the CPU."
     run(loaded)
     pane = loaded.grid[PaneKey.KNN]
-    assert pane.caption == "0.3 s · CPU · not converged"
+    assert pane.caption == "not converged · 0.3 s · CPU"
     assert pane.caption_tip == "cuda:0 ran out of memory, so KNN was computed on the CPU."
 
 
 def test_results_are_marked_outdated_until_the_change_is_undone(qtbot, done: MainWindow) -> None:
     done.session.clear_trimap()
-    assert done.grid[PaneKey.KNN].caption == "0.3 s · CPU · outdated"
-    assert done.grid[PaneKey.COMPOSITE].caption.endswith("outdated")
+    assert done.grid[PaneKey.KNN].caption == "outdated · 0.3 s · CPU"
+    assert done.grid[PaneKey.COMPOSITE].caption == "outdated · transparent"
     done.actions_["edit.undo"].trigger()
     assert done.grid[PaneKey.KNN].caption == "0.3 s · CPU"
 
@@ -214,7 +215,7 @@ def test_the_method_may_be_changed_during_a_run(qtbot, loaded: MainWindow, pipel
         pipeline.hold.set()
     assert "dcnn" in loaded.session.document.results
     assert not loaded.grid[PaneKey.FINAL].image.has_picture
-    assert loaded.grid[PaneKey.COMPOSITE].caption == "Network on transparent"
+    assert loaded.grid[PaneKey.COMPOSITE].caption == "transparent"
 
 
 def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline) -> None:
@@ -224,7 +225,7 @@ def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline)
     assert pipeline.requests[-1].methods == ("knn",)
     assert pipeline.requests[-1].foreground
     assert done.grid.chosen_pane is PaneKey.KNN
-    assert done.grid[PaneKey.COMPOSITE].caption == "KNN on transparent"
+    assert done.grid[PaneKey.COMPOSITE].caption == "transparent"
     with qtbot.waitSignal(done.session.composite_arrived):
         QTest.keyClick(done, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert done.session.document.matte.stage == "dcnn"
