@@ -122,6 +122,11 @@ class Session(QObject):
         """Whether a run is under way."""
         return self._run is not None
 
+    @property
+    def cancelling(self) -> bool:
+        """Whether the run under way has been told to end."""
+        return self._run is not None and self._run.cancel.is_set()
+
     # Opening
 
     def open_photo(self, path: Path, trimap_path: Path | None = None) -> bool:

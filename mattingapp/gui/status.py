@@ -153,7 +153,9 @@ class StatusBar(QStatusBar):
     def _tick(self) -> None:
         title, fraction = self._progress
         seconds = time.monotonic() - self._session.run_began
-        if title:
+        if self._session.cancelling:
+            self._text.setText("Cancelling…")
+        elif title:
             self._text.setText(f"{title}  {100 * fraction:.0f} %  ·  {seconds:.1f} s")
         else:
             self._text.setText(f"Preparing  ·  {seconds:.1f} s")

@@ -53,6 +53,7 @@ class FakePipeline:
     stages = STAGES
     fail: Exception | None = None
     hold: threading.Event = field(default_factory=threading.Event)  # clear: wait at the first stage
+    deaf: bool = False  # to cancel, while it waits
     converged: bool = True
     note: str = ""
     requests: list = field(default_factory=list)
@@ -70,7 +71,7 @@ class FakePipeline:
             alpha = np.where(request.trimap == 128, LEVEL[name], request.trimap / 255).astype(np.float32)
             preview(name, alpha / 2)
             while not self.hold.is_set():
-                if cancel.is_set():
+                if cancel.is_set() and not self.deaf:
                     raise Cancelled
                 progress(name, 0.5, "half way")
                 time.sleep(0.005)

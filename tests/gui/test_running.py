@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
@@ -13,6 +14,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_image
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label, read_trimap
+from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.resources import resource
 
 
@@ -109,6 +111,19 @@ def test_escape_ends_the_run_at_once_and_leaves_the_trimap(qtbot, loaded: MainWi
     assert loaded.session.document.results == {}
     assert not loaded.grid[PaneKey.CLOSED_FORM].image.has_picture  # nothing of the preview stays
     assert np.array_equal(loaded.session.document.trimap, trimap)
+
+
+def test_a_cancel_is_acknowledged_while_a_stage_is_deaf(qtbot, loaded: MainWindow, pipeline) -> None:
+    pipeline.deaf = True
+    pipeline.hold.clear()
+    loaded.actions_["run.run"].trigger()
+    qtbot.waitUntil(lambda: bool(pipeline.requests))
+    loaded.actions_["run.cancel"].trigger()
+    qtbot.waitUntil(lambda: loaded.status.text == "Cancelling…", timeout=300)
+    assert loaded.session.running
+    with qtbot.waitSignal(loaded.session.run_ended):
+        pipeline.hold.set()
+    assert loaded.status.text == "Cancelled"
 
 
 def test_the_latest_run_wins(qtbot, loaded: MainWindow, pipeline) -> None:
@@ -292,7 +307,12 @@ def test_the_pixel_under_the_cursor_is_described(qtbot, done: MainWindow) -> Non
     assert alphas == "α   Closed-form 0.25   KNN 0.50   Network 0.75"
 
 
-def test_the_real_stages_run_in_the_window(qtbot, run, settings, dialogs, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["mean", "dcnn"])
+def test_the_real_stages_run_in_the_window(
+    qtbot, run, settings, dialogs, tmp_path: Path, method: str
+) -> None:
+    if method == "dcnn" and not DEFAULT_MODEL.exists():
+        pytest.skip("needs the trained weights in resources")
     crop = (slice(200, 320), slice(120, 340))
     photo, trimap = tmp_path / "crop.png", tmp_path / "crop_trimap.png"
     write_image(photo, read_photo(resource("samples", "hair.png")).pixels[crop])
@@ -301,11 +321,11 @@ def test_the_real_stages_run_in_the_window(qtbot, run, settings, dialogs, tmp_pa
     qtbot.addWidget(window)
     window.show()
     window.open_files(photo, trimap)
-    window.options.method.setCurrentIndex(window.options.method.findData("mean"))
+    window.options.method.setCurrentIndex(window.options.method.findData(method))
     run(window)
     session = window.session
     known = session.document.trimap != Label.UNKNOWN
-    for name in ("closed-form", "knn", "mean"):
+    for name in ("closed-form", "knn", method):
         alpha = session.document.results[name].result.alpha
         assert alpha.min() >= 0
         assert alpha.max() <= 1
