@@ -15,9 +15,9 @@ import torch
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.laplacian import matting_system
+from mattingapp.matting.multilevel import MultiLevel
 from mattingapp.matting.solver import conjugate_gradients
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
-from mattingapp.matting.two_level import TwoLevel
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
     job.report(0.0, "matting Laplacian")
     system = matting_system(photo, np.pad(trimap, margin, mode="edge"), settings.epsilon, device, job)
     job.report(0.0, "preconditioner")
-    precondition = TwoLevel(system, photo, job)
+    precondition = MultiLevel(system, photo, job)
 
     rows, columns = np.divmod(system.pixels, photo.shape[1])
     inside = (rows < alpha.shape[0]) & (columns < alpha.shape[1])

@@ -4,9 +4,9 @@ import torch
 
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.laplacian import matting_system
+from mattingapp.matting.multilevel import MultiLevel
 from mattingapp.matting.solver import conjugate_gradients
 from mattingapp.matting.sparse import to_scipy, to_torch
-from mattingapp.matting.two_level import TwoLevel
 from tests.matting.scenes import soft_disc
 
 CPU = torch.device("cpu")
@@ -32,18 +32,18 @@ def test_it_solves_to_the_tolerance(system):
     assert (system.b - system.matrix @ x).norm() <= 2e-9 * system.b.norm()
 
 
-def test_two_levels_take_a_fraction_of_the_steps(system):
+def test_several_levels_take_a_fraction_of_the_steps(system):
     photo, system = system
     diagonal = torch.from_numpy(to_scipy(system.matrix).diagonal())
     slow, jacobi_steps, _ = solve(system, lambda r: r / diagonal)
-    fast, steps, _ = solve(system, TwoLevel(system, photo, Job()))
+    fast, steps, _ = solve(system, MultiLevel(system, photo, Job()))
     assert steps < jacobi_steps / 4
     np.testing.assert_allclose(fast, slow, atol=1e-5)
 
 
 def test_the_preconditioner_is_symmetric_and_positive(system):
     photo, system = system
-    precondition = TwoLevel(system, photo, Job())
+    precondition = MultiLevel(system, photo, Job())
     random = torch.Generator().manual_seed(0)
     a, b = torch.randn(2, len(system.b), generator=random, dtype=torch.float64)
     assert float(a @ precondition(b)) == pytest.approx(float(b @ precondition(a)), rel=1e-6)
