@@ -73,10 +73,12 @@ class MultiLevel:
         if depth == len(self._levels):
             return torch.from_numpy(self._bottom.solve(residual.cpu().numpy())).to(residual.device)
         level = self._levels[depth]
-        correction = _times(level.smoother, residual)
-        correction += level.up @ self._cycle(depth + 1, level.down @ (residual - level.matrix @ correction))
-        correction += _times(level.smoother, residual - level.matrix @ correction)
-        return correction
+        right = residual.to(level.matrix.dtype)
+        correction = _times(level.smoother, right)
+        below = self._cycle(depth + 1, (level.down @ (right - level.matrix @ correction)).double())
+        correction += level.up @ below.to(right.dtype)
+        correction += _times(level.smoother, right - level.matrix @ correction)
+        return correction.double()
 
 
 def _make_level(
@@ -90,7 +92,11 @@ def _make_level(
     on_device = to_torch(matrix, device)
     inverse = torch.from_numpy(_inverse_blocks(matrix, size)).to(device)
     damping = DAMPING / _largest_eigenvalue(on_device, inverse)
-    return _Level(on_device, damping * inverse, to_torch(down, device), to_torch(up, device)), coarse
+    parts = (on_device, damping * inverse, to_torch(down, device), to_torch(up, device))
+    # The finest level corrects as well in float32, with half the bytes to move. The ones below would lose the
+    # functions they are there for: those have next to no energy.
+    dtype = torch.float32 if size == 1 else torch.float64
+    return _Level(*(part.to(dtype) for part in parts)), coarse
 
 
 def _times(blocks: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:

@@ -46,7 +46,8 @@ def test_the_preconditioner_is_symmetric_and_positive(system):
     precondition = MultiLevel(system, photo, Job())
     random = torch.Generator().manual_seed(0)
     a, b = torch.randn(2, len(system.b), generator=random, dtype=torch.float64)
-    assert float(a @ precondition(b)) == pytest.approx(float(b @ precondition(a)), rel=1e-6)
+    # To what float32 resolves, in which the finest level computes.
+    assert float(a @ precondition(b)) == pytest.approx(float(b @ precondition(a)), rel=1e-4)
     assert float(a @ precondition(a)) > 0
 
 
