@@ -106,6 +106,8 @@ def _times(blocks: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:
 
 def _inverse_blocks(matrix: sparse.csr_array, size: int) -> np.ndarray:
     """Return the inverses of the diagonal blocks, (blocks, size, size)."""
+    if size == 1:
+        return 1.0 / np.maximum(matrix.diagonal(), 1e-12).reshape(-1, 1, 1)
     triplets = matrix.tocoo()
     diagonal = triplets.row // size == triplets.col // size
     row, column = triplets.row[diagonal], triplets.col[diagonal]
