@@ -130,6 +130,9 @@ def _train_parser() -> argparse.ArgumentParser:
         "--folds", type=int, default=0, metavar="K", help="first score by K-fold cross-validation"
     )
     parser.add_argument("--backgrounds", type=Path, metavar="DIR", help="photos to put foregrounds on")
+    parser.add_argument(
+        "--foregrounds", type=Path, metavar="DIR", help="RGBA cut-outs to put on them as well"
+    )
     parser.add_argument("--composites", type=int, help="composites of each photo and trimap")
     parser.add_argument("--trimaps", type=_comma_list, metavar="FOLDER,FOLDER", help="trimaps to train on")
     parser.add_argument(
@@ -333,6 +336,7 @@ def _train(options: argparse.Namespace) -> int:
             options.data,
             options.output,
             options.backgrounds,
+            options.foregrounds,
             changes,
             options.folds,
             options.cache,

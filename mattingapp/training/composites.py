@@ -1,17 +1,25 @@
-"""New examples from old ones: the foreground over other backgrounds (paper, section 4.1)."""
+"""New examples from old ones: a foreground over other backgrounds (paper, section 4.1)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite, fit_backdrop
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import quantise
-from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.trimap import trimap_from_alpha
 from mattingapp.matting.api import estimate_foreground
 from mattingapp.training.dataset import SUFFIXES, Example
+
+KIND = "composite"
+WIDEST_BAND = 24  # pixels of unknown on either side of a cut-out's soft edge
+BLUR = (0.4, 1.0)  # pixels: what a lens adds to a rendered picture
+NOISE = (0.5, 3.0)  # levels of 8 bits
+QUALITY = (80, 98)  # of JPEG
 
 
 def composites(examples: list[Example], backgrounds: Path, count: int, seed: int) -> Iterator[Example]:
@@ -19,15 +27,52 @@ def composites(examples: list[Example], backgrounds: Path, count: int, seed: int
 
     The foreground colours are estimated under the true alpha, so the old background does not come along.
     """
-    photos = sorted(path for path in backgrounds.rglob("*") if path.suffix.lower() in SUFFIXES)
-    if not photos:
-        raise InputError(f"{backgrounds} holds no photos to use as backgrounds; choose another folder.")
+    photos = _images(backgrounds)
     random = np.random.default_rng(seed)
     for example in examples:
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
-            backdrop = fit_backdrop(read_photo(photos[choice]).pixels, example.truth.shape)
-            if random.random() < 0.5:
-                backdrop = backdrop[:, ::-1]
+            backdrop = _backdrop(photos[choice], example.truth.shape, random)
             image = composite(foreground, example.truth, backdrop)
-            yield replace(example, photo=quantise(image, 8), kind="composite")
+            yield replace(example, photo=quantise(image, 8), kind=KIND)
+
+
+def cutout_composites(cutouts: Path, backgrounds: Path, seed: int) -> Iterator[Example]:
+    """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`.
+
+    Its trimap has an unknown band of random width, and it is blurred, grained and compressed a little, as a photo
+    is. Cut-outs without an opaque core or without transparency have no trimap and are left out.
+    """
+    photos = _images(backgrounds)
+    random = np.random.default_rng(seed)
+    for path in _images(cutouts):
+        cutout = read_photo(path)
+        if cutout.alpha is None:
+            raise InputError(f"{path} has no transparency; cut-outs are RGBA images.")
+        blur = random.uniform(*BLUR)
+        truth = cv2.GaussianBlur(cutout.alpha, (0, 0), blur)
+        inner, outer = random.integers(1, WIDEST_BAND, 2)
+        try:
+            trimap = trimap_from_alpha(truth, inner, outer)
+        except InputError:
+            continue
+        backdrop = _backdrop(photos[random.integers(len(photos))], truth.shape, random)
+        sharp = composite(to_float(cutout.pixels), cutout.alpha, backdrop)
+        image = cv2.GaussianBlur(sharp, (0, 0), blur)
+        image += random.uniform(*NOISE) / 255 * random.standard_normal(image.shape, np.float32)
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(*QUALITY))]
+        compressed = cv2.imencode(".jpg", quantise(image, 8), quality)[1]
+        grained = np.asarray(cv2.imdecode(compressed, cv2.IMREAD_COLOR))
+        yield Example(path.stem, grained, trimap, truth, KIND)
+
+
+def _images(folder: Path) -> list[Path]:
+    images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not images:
+        raise InputError(f"{folder} holds no images; choose another folder.")
+    return images
+
+
+def _backdrop(path: Path, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    backdrop = fit_backdrop(read_photo(path).pixels, (shape[0], shape[1]))
+    return backdrop[:, ::-1] if random.random() < 0.5 else backdrop

@@ -33,8 +33,9 @@ class TrainingConfig:
         Peak, reached after a short warm-up and then lowered to zero along a cosine.
     loss : Loss
     gradient : float
-        Weight of the same error of the alpha's differences between pixels `reach` apart.
+        Weight of the error of the alpha's differences between pixels `reach` apart, measured by `gradient_loss`.
     reach : tuple of int
+    gradient_loss : Loss
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -56,6 +57,7 @@ class TrainingConfig:
     loss: Loss = Loss.L1
     gradient: float = 4.0
     reach: tuple[int, ...] = (1, 2)
+    gradient_loss: Loss = Loss.L1
     colour: bool = True
     swap: bool = True
     resize: float = 1.33

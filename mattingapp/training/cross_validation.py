@@ -35,7 +35,7 @@ def cross_validate(
 ) -> Iterator[tuple[str, Row]]:
     """Train on all folds but one and score on that one, for every fold in turn.
 
-    Composites of a photo stay in its fold, and are trained on but never scored.
+    Composites are trained on but never scored; those of a photo stay in its fold, those of cut-outs in none.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def cross_validate(
     row : Row
         For the inputs, for their mean (method "mean of inputs") and for the network (method "dcnn").
     """
-    for fold, held_out in enumerate(folds([sample.example.name for sample in samples], count)):
+    scored = [sample.example.name for sample in samples if sample.example.kind in config.trimaps]
+    for fold, held_out in enumerate(folds(scored, count)):
         seen = [sample for sample in samples if sample.example.name not in held_out]
         network = train(seen, config, device, checkpoint(fold), report(fold))
         for sample in samples:

@@ -13,7 +13,7 @@ from mattingapp.matting.device import choose_device
 from mattingapp.matting.model import RGB, TRIMAP, ModelCard, save_model
 from mattingapp.matting.pipeline import Progress
 from mattingapp.matting.stages import find_stage
-from mattingapp.training.composites import composites
+from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.cross_validation import cross_validate
 from mattingapp.training.dataset import Example, example_names, read_example
@@ -26,6 +26,7 @@ def run_training(
     data: Path,
     output: Path | None,
     backgrounds: Path | None,
+    foregrounds: Path | None,
     changes: Mapping[str, Any],
     fold_count: int,
     cache: Path | None,
@@ -43,6 +44,8 @@ def run_training(
         Where to write the model; None only cross-validates.
     backgrounds : Path or None
         A folder of photos to make composites with.
+    foregrounds : Path or None
+        A folder of RGBA cut-outs to put on them as well.
     changes : mapping
         Fields of `TrainingConfig` that differ from its defaults.
     fold_count : int
@@ -63,7 +66,9 @@ def run_training(
     names = example_names(data)
     if fold_count and not 2 <= fold_count <= len(names):
         raise InputError(f"--folds must be between 2 and the number of photos, {len(names)}; choose another.")
-    examples = list(_examples(data, names, config, backgrounds))
+    if foregrounds is not None and backgrounds is None:
+        raise InputError("--foregrounds needs --backgrounds: name a folder of photos to put them on.")
+    examples = list(_examples(data, names, config, backgrounds, foregrounds))
     yield f"{len(names)} photos, {len(examples)} examples with composites"
     samples = with_stage_alphas(
         examples, stages, cache, workers, lambda done, of: progress("stages", done / of, f"{done} of {of}")
@@ -105,6 +110,7 @@ def run_training(
             training={
                 "data": f"{len(names)} photos: {', '.join(names)}",
                 "backgrounds": backgrounds.name if backgrounds else None,
+                "foregrounds": foregrounds.name if foregrounds else None,
                 "config": dataclasses.asdict(config),
                 "torch": torch.__version__,
             },
@@ -115,12 +121,18 @@ def run_training(
 
 
 def _examples(
-    data: Path, names: tuple[str, ...], config: TrainingConfig, backgrounds: Path | None
+    data: Path,
+    names: tuple[str, ...],
+    config: TrainingConfig,
+    backgrounds: Path | None,
+    foregrounds: Path | None,
 ) -> Iterator[Example]:
     originals = [read_example(data, name, kind) for name in names for kind in config.trimaps]
     yield from originals
     if backgrounds is not None and config.composites:
         yield from composites(originals, backgrounds, config.composites, config.seed)
+    if backgrounds is not None and foregrounds is not None:
+        yield from cutout_composites(foregrounds, backgrounds, config.seed)
 
 
 def _reporter(progress: Progress, name: str) -> Report:

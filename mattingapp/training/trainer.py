@@ -23,6 +23,7 @@ REPORT_EVERY = 100  # steps
 CHECKPOINT_EVERY = 120.0  # seconds
 
 Report = Callable[[int, int, float], None]
+_SIZE = {Loss.L1: torch.abs, Loss.L2: torch.square}
 
 
 def train(
@@ -97,9 +98,9 @@ def _loss(
     alpha: torch.Tensor, truth: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig
 ) -> torch.Tensor:
     """Return the mean error over unknown pixels, with that of its differences if wanted."""
-    size = torch.abs if config.loss is Loss.L1 else torch.square
     error = (alpha - truth) * unknown
-    total = size(error).sum()
+    total = _SIZE[config.loss](error).sum()
+    size = _SIZE[config.gradient_loss]
     for apart in config.reach if config.gradient else ():
         down = error[..., apart:, :] - error[..., :-apart, :]
         across = error[..., apart:] - error[..., :-apart]

@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import write_cutout
 from mattingapp.matting.model import load_model
 from mattingapp.matting.network import MARGIN
-from mattingapp.training.composites import composites
+from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import Loss, TrainingConfig
 from mattingapp.training.cross_validation import folds, predict
 from mattingapp.training.dataset import example_names, read_example, select_names
@@ -36,6 +37,18 @@ def samples(tiny_data):
         }
         made.append(Sample(example, {stage: alpha.astype(np.float32) for stage, alpha in alphas.items()}))
     return made
+
+
+@pytest.fixture
+def cutouts(tmp_path):
+    """A folder of two cut-outs: a disc, and a veil that is opaque nowhere."""
+    folder = tmp_path / "cutouts"
+    folder.mkdir()
+    _, _, alpha = soft_disc(96)
+    colours = np.broadcast_to(np.float32([200, 60, 20]) / 255, (96, 96, 3))
+    write_cutout(folder / "disc.png", colours, alpha)
+    write_cutout(folder / "veil.png", colours, alpha / 2)
+    return folder
 
 
 class TestDataSet:
@@ -192,13 +205,30 @@ def test_folds_part_the_images_and_hold_each_once():
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
-def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, tmp_path):
+def test_cutouts_become_examples_and_those_without_a_core_are_left_out(tiny_data, cutouts):
+    (made,) = cutout_composites(cutouts, tiny_data.parent / "backgrounds", seed=0)
+    assert made.name == "disc"
+    assert made.photo.dtype == np.uint8
+    assert set(np.unique(made.trimap)) == {0, 128, 255}
+    assert (made.truth[made.trimap == 255] > 0.98).all()
+    assert (made.truth[made.trimap == 0] < 0.02).all()
+    opaque = made.photo[made.truth > 0.999].astype(int)
+    assert np.abs(opaque - (200, 60, 20)).mean() < 10
+
+
+def test_cutouts_without_transparency_are_told(tiny_data):
+    with pytest.raises(InputError, match="no transparency"):
+        list(cutout_composites(tiny_data / "input", tiny_data.parent / "backgrounds", seed=0))
+
+
+def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, cutouts, tmp_path):
     output = tmp_path / "mine.safetensors"
     told = []
     lines = run_training(
         tiny_data,
         output,
         tiny_data.parent / "backgrounds",
+        cutouts,
         {"iterations": 30, "composites": 1, "batch": 8, "patch": 27},
         2,
         tmp_path / "cache",
@@ -207,14 +237,14 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
         lambda *progress: told.append(progress),
     )
     text = "\n".join(lines)
-    assert "4 photos, 16 examples" in text
+    assert "4 photos, 17 examples" in text
     assert "trimap1 dcnn" in text
     _, card = load_model(output)
     assert card.inputs == ("rgb", "closed-form", "knn")
     assert card.training["config"]["iterations"] == 30
     assert set(card.scores) == {"protocol", "trimap1", "trimap2"}
     assert set(card.scores["trimap1"]) == {"closed-form", "knn", "mean of inputs", "dcnn"}
-    assert ("stages", 1.0, "16 of 16") in told
+    assert ("stages", 1.0, "17 of 17") in told
 
 
 def test_evaluation_gives_a_row_for_every_image_and_method(tiny_data):
