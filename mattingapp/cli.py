@@ -141,6 +141,7 @@ def _train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--layers", type=int, help="1×1 layers of the network")
     parser.add_argument("--iterations", type=int, help="training steps")
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--licence", default="", help="terms of the weights, for the model card")
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="processes for the stage alphas"
     )
@@ -343,6 +344,7 @@ def _train(options: argparse.Namespace) -> int:
             options.workers,
             options.device,
             progress.show,
+            options.licence,
         )
         for line in lines:
             progress.clear()

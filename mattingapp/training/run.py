@@ -33,6 +33,7 @@ def run_training(
     workers: int,
     device_name: str,
     progress: Progress,
+    licence: str = "",
 ) -> Iterator[str]:
     """Cross-validate and train, and yield lines for the person as there is something to tell.
 
@@ -56,6 +57,8 @@ def run_training(
         Processes that compute stage alphas.
     device_name : str
     progress : callable (stage, fraction, text) -> None
+    licence : str
+        Terms of the weights, for the model card.
     """
     config = dataclasses.replace(TrainingConfig(), **changes)
     stages = tuple(name for name in config.inputs if name not in (RGB, TRIMAP))
@@ -115,6 +118,7 @@ def run_training(
                 "torch": torch.__version__,
             },
             scores=scores,
+            licence=licence,
         )
         save_model(output, network, card)
         yield f"{output} written"
