@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch  # noqa: F401 - before Qt, as in the program
-from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.dialogs import Dialogs
@@ -36,7 +36,7 @@ def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--sample", default="hair")
+    parser.add_argument("--sample", default="plush")
     parser.add_argument("--method", default="dcnn")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,9 @@ def main() -> None:
 
     def wait_until(condition: Callable[[], bool]) -> None:
         while not condition():
-            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            pause = QEventLoop()  # sleeps, where processEvents would spin and slow the run it waits for
+            QTimer.singleShot(20, pause.quit)
+            pause.exec()
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))
@@ -82,7 +84,7 @@ def main() -> None:
             parser.error(f"The run failed: {window.notices.text}")
         shown: list[object] = []
         session.composite_arrived.connect(shown.append)
-        window.sample_backdrop("meadow")
+        window.sample_backdrop("city")
         wait_until(lambda: bool(shown))
         take("done")
         window.view.zoom_to(2.0)
