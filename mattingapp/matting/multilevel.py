@@ -48,6 +48,7 @@ class MultiLevel:
     """
 
     def __init__(self, system: UnknownSystem, photo: np.ndarray, job: Job) -> None:
+        self._check = job.check  # a cycle on a large photo takes longer than a cancel may wait
         device = system.b.device
         matrix = to_scipy(system.matrix)
         up, nodes = job.wait_for(lambda: _colour_affine_hats(photo, system.pixels))
@@ -74,9 +75,12 @@ class MultiLevel:
             return torch.from_numpy(self._bottom.solve(residual.cpu().numpy())).to(residual.device)
         level = self._levels[depth]
         right = residual.to(level.matrix.dtype)
+        self._check()
         correction = _times(level.smoother, right)
         below = self._cycle(depth + 1, (level.down @ (right - level.matrix @ correction)).double())
+        self._check()
         correction += level.up @ below.to(right.dtype)
+        self._check()
         correction += _times(level.smoother, right - level.matrix @ correction)
         return correction.double()
 

@@ -34,7 +34,7 @@ def conjugate_gradients(
         Stop where |b - A x| <= tolerance · |b|.
     max_iterations : int
     job : Job
-        Asked for cancel, and told the progress on a logarithmic scale, once an iteration.
+        Asked for cancel around every product, and told the progress on a logarithmic scale.
     preview : callable, optional
         Called with the iterate, once an iteration.
 
@@ -55,6 +55,7 @@ def conjugate_gradients(
     p = z.clone()
     rho = float(r.dot(z))
     for iteration in range(1, max_iterations + 1):
+        job.check()
         q = matvec(p)
         curvature = float(p.dot(q))
         if not curvature > 0.0 or not math.isfinite(rho):  # rounding has eaten the last digits
@@ -64,6 +65,7 @@ def conjugate_gradients(
         residual = float(r.norm())
         if residual <= goal:
             return x, iteration, True
+        job.check()
         preview(x)
         job.report(math.log(start / residual) / math.log(start / goal) if goal else 0.0, f"step {iteration}")
         z = precondition(r)
