@@ -154,16 +154,24 @@ def _train_parser() -> argparse.ArgumentParser:
 
 
 def _trimap_parser() -> argparse.ArgumentParser:
+    from mattingapp.imaging.trimap import DEFAULT_BAND
+
     parser = argparse.ArgumentParser(
         "mattingapp trimap", description="Make a trimap from a rough mask or an alpha."
     )
     parser.add_argument("mask", type=Path, metavar="MASK", help="light foreground on dark background")
     parser.add_argument("-o", "--output", type=Path, metavar="TRIMAP.png", required=True)
     parser.add_argument(
-        "--inner", type=float, default=10, help="pixels of unknown inside the edge (default: %(default)s)"
+        "--inner",
+        type=float,
+        default=DEFAULT_BAND,
+        help="pixels of unknown inside the edge (default: %(default)s)",
     )
     parser.add_argument(
-        "--outer", type=float, default=10, help="pixels of unknown outside it (default: %(default)s)"
+        "--outer",
+        type=float,
+        default=DEFAULT_BAND,
+        help="pixels of unknown outside it (default: %(default)s)",
     )
     parser.add_argument(
         "--alpha", action="store_true", help="MASK is an alpha: what is partly transparent is unknown"

@@ -16,8 +16,8 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.laplacian import matting_system
 from mattingapp.matting.multilevel import MultiLevel
-from mattingapp.matting.solver import conjugate_gradients
-from mattingapp.matting.stages import Estimate, Stage, StageInputs
+from mattingapp.matting.solver import conjugate_gradients, unconverged_note
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,6 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
         lambda x: job.offer_preview(lambda: fill_in(x)),
     )
     return Estimate(fill_in(x), converged, unconverged_note(converged, iterations), str(device))
-
-
-def known_alpha(trimap: np.ndarray) -> np.ndarray:
-    """Return float32 (H, W): 1 on foreground, 0 on background, 0.5 on unknown."""
-    alpha = np.full(trimap.shape, 0.5, np.float32)
-    alpha[trimap == Label.FOREGROUND] = 1.0
-    alpha[trimap == Label.BACKGROUND] = 0.0
-    return alpha
-
-
-def unconverged_note(converged: bool, iterations: int) -> str:
-    """Return what to tell the person about a solver that stopped after `iterations`."""
-    return "" if converged else f"The solver stopped after {iterations} steps; this is its best alpha so far."
 
 
 STAGE = Stage("closed-form", "Closed-form", closed_form, settings=ClosedFormSettings())

@@ -16,12 +16,11 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import known_alpha
 from mattingapp.matting.device import is_out_of_memory
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import RGB, TRIMAP, ModelCard, load_model, read_card
 from mattingapp.matting.network import MARGIN, FusionNetwork
-from mattingapp.matting.stages import Estimate, Stage, StageInputs
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.resources import resource
 
 TILE = 160  # the response maps of one tile stay in the cache

@@ -58,7 +58,8 @@ class Job:
     def wait_for(self, call: Callable[[], T]) -> T:
         """Run one library call that cannot be interrupted, still answering cancel at once.
 
-        The call runs on a daemon thread; after a cancel it is left to finish there and its result is dropped.
+        The call runs on a thread of its own; after a cancel it is left to finish there and its result is dropped.
+        The thread is no daemon: a process that ends in the midst of compiled code is aborted, so it waits for it.
         """
         self.check()
         future: Future[T] = Future()
@@ -69,7 +70,7 @@ class Job:
             except BaseException as error:  # handed to the waiting thread, whatever it is
                 future.set_exception(error)
 
-        threading.Thread(target=run, daemon=True, name="matting-library-call").start()
+        threading.Thread(target=run, name="matting-library-call").start()
         while True:
             try:
                 return future.result(timeout=POLL_INTERVAL)

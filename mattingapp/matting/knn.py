@@ -5,12 +5,13 @@ position, wherever in the photo they are; the alpha minimises αᵀ(D − A)α w
 similarities and D its row sums. Two rounds of neighbours: 10 by colour and position, then 2 by colour almost alone.
 
 Like the matting Laplacian (see closed_form), the system is solved for the unknown pixels only; against the
-authors' soft constraints that moves the SAD by less than half a percent.
+authors' soft constraints that moves the mean SAD by 0.6 percent.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import cv2
 import numpy as np
@@ -19,11 +20,10 @@ import torch
 from scipy.spatial import cKDTree
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import known_alpha, unconverged_note
 from mattingapp.matting.job import Job
-from mattingapp.matting.solver import conjugate_gradients
+from mattingapp.matting.solver import conjugate_gradients, unconverged_note
 from mattingapp.matting.sparse import to_torch
-from mattingapp.matting.stages import Estimate, Stage, StageInputs
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
 ROUNDS = (10, 2)  # neighbours in each round; a pixel is its own first neighbour
 POSITION_DIVISOR = 100.0  # how much less position counts in the next round
@@ -167,7 +167,8 @@ def _neighbour_pairs(
     for start in range(0, len(asking), QUERIES):
         job.report(done + start / len(asking) / len(ROUNDS), "neighbours")
         pixels = asking[start : start + QUERIES]
-        other = np.asarray(tree.query(features[pixels], range(1, neighbours + 1), workers=-1)[1]).ravel()
+        query = partial(tree.query, features[pixels], range(1, neighbours + 1), workers=-1)
+        other = np.asarray(job.wait_for(query)[1]).ravel()
         pixel = np.repeat(pixels, neighbours)
         wanted = (is_unknown[pixel] | is_unknown[other]) & (pixel != other)
         yield np.stack((pixel[wanted], other[wanted]))

@@ -73,3 +73,8 @@ def conjugate_gradients(
         p *= rho / rho_before
         p += z
     return x, max_iterations, False
+
+
+def unconverged_note(converged: bool, iterations: int) -> str:
+    """Return what to tell the person about a solver that stopped after `iterations`."""
+    return "" if converged else f"The solver stopped after {iterations} steps; this is its best alpha so far."

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 
 
@@ -95,6 +96,14 @@ class Stage:
     def needed(self) -> tuple[str, ...]:
         """Return `needs`, settled by the settings."""
         return self.needs(self.settings) if callable(self.needs) else self.needs
+
+
+def known_alpha(trimap: np.ndarray) -> np.ndarray:
+    """Return float32 (H, W): 1 on foreground, 0 on background, 0.5 on unknown."""
+    alpha = np.full(trimap.shape, 0.5, np.float32)
+    alpha[trimap == Label.FOREGROUND] = 1.0
+    alpha[trimap == Label.BACKGROUND] = 0.0
+    return alpha
 
 
 _BUILT_IN = ("closed_form", "knn", "mean", "dcnn")

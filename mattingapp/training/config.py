@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mattingapp.matting.model import RGB
+from mattingapp.matting.model import RGB, ModelCard
 
 
 class Loss(StrEnum):
@@ -64,3 +64,7 @@ class TrainingConfig:
     swap: bool = True
     resize: float = 1.33
     seed: int = 0
+
+    def card(self, name: str = "", version: str = "") -> ModelCard:
+        """Return the card of the network this trains, without training and scores."""
+        return ModelCard(name, version, self.inputs, self.layers, self.width)

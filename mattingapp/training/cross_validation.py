@@ -9,10 +9,10 @@ import torch
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import known_alpha
 from mattingapp.matting.dcnn import TILE, channel_reader, forward_tiled
 from mattingapp.matting.job import Job
 from mattingapp.matting.network import FusionNetwork
+from mattingapp.matting.stages import known_alpha
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.evaluation import Row
 from mattingapp.training.stage_alphas import Sample

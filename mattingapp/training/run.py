@@ -10,7 +10,7 @@ import torch
 from mattingapp import __version__
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.device import choose_device
-from mattingapp.matting.model import RGB, TRIMAP, ModelCard, save_model
+from mattingapp.matting.model import save_model
 from mattingapp.matting.pipeline import Progress
 from mattingapp.matting.stages import find_stage
 from mattingapp.training.composites import composites, cutout_composites
@@ -61,7 +61,7 @@ def run_training(
         Terms of the weights, for the model card.
     """
     config = dataclasses.replace(TrainingConfig(), **changes)
-    stages = tuple(name for name in config.inputs if name not in (RGB, TRIMAP))
+    stages = config.card().stages
     for stage in stages:
         find_stage(stage)
     device = choose_device(device_name)
@@ -104,12 +104,8 @@ def run_training(
                 )
     if output is not None:
         network = train(samples, config, device, cache / "all.checkpoint", _reporter(progress, "training"))
-        card = ModelCard(
-            name=output.stem,
-            version=__version__,
-            inputs=config.inputs,
-            layers=config.layers,
-            width=config.width,
+        card = dataclasses.replace(
+            config.card(output.stem, __version__),
             training={
                 "data": f"{len(names)} photos: {', '.join(names)}",
                 "backgrounds": backgrounds.name if backgrounds else None,

@@ -1,6 +1,5 @@
 """The training loop: patches in, a network out, with checkpoints that a run goes on from exactly."""
 
-import dataclasses
 import io
 import math
 import time
@@ -12,7 +11,6 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
-from mattingapp.matting.model import ModelCard
 from mattingapp.matting.network import FusionNetwork
 from mattingapp.training.config import Loss, TrainingConfig
 from mattingapp.training.patches import PatchSampler
@@ -54,20 +52,19 @@ def train(
     Raises
     ------
     InputError
-        If the checkpoint belongs to another configuration.
+        If the checkpoint belongs to another configuration or other samples.
     """
     torch.manual_seed(config.seed)
     generator = torch.Generator().manual_seed(config.seed)
-    card = ModelCard("", "", config.inputs, config.layers, config.width)
-    network = card.build().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = config.card().build().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
     schedule = LambdaLR(optimizer, lambda step: _rate(step, config.iterations))
     sampler = PatchSampler(samples, config, generator)
     parts = (network, optimizer, schedule)
-    first = _resume(checkpoint, config, parts, generator, device) if checkpoint else 0
+    run = repr((config, [(sample.example.name, sample.example.kind) for sample in samples]))
+    first = _resume(checkpoint, run, parts, generator, device) if checkpoint else 0
 
     saved, losses = time.monotonic(), []
-    step = first
     try:
         for step in range(first, config.iterations):
             batch = sampler.batch()
@@ -83,11 +80,11 @@ def train(
                 report(step + 1, config.iterations, float(torch.stack(losses).mean()))
                 losses.clear()
             if checkpoint and time.monotonic() - saved > CHECKPOINT_EVERY:
-                _save(checkpoint, step + 1, config, parts, generator)
+                _save(checkpoint, step + 1, run, parts, generator)
                 saved = time.monotonic()
     except KeyboardInterrupt:
         if checkpoint:  # a step cut short is taken again
-            _save(checkpoint, schedule.last_epoch, config, parts, generator)
+            _save(checkpoint, schedule.last_epoch, run, parts, generator)
         raise
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
@@ -115,10 +112,10 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def _save(path: Path, step: int, config: TrainingConfig, parts: tuple, generator: torch.Generator) -> None:
+def _save(path: Path, step: int, run: str, parts: tuple, generator: torch.Generator) -> None:
     state = {
         "step": step,
-        "config": repr(dataclasses.asdict(config)),
+        "run": run,
         "parts": [part.state_dict() for part in parts],
         "generator": generator.get_state(),
     }
@@ -127,16 +124,14 @@ def _save(path: Path, step: int, config: TrainingConfig, parts: tuple, generator
     write_atomically(path, buffer.getvalue())
 
 
-def _resume(
-    path: Path, config: TrainingConfig, parts: tuple, generator: torch.Generator, device: torch.device
-) -> int:
+def _resume(path: Path, run: str, parts: tuple, generator: torch.Generator, device: torch.device) -> int:
     """Restore `parts` and `generator` from a checkpoint, if there is one; return the step to go on from."""
     if not path.exists():
         return 0
     state = torch.load(path, map_location=device, weights_only=True)
-    if state["config"] != repr(dataclasses.asdict(config)):
+    if state["run"] != run:
         raise InputError(
-            f"The checkpoint {path} was made with other settings; delete it or name another output."
+            f"The checkpoint {path} was made with other settings or images; delete it or name another output."
         )
     for part, saved in zip(parts, state["parts"], strict=True):
         part.load_state_dict(saved)

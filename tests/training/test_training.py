@@ -197,6 +197,8 @@ class TestTrainer:
             train(samples, dataclasses.replace(QUICK, iterations=150), CPU, tmp_path / "c", interrupt)
         with pytest.raises(InputError, match="other settings"):
             train(samples, dataclasses.replace(QUICK, iterations=150, seed=1), CPU, tmp_path / "c")
+        with pytest.raises(InputError, match="other settings or images"):
+            train(samples[:2], dataclasses.replace(QUICK, iterations=150), CPU, tmp_path / "c")
 
 
 def test_folds_part_the_images_and_hold_each_once():
