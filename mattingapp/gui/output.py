@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Task
 from mattingapp.imaging.matte import quantise, write_alpha, write_cutout, write_image
-from mattingapp.project.document import Backdrop, Document, Matte
+from mattingapp.imaging.metrics import score
+from mattingapp.project.document import Backdrop, Document, Matte, Solved
 
 
 class Output(QObject):
@@ -19,27 +20,34 @@ class Output(QObject):
     -------
     composite_arrived(ndarray)
         The latest composite asked for, (H, W, 3) uint8.
+    scored(str stage, Solved, Scores)
+        How far a result is from the ground truth.
+    exported()
+        The document was written to a file.
     noticed(Notice)
         A file was written, or could not be.
     crashed(str traceback)
     """
 
     composite_arrived = Signal(object)
+    scored = Signal(str, object, object)
+    exported = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._latest: Task | None = None
-        self._exports: dict[Task, str] = {}  # with what to say once they are written
+        self._exports: dict[Task, tuple[str, Callable[[], None]]] = {}  # what to say and do once written
+        self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
         self._thread = BackgroundThread("output", self)
-        self._thread.result.connect(self._on_composite)
+        self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
 
-    def composite(self, matte: Matte, backdrop: Backdrop) -> None:
-        """Make a composite; one that was asked for before is dropped."""
+    def composite(self, make: Callable[[], Matte], backdrop: Backdrop) -> None:
+        """Make a composite of a matte that is still to be made; one that was asked for before is dropped."""
         self.drop_composite()
-        self._latest = self._thread.submit(lambda reporter: reporter.result(quantise(matte.on(backdrop), 8)))
+        self._latest = self._thread.submit(lambda reporter: reporter.result(quantise(make().on(backdrop), 8)))
 
     def drop_composite(self) -> None:
         """Take back the composite asked for."""
@@ -47,43 +55,66 @@ class Output(QObject):
             self._latest.cancel.set()
         self._latest = None
 
+    def score(self, stage: str, solved: Solved, truth: np.ndarray) -> None:
+        """Measure how far a result is from the truth; a measurement of the same stage under way is dropped."""
+        self.drop_scores(stage)
+        result, trimap = solved.result, solved.request.trimap
+        task = self._thread.submit(lambda reporter: reporter.result(score(result.alpha, truth, trimap)))
+        self._scorings[stage] = task, solved
+
+    def drop_scores(self, *stages: str) -> None:
+        """Take back what is being measured, of these stages or of all."""
+        for stage in stages or tuple(self._scorings):
+            task, _ = self._scorings.pop(stage, (None, None))
+            if task is not None:
+                task.cancel.set()
+
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
-        """Write the alpha of the document's matte as grey PNG."""
-        matte = document.matte
-        self._export(document, path, lambda: write_alpha(path, matte.alpha, bits))
+        """Write the final alpha of the document as grey PNG."""
+        self._export(document, path, lambda matte: write_alpha(path, matte.alpha, bits))
 
     def export_cutout(self, document: Document, path: Path, bits: int) -> None:
-        """Write the estimated foreground with its alpha as straight RGBA PNG."""
-        matte, icc = document.matte, document.photo.icc
-        self._export(document, path, lambda: write_cutout(path, matte.foreground, matte.alpha, bits, icc))
+        """Write the foreground colours with the final alpha as straight RGBA PNG."""
+        icc = document.photo.icc
+        self._export(
+            document, path, lambda matte: write_cutout(path, matte.foreground, matte.alpha, bits, icc)
+        )
 
     def export_composite(self, document: Document, path: Path) -> None:
         """Write what the composite pane shows."""
-        matte, backdrop, icc = document.matte, document.backdrop, document.photo.icc
-        self._export(document, path, lambda: write_image(path, matte.on(backdrop), icc))
+        backdrop, icc = document.backdrop, document.photo.icc
+        self._export(document, path, lambda matte: write_image(path, matte.on(backdrop), icc))
 
     def close(self) -> None:
         """Finish the exports, and end the thread."""
         self.drop_composite()
+        self.drop_scores()
         self._thread.close()
 
-    def _export(self, document: Document, path: Path, write: Callable[[], None]) -> None:
+    def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
         text = f"Saved {path.name} in {path.parent}."
         if document.outdated(document.matte.state):
             text += " It was made before your last changes to the trimap."
-        self._exports[self._thread.submit(lambda reporter: write())] = text
+        make, touch_state = document.final_matte(), document.touch_state
+        task = self._thread.submit(lambda reporter: write(make()))
+        self._exports[task] = text, lambda: document.mark_exported(touch_state)
 
     @Slot(object, object)
-    def _on_composite(self, task: Task, pixels: np.ndarray) -> None:
+    def _on_result(self, task: Task, result: object) -> None:
         if task is self._latest:
-            self.composite_arrived.emit(pixels)
+            self.composite_arrived.emit(result)
+        for stage, (scoring, solved) in self._scorings.items():
+            if task is scoring:
+                self.scored.emit(stage, solved, result)
 
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        saved = self._exports.pop(task, "")
+        text, mark = self._exports.pop(task, ("", None))
         if outcome.end is End.CRASHED:
             self.crashed.emit(outcome.text)
         elif outcome.end is End.REFUSED:
             self.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        elif saved:
-            self.noticed.emit(Notice(saved))
+        elif mark is not None:
+            mark()
+            self.exported.emit()
+            self.noticed.emit(Notice(text))

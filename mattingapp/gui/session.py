@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,7 @@ from mattingapp.gui.output import Output
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import (
     DEFAULT_BAND,
@@ -26,7 +28,9 @@ from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.document import Backdrop, Document, Matte, RunSettings, Solved
+from mattingapp.project.history import Layer
 from mattingapp.project.painting import whole
+from mattingapp.project.touch_up import Brush
 
 Pipeline = Callable[..., Iterator[StageResult]]
 
@@ -50,7 +54,11 @@ class Session(QObject):
     trimap_painted(Rect)
         Pixels changed there, perhaps in the middle of a gesture.
     trimap_settled()
-        A step was made, undone, redone or saved.
+        A step on the trimap was made, undone, redone or saved.
+    stepped()
+        Undo, redo, or whether there is anything to save are another matter now.
+    touched(Rect)
+        The touch-up of the alpha changed there, perhaps in the middle of a stroke.
     result_arrived(str stage)
         `document.results[stage]` is new.
     preview_arrived(str stage, ndarray alpha)
@@ -62,6 +70,10 @@ class Session(QObject):
     composite_arrived(ndarray)
         The matte on the backdrop, (H, W, 3) uint8.
     backdrop_changed()
+    truth_changed()
+        There is a ground truth to compare with, or none any more.
+    scores_arrived()
+        `scores` has the errors of another result.
     devices_known(tuple of (name, title))
         The computing devices of this machine.
     noticed(Notice)
@@ -73,6 +85,8 @@ class Session(QObject):
     document_changed = Signal()
     trimap_painted = Signal(object)
     trimap_settled = Signal()
+    touched = Signal(object)
+    stepped = Signal()
     result_arrived = Signal(str)
     preview_arrived = Signal(str, object)
     progress = Signal(str, float, str)
@@ -81,6 +95,8 @@ class Session(QObject):
     matte_changed = Signal()
     composite_arrived = Signal(object)
     backdrop_changed = Signal()
+    truth_changed = Signal()
+    scores_arrived = Signal()
     devices_known = Signal(object)
     noticed = Signal(object)
     crashed = Signal(str)
@@ -95,6 +111,7 @@ class Session(QObject):
         super().__init__(parent)
         self.stages = dict(registry() if stages is None else stages)
         self.document: Document | None = None
+        self.scores: dict[str, Scores] = {}  # of the results, by stage, where there is a ground truth
         self._settings = settings
         self._pipeline = pipeline
         self._cache = StageCache()
@@ -113,6 +130,8 @@ class Session(QObject):
         self._matting.ended.connect(self._on_ended)
         self.output = Output(self)
         self.output.composite_arrived.connect(self.composite_arrived)
+        self.output.scored.connect(self._on_scored)
+        self.output.exported.connect(self.stepped)
         self.output.noticed.connect(self.noticed)
         self.output.crashed.connect(self.crashed)
         self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
@@ -154,6 +173,8 @@ class Session(QObject):
         document.trimap_path = trimap_path
         self.cancel()
         self.output.drop_composite()
+        self.output.drop_scores()
+        self.scores.clear()
         self.document = document
         self.problem = document.problem
         self.document_changed.emit()
@@ -201,13 +222,23 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take the last step back."""
-        self.trimap_painted.emit(self.document.undo())
-        self._settle()
+        self.go_to(self.document.history.position - 1)
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        self.trimap_painted.emit(self.document.redo())
-        self._settle()
+        self.go_to(self.document.history.position + 1)
+
+    @Slot(int)
+    def go_to(self, position: int) -> None:
+        """Undo or redo until `position` steps of the history are done."""
+        changed = self.document.go_to(position)
+        if changed[Layer.TOUCH_UP]:
+            self.touched.emit(changed[Layer.TOUCH_UP])
+            self._composite()
+        if changed[Layer.TRIMAP]:
+            self.trimap_painted.emit(changed[Layer.TRIMAP])
+            self._settle()
+        self.stepped.emit()
 
     def clear_trimap(self) -> None:
         """Make everything unknown."""
@@ -227,6 +258,26 @@ class Session(QObject):
             return
         self._replaced()
 
+    def touch(self, start: tuple[float, float], end: tuple[float, float], brush: Brush) -> None:
+        """Touch the alpha up along one segment of the stroke under way."""
+        self.touched.emit(self.document.touch(start, end, brush))
+
+    def end_touch(self, name: str) -> None:
+        """Make the touch-up stroke under way one step of the history."""
+        if self.document.end_touch(name):
+            self._composite()
+            self.stepped.emit()
+
+    def abort_touch(self) -> None:
+        """Take the touch-up stroke under way back."""
+        self.touched.emit(self.document.touch_up.abort())
+
+    def clear_touch_up(self) -> None:
+        """Take all touch-ups away."""
+        self.touched.emit(self.document.clear_touch_up(self.tr("Clear touch-up")))
+        self._composite()
+        self.stepped.emit()
+
     def save_trimap(self, path: Path) -> bool:
         """Write the trimap as PNG; return whether that could be done."""
         try:
@@ -242,6 +293,7 @@ class Session(QObject):
     def _settle(self) -> None:
         self.problem = self.document.problem
         self.trimap_settled.emit()
+        self.stepped.emit()
 
     def _replaced(self) -> None:
         self.trimap_painted.emit(whole(self.document.trimap))
@@ -264,10 +316,19 @@ class Session(QObject):
             document.photo.pixels,
             document.trimap.copy(),
             (document.settings.method,),
+            settings=document.settings.parameters,
             device=document.settings.device,
             foreground=True,
         )
-        self._start(request, document.history.state)
+        self._start(request, document.trimap_state)
+
+    def set_parameters(self, stage: str, parameters: Any) -> None:
+        """Give a stage other settings, or its defaults for None."""
+        document = self.document
+        chosen = {**document.settings.parameters, stage: parameters}
+        if parameters is None:
+            del chosen[stage]
+        document.settings = replace(document.settings, parameters=chosen)
 
     def cancel(self) -> None:
         """End the run under way; `run_ended` tells when it has."""
@@ -321,6 +382,7 @@ class Session(QObject):
         request, state = self._run_request
         if result.stage != FOREGROUND.name:
             self.document.results[result.stage] = Solved(result, request, state)
+            self._score(result.stage)
             self.result_arrived.emit(result.stage)
             if result.note and not result.cached:
                 self.noticed.emit(Notice(result.note))
@@ -342,6 +404,43 @@ class Session(QObject):
         self.run_ended.emit(outcome)
         if outcome.end is End.DONE and self._wanted_matte:
             self.choose_matte(self._wanted_matte)
+
+    # Ground truth
+
+    def load_truth(self, path: Path) -> None:
+        """Take the alpha in a file for the true one, to compare results with."""
+        try:
+            truth = read_alpha(path)
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return
+        if truth.shape != self.document.photo.shape:
+            (rows, columns), (height, width) = truth.shape, self.document.photo.shape
+            self.noticed.emit(
+                Notice(
+                    self.tr(
+                        "{file} is {columns} × {rows} pixels but the photo is {width} × {height}:"
+                        " choose the ground truth of this photo."
+                    ).format(file=path.name, columns=columns, rows=rows, width=width, height=height),
+                    Tone.WARNING,
+                )
+            )
+            return
+        self.document.truth = truth
+        for stage in self.document.results:
+            self._score(stage)
+        self.truth_changed.emit()
+
+    def _score(self, stage: str) -> None:
+        self.scores.pop(stage, None)
+        if self.document.truth is not None:
+            self.output.score(stage, self.document.results[stage], self.document.truth)
+
+    @Slot(str, object, object)
+    def _on_scored(self, stage: str, solved: Solved, scores: Scores) -> None:
+        if self.document.results.get(stage) is solved:
+            self.scores[stage] = scores
+            self.scores_arrived.emit()
 
     # Backdrop
 
@@ -366,7 +465,7 @@ class Session(QObject):
 
     def _composite(self) -> None:
         if self.document.matte is not None:
-            self.output.composite(self.document.matte, self.document.backdrop)
+            self.output.composite(self.document.final_matte(), self.document.backdrop)
 
 
 def _name_devices(reporter: Reporter) -> None:

@@ -1,7 +1,9 @@
 """The document: one photo, its trimap with every change undoable, the results made from them, and the backdrop."""
 
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,8 +12,17 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
-from mattingapp.project.history import History
-from mattingapp.project.painting import NOTHING, Rect, fill_region, paint_segment, whole
+from mattingapp.project.history import History, Layer, TrimapChange
+from mattingapp.project.painting import (
+    NOTHING,
+    Rect,
+    fill_colour,
+    fill_outline,
+    fill_region,
+    paint_segment,
+    whole,
+)
+from mattingapp.project.touch_up import Brush, TouchUp, touched_alpha, touched_matte
 
 _CHECKER_CELLS = 40  # along the shorter side
 _CHECKER_GREYS = (0.6, 0.8)
@@ -52,15 +63,23 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How the next run computes: the method and the device."""
+    """How the next run computes.
+
+    Attributes
+    ----------
+    method, device : str
+    parameters : mapping from stage name to that stage's settings
+        Stages that are not named use their defaults.
+    """
 
     method: str = "dcnn"
     device: str = "auto"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A stage's result, the request it answers, and the `History.state` of the trimap in it."""
+    """A stage's result, the request it answers, and the `Document.trimap_state` in it."""
 
     result: StageResult
     request: MattingRequest
@@ -69,7 +88,7 @@ class Solved:
 
 @dataclass(frozen=True, eq=False)
 class Matte:
-    """What is exported: the alpha of one stage and the foreground colours estimated for it.
+    """The alpha of one stage and the foreground colours estimated for it.
 
     Attributes
     ----------
@@ -78,7 +97,7 @@ class Matte:
     alpha : ndarray (H, W), float32 in [0, 1]
     foreground : ndarray (H, W, 3), float32 in [0, 1]
     state : int
-        `History.state` of the trimap it was made from.
+        `Document.trimap_state` it was made from.
     """
 
     stage: str
@@ -109,6 +128,11 @@ class Document:
     settings : RunSettings
     results : dict from stage name to Solved
     matte : Matte or None
+        As computed; `final_matte` has the touch-ups.
+    truth : ndarray (H, W), float32 in [0, 1], or None
+        The true alpha, where one is known.
+    touch_up : TouchUp
+        What was added to the alpha and taken from it by hand; a new run keeps it.
     """
 
     photo: Photo
@@ -118,26 +142,44 @@ class Document:
     trimap_path: Path | None = None
     results: dict[str, Solved] = field(default_factory=dict)
     matte: Matte | None = None
+    truth: np.ndarray | None = None
 
     def __post_init__(self, first_trimap: np.ndarray | None) -> None:
         self.trimap = np.full(self.photo.shape, Label.UNKNOWN, np.uint8)
         if first_trimap is not None:
             self._check_size(first_trimap)
             self.trimap[...] = first_trimap
+        self.touch_up = TouchUp(self.photo.shape)
         self.history = History()
-        self._recorded = (
-            self.trimap.copy()
-        )  # the trimap as the history knows it: without the gesture under way
-        self._counts = _count_labels(
-            self.trimap
-        )  # kept in step, since counting anew takes 50 ms at 24 megapixels
+        self._recorded = self.trimap.copy()  # as the history knows it: without the gesture under way
+        self._counts = _count_labels(self.trimap)  # kept in step: counting takes 50 ms at 24 megapixels
         self._gesture = NOTHING
-        self._saved_state = self.history.state
+        self._saved = {layer: self.history.state(layer) for layer in Layer}
+
+    @property
+    def trimap_state(self) -> int:
+        """Names the present content of the trimap; see `History.state`."""
+        return self.history.state(Layer.TRIMAP)
+
+    @property
+    def touch_state(self) -> int:
+        """Names the present content of the touch-up."""
+        return self.history.state(Layer.TOUCH_UP)
 
     @property
     def modified(self) -> bool:
+        """Whether the trimap differs from what was opened or saved, or the touch-up from what was exported."""
+        return self.trimap_modified or self.touch_modified
+
+    @property
+    def trimap_modified(self) -> bool:
         """Whether the trimap differs from what was opened or saved."""
-        return self.history.state != self._saved_state
+        return self.trimap_state != self._saved[Layer.TRIMAP]
+
+    @property
+    def touch_modified(self) -> bool:
+        """Whether the touch-up differs from what was exported."""
+        return self.touch_state != self._saved[Layer.TOUCH_UP]
 
     @property
     def problem(self) -> str | None:
@@ -149,26 +191,65 @@ class Document:
 
     def outdated(self, state: int) -> bool:
         """Tell whether the trimap has changed since a result was made from it in `state`."""
-        return state != self.history.state
+        return state != self.trimap_state
 
     def mark_saved(self, path: Path | None = None) -> None:
         """Take the trimap as it is for saved, at `path` if given."""
-        self._saved_state = self.history.state
+        self._saved[Layer.TRIMAP] = self.trimap_state
         self.trimap_path = path or self.trimap_path
 
-    def paint(
-        self, start: tuple[float, float], end: tuple[float, float], diameter: int, label: Label
-    ) -> Rect:
-        """Paint one segment of the gesture under way; see `painting.paint_segment`."""
-        rect = paint_segment(self.trimap, start, end, diameter, label)
-        self._gesture |= rect
-        return rect
+    def mark_exported(self, touch_state: int) -> None:
+        """Take the touch-up as it was in `touch_state` for saved: a file was written with it."""
+        self._saved[Layer.TOUCH_UP] = touch_state
 
-    def fill(self, point: tuple[float, float], label: Label) -> Rect:
-        """Fill one region as part of the gesture under way; see `painting.fill_region`."""
-        rect = fill_region(self.trimap, point, label)
-        self._gesture |= rect
-        return rect
+    # Painting: each changes the trimap as part of the gesture under way and returns where; see `painting`. With
+    # `protect`, only pixels that were unknown before the gesture take another label.
+
+    def paint(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        diameter: int,
+        label: Label,
+        protect: bool = False,
+    ) -> Rect:
+        """Paint one segment of a stroke."""
+        return self._painted(paint_segment(self.trimap, start, end, diameter, label), protect)
+
+    def fill(self, point: tuple[float, float], label: Label, protect: bool = False) -> Rect:
+        """Fill the region of one label around a point."""
+        return self._painted(fill_region(self.trimap, point, label), protect)
+
+    def fill_colour(
+        self,
+        point: tuple[float, float],
+        label: Label,
+        tolerance: int,
+        contiguous: bool,
+        protect: bool = False,
+    ) -> Rect:
+        """Label what is coloured like the photo at a point."""
+        rect = fill_colour(self.trimap, self.photo.pixels, point, label, tolerance, contiguous)
+        return self._painted(rect, protect)
+
+    def fill_outline(
+        self, outline: Sequence[tuple[float, float]], label: Label, protect: bool = False
+    ) -> Rect:
+        """Fill what an outline goes around."""
+        return self._painted(fill_outline(self.trimap, outline, label), protect)
+
+    def put_trimap(self, trimap: np.ndarray) -> Rect:
+        """Put other labels everywhere, protected pixels too.
+
+        Raises
+        ------
+        InputError
+            If it is not of the photo's size.
+        """
+        self._check_size(trimap)
+        self.trimap[...] = trimap
+        self._gesture = whole(trimap)
+        return self._gesture
 
     def end_gesture(self, name: str) -> bool:
         """Make one undoable step of all that was painted since the last one; return whether anything changed."""
@@ -176,7 +257,7 @@ class Document:
         before = self._recorded[rect.slices]
         if np.array_equal(before, self.trimap[rect.slices]):
             return False
-        self.history.push(name, rect, before)
+        self.history.push(name, TrimapChange(self.trimap, rect, before))
         self._record(rect)
         return True
 
@@ -187,25 +268,71 @@ class Document:
         return rect
 
     def replace_trimap(self, trimap: np.ndarray, name: str) -> bool:
-        """Put other labels everywhere, as one undoable step; return whether anything changed.
-
-        Raises
-        ------
-        InputError
-            If it is not of the photo's size.
-        """
-        self._check_size(trimap)
-        self.trimap[...] = trimap
-        self._gesture = whole(trimap)
+        """Put other labels everywhere, as one undoable step; return whether anything changed."""
+        self.put_trimap(trimap)
         return self.end_gesture(name)
 
-    def undo(self) -> Rect:
-        """Take the last step back."""
-        return self._record(self.history.undo(self.trimap))
+    # The touch-up of the alpha
 
-    def redo(self) -> Rect:
+    def touch(self, start: tuple[float, float], end: tuple[float, float], brush: Brush) -> Rect:
+        """Touch the alpha up along one segment of the stroke under way; see `touch_up`."""
+        return self.touch_up.paint(start, end, brush)
+
+    def end_touch(self, name: str) -> bool:
+        """Make one undoable step of the stroke under way; return whether it touched anything."""
+        change = self.touch_up.end()
+        if change is not None:
+            self.history.push(name, change)
+        return change is not None
+
+    def clear_touch_up(self, name: str) -> Rect:
+        """Take all touch-ups away, as one undoable step; return where they were."""
+        rect = self.touch_up.clear()
+        self.end_touch(name)
+        return rect
+
+    def final_alpha(self, rect: Rect | None = None) -> np.ndarray:
+        """Return the matte's alpha under the touch-ups, or the part of it in `rect`."""
+        assert self.matte is not None, "there is no alpha before the first run"
+        return touched_alpha(self.matte.alpha, self.touch_up.tiles, rect)
+
+    def final_matte(self) -> Callable[[], Matte]:
+        """Return a function that makes the matte that is shown and exported: as computed, and touched up.
+
+        It takes as long as a copy of the matte, and may be called in another thread: it keeps what the document
+        holds now.
+        """
+        assert self.matte is not None, "there is no matte before the first run"
+        matte, tiles, photo = self.matte, self.touch_up.tiles, self.photo.pixels
+
+        def make() -> Matte:
+            alpha, foreground = touched_matte(matte.alpha, matte.foreground, photo, tiles)
+            return replace(matte, alpha=alpha, foreground=foreground)
+
+        return make
+
+    # History
+
+    def go_to(self, position: int) -> Mapping[Layer, Rect]:
+        """Undo or redo until `position` steps of the history are done; return what changed, by layer."""
+        changed = self.history.go_to(position)
+        self._record(changed[Layer.TRIMAP])
+        return changed
+
+    def undo(self) -> Mapping[Layer, Rect]:
+        """Take the last step back."""
+        return self.go_to(self.history.position - 1)
+
+    def redo(self) -> Mapping[Layer, Rect]:
         """Do the last undone step again."""
-        return self._record(self.history.redo(self.trimap))
+        return self.go_to(self.history.position + 1)
+
+    def _painted(self, rect: Rect, protect: bool) -> Rect:
+        if protect:
+            before = self._recorded[rect.slices]
+            np.copyto(self.trimap[rect.slices], before, where=before != Label.UNKNOWN)
+        self._gesture |= rect
+        return rect
 
     def _check_size(self, trimap: np.ndarray) -> None:
         if trimap.shape != self.photo.shape:
@@ -215,11 +342,10 @@ class Document:
                 " use one of the same size."
             )
 
-    def _record(self, rect: Rect) -> Rect:
+    def _record(self, rect: Rect) -> None:
         before, after = self._recorded[rect.slices], self.trimap[rect.slices]
         self._counts += _count_labels(after) - _count_labels(before)
         before[...] = after
-        return rect
 
 
 def _count_labels(trimap: np.ndarray) -> np.ndarray:

@@ -1,13 +1,36 @@
-"""Undo and redo of a trimap: each step keeps the pixels of its rectangle, run-length coded."""
+"""Undo and redo: a list of named steps, each of which can put the other side of one change in place."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
 
 import numpy as np
 
 from mattingapp.project.painting import NOTHING, Rect
 
 MAX_BYTES = 256 << 20
+
+
+class Layer(Enum):
+    """What a step changes."""
+
+    TRIMAP = auto()
+    TOUCH_UP = auto()
+
+
+class Change(Protocol):
+    """What one step did, as the means to take it back and to do it again."""
+
+    layer: Layer
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that keeping it takes."""
+
+    def swap(self) -> Rect:
+        """Exchange what is in place with what was there before; return the rectangle that changed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,75 +55,113 @@ class _Runs:
         return self.values.nbytes + self.lengths.nbytes
 
 
-@dataclass(eq=False)
+class TrimapChange:
+    """Other labels inside a rectangle of the trimap, run-length coded.
+
+    Parameters
+    ----------
+    trimap : ndarray (H, W), uint8
+        The live array: `swap` changes it in place.
+    rect : Rect
+    before : ndarray
+        The pixels that were in `rect`.
+    """
+
+    layer = Layer.TRIMAP
+
+    def __init__(self, trimap: np.ndarray, rect: Rect, before: np.ndarray) -> None:
+        self._trimap = trimap
+        self._rect = rect
+        self._other = _Runs.pack(before)
+
+    @property
+    def nbytes(self) -> int:
+        return self._other.nbytes
+
+    def swap(self) -> Rect:
+        other = self._other.unpack()
+        self._other = _Runs.pack(self._trimap[self._rect.slices])
+        self._trimap[self._rect.slices] = other
+        return self._rect
+
+
+@dataclass(frozen=True, eq=False)
 class _Step:
     name: str
-    rect: Rect
     state: int
-    pixels: _Runs  # of the other side: before the step while it is done, after it while it is undone
-
-    def swap(self, trimap: np.ndarray) -> None:
-        other = self.pixels.unpack()
-        self.pixels = _Runs.pack(trimap[self.rect.slices])
-        trimap[self.rect.slices] = other
+    change: Change
 
 
 class History:
-    """The steps that led to the trimap as it is.
+    """The steps that led to the document as it is, and those that were undone.
 
     Parameters
     ----------
     max_bytes : int
-        Memory for the pixels kept; the oldest steps go first, the latest always stays.
+        Memory for the changes kept; the oldest steps go first, the latest always stays.
 
     Attributes
     ----------
-    state : int
-        Names the present content: it returns to an earlier value when the steps since are undone, and a new step
-        gives one never seen before.
+    position : int
+        How many of the steps are done.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._numbers = itertools.count(1)
-        self._done: list[_Step] = []
-        self._undone: list[_Step] = []
-        self._oldest_state = 0
+        self._steps: list[_Step] = []
+        self._forgotten: dict[Layer, int] = dict.fromkeys(Layer, 0)  # states that steps no longer kept led to
+        self.position = 0
 
     @property
-    def state(self) -> int:
-        return self._done[-1].state if self._done else self._oldest_state
+    def names(self) -> list[str]:
+        """The names of all steps, the oldest first, those undone last."""
+        return [step.name for step in self._steps]
 
     @property
     def undo_name(self) -> str | None:
         """Name of the step that `undo` takes back, or None."""
-        return self._done[-1].name if self._done else None
+        return self._steps[self.position - 1].name if self.position else None
 
     @property
     def redo_name(self) -> str | None:
         """Name of the step that `redo` does again, or None."""
-        return self._undone[-1].name if self._undone else None
+        return self._steps[self.position].name if self.position < len(self._steps) else None
 
-    def push(self, name: str, rect: Rect, before: np.ndarray) -> None:
-        """Record a step that is done already; `before` holds the pixels that were in `rect`."""
-        self._undone.clear()
-        self._done.append(_Step(name, rect, next(self._numbers), _Runs.pack(before)))
-        while sum(step.pixels.nbytes for step in self._done) > self._max_bytes and len(self._done) > 1:
-            self._oldest_state = self._done.pop(0).state
+    def state(self, layer: Layer) -> int:
+        """Return a number that names the present content of a layer.
 
-    def undo(self, trimap: np.ndarray) -> Rect:
-        """Take the last step back in `trimap`, and return the rectangle that changed."""
-        return self._move(self._done, self._undone, trimap)
+        It returns to an earlier value when the steps since are undone, and a new step gives one never seen before.
+        """
+        done = reversed(self._steps[: self.position])
+        return next((step.state for step in done if step.change.layer is layer), self._forgotten[layer])
 
-    def redo(self, trimap: np.ndarray) -> Rect:
-        """Do the last undone step again in `trimap`, and return the rectangle that changed."""
-        return self._move(self._undone, self._done, trimap)
+    def push(self, name: str, change: Change) -> None:
+        """Record a step that is done already; those that were undone are forgotten."""
+        del self._steps[self.position :]
+        self._steps.append(_Step(name, next(self._numbers), change))
+        while sum(step.change.nbytes for step in self._steps) > self._max_bytes and len(self._steps) > 1:
+            oldest = self._steps.pop(0)
+            self._forgotten[oldest.change.layer] = oldest.state
+        self.position = len(self._steps)
 
-    @staticmethod
-    def _move(source: list[_Step], target: list[_Step], trimap: np.ndarray) -> Rect:
-        if not source:
-            return NOTHING
-        step = source.pop()
-        step.swap(trimap)
-        target.append(step)
-        return step.rect
+    def undo(self) -> Mapping[Layer, Rect]:
+        """Take the last step back; return what changed."""
+        return self.go_to(self.position - 1)
+
+    def redo(self) -> Mapping[Layer, Rect]:
+        """Do the last undone step again; return what changed."""
+        return self.go_to(self.position + 1)
+
+    def go_to(self, position: int) -> Mapping[Layer, Rect]:
+        """Undo or redo until `position` steps are done; return the rectangles that changed, by layer."""
+        position = min(max(position, 0), len(self._steps))
+        if position < self.position:
+            steps = self._steps[position : self.position][::-1]
+        else:
+            steps = self._steps[self.position : position]
+        changed = dict.fromkeys(Layer, NOTHING)
+        for step in steps:
+            changed[step.change.layer] |= step.change.swap()
+        self.position = position
+        return changed

@@ -88,7 +88,7 @@ def test_modified_means_unlike_the_saved_one(document: Document) -> None:
 
 
 def test_a_result_is_outdated_until_the_change_is_undone(document: Document) -> None:
-    state = document.history.state
+    state = document.trimap_state
     document.paint((10, 10), (30, 10), 6, Label.FOREGROUND)
     document.end_gesture("Stroke")
     assert document.outdated(state)
@@ -100,7 +100,7 @@ def test_the_composite_is_that_of_the_imaging_room(document: Document) -> None:
     rng = np.random.default_rng(1)
     alpha = rng.random((60, 80), np.float32)
     foreground = rng.random((60, 80, 3), np.float32)
-    matte = Matte("knn", "KNN", alpha, foreground, document.history.state)
+    matte = Matte("knn", "KNN", alpha, foreground, document.trimap_state)
     colour = parse_colour("#3060a0")
     assert np.array_equal(matte.on(Backdrop(colour=colour)), composite(foreground, alpha, colour))
     image = rng.integers(0, 255, (30, 70, 3), np.uint8)
@@ -113,3 +113,24 @@ def test_a_transparent_backdrop_is_a_grey_checker() -> None:
     assert pixels.shape == (40, 50, 3)
     assert len(np.unique(pixels)) == 2
     assert pixels[0, 0, 0] != pixels[0, 8, 0] != pixels[8, 8, 0]
+
+
+@pytest.mark.parametrize("how", ["stroke", "region", "colour", "outline"])
+def test_protected_pixels_keep_their_label(document: Document, how: str) -> None:
+    document.paint((20, 20), (20, 20), 10, Label.BACKGROUND)
+    document.end_gesture("Background stroke")
+    definite = document.trimap != Label.UNKNOWN
+    paint = {
+        "stroke": lambda label: document.paint((10, 20), (40, 20), 20, label, protect=True),
+        "region": lambda label: document.fill((50, 50), label, protect=True),
+        "colour": lambda label: document.fill_colour((50, 50), label, 10, False, protect=True),
+        "outline": lambda label: document.fill_outline(
+            [(0, 0), (50, 0), (50, 50), (0, 50)], label, protect=True
+        ),
+    }[how]
+    paint(Label.FOREGROUND)
+    assert document.end_gesture("Foreground")
+    assert (document.trimap[definite] == Label.BACKGROUND).all()
+    assert document.trimap[20, 30] == Label.FOREGROUND
+    paint(Label.UNKNOWN)
+    assert not document.end_gesture("Unknown")
