@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         session.devices_known.connect(self.options.set_devices)
         for signal in (
             session.document_changed,
-            session.trimap_settled,
+            session.stepped,
             session.run_started,
             session.run_ended,
             session.result_arrived,
