@@ -4,6 +4,7 @@ Menus, tool bars, tooltips and the list of shortcuts are all made from this tabl
 """
 
 from mattingapp.gui.actions import ActionSpec, always
+from mattingapp.gui.display import ViewMode
 from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
@@ -42,6 +43,15 @@ TABLE = (
         (),
         "Write the foreground on the backdrop",
         enabled=lambda s: s.matte and s.opaque_backdrop,
+    ),
+    ActionSpec(
+        "file.truth",
+        "File",
+        "Load &ground truth…",
+        "load_truth",
+        (),
+        "Compare every alpha with the true one: errors in the titles, and an error map",
+        section=True,
     ),
     ActionSpec("file.quit", "File", "&Quit", "close", ("Ctrl+Q",), enabled=always, section=True),
     ActionSpec(
@@ -169,6 +179,65 @@ TABLE = (
         "Show or hide the trimap over the photo",
         checkable=True,
         section=True,
+    ),
+    ActionSpec(
+        "view.photo",
+        "View",
+        "Hold for the &photo",
+        "hold_photo",
+        ("\\",),
+        "See nothing but the photo while the key is held",
+        repeats=False,
+    ),
+    *(
+        ActionSpec(
+            f"mode.{mode}",
+            "View/Show &alpha",
+            text,
+            "display.set_mode",
+            (key,),
+            tip,
+            argument=mode,
+            checkable=True,
+            group="mode",
+        )
+        for mode, key, text, tip in (
+            (ViewMode.ALPHA, "A", "As &grey", "Show alphas as grey: white is foreground"),
+            (ViewMode.OVERLAY, "M", "As a red &veil", "Show alphas as a red veil over the photo"),
+            (ViewMode.BLACK, "B", "On &black", "Show the foreground on black"),
+            (ViewMode.WHITE, "W", "On &white", "Show the foreground on white"),
+            (ViewMode.CHECKER, "T", "On a c&hecker", "Show the foreground on a checker"),
+            (ViewMode.COMPOSITE, "C", "On the back&drop", "Show the foreground on the backdrop"),
+        )
+    ),
+    ActionSpec("mode.next", "View/Show &alpha", "&Next", "display.cycle", ("F",), section=True),
+    ActionSpec(
+        "view.compare",
+        "View",
+        "&Compare with a wipe",
+        "compare_wipe",
+        ("V",),
+        "Two pictures with a line between them that can be dragged; again for the panes",
+        checkable=True,
+        section=True,
+    ),
+    ActionSpec(
+        "view.difference",
+        "View",
+        "&Difference of two alphas",
+        "compare_difference",
+        ("D",),
+        "Where one alpha is above another, and where below",
+        enabled=lambda s: s.results,
+    ),
+    ActionSpec(
+        "view.error",
+        "View",
+        "&Error against the ground truth",
+        "compare_truth",
+        ("Shift+D",),
+        "Where the alpha is too opaque, and where too transparent",
+        enabled=lambda s: s.results and s.truth,
     ),
     ActionSpec(
         "backdrop.colour",

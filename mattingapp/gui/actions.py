@@ -31,6 +31,8 @@ class Situation:
         Names of the steps that would be undone and redone.
     opaque_backdrop : bool
         The backdrop is not transparent.
+    truth : bool
+        There is a ground truth.
     """
 
     photo: bool = False
@@ -41,6 +43,7 @@ class Situation:
     undo: str | None = None
     redo: str | None = None
     opaque_backdrop: bool = False
+    truth: bool = False
 
 
 def always(situation: Situation) -> bool:
@@ -80,6 +83,8 @@ class ActionSpec:
     enabled : callable (Situation) -> bool
     section : bool
         A line goes before it in the menu.
+    repeats : bool
+        A key held down triggers it again and again.
     """
 
     id: str
@@ -94,6 +99,7 @@ class ActionSpec:
     group: str = ""
     enabled: Callable[[Situation], bool] = with_photo
     section: bool = False
+    repeats: bool = True
 
 
 class Actions:
@@ -159,6 +165,7 @@ class Actions:
         action.setToolTip(_tooltip(spec))
         action.setIconVisibleInMenu(False)
         action.setCheckable(spec.checkable)
+        action.setAutoRepeat(spec.repeats)
         if spec.group:
             group = self._groups.setdefault(spec.group, QActionGroup(window))
             group.addAction(action)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QNativeGestureEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from mattingapp.gui.pictures import Picture
+from mattingapp.gui.layers import Layer
 from mattingapp.gui.theme import surround
 from mattingapp.gui.view import ZOOM_STEP, Mapping, Point, Size, View
 from mattingapp.project.painting import Rect
@@ -22,15 +22,18 @@ class ImageView(QWidget):
     -------
     clicked()
         A press of the left button that moved nothing.
+    enlarge()
+        Tab, or a double click on what is no canvas: show this alone, or all again.
     """
 
     clicked = Signal()
+    enlarge = Signal()
 
     def __init__(self, view: View, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
         self.hint = ""  # shown where there is no picture
-        self._pictures: tuple[Picture, ...] = ()
+        self._pictures: tuple[Layer, ...] = ()
         self._grabbed: QPointF | None = None  # where the pan under way has come, in device pixels
         self._moved = False
         self._space = False
@@ -44,7 +47,7 @@ class ImageView(QWidget):
 
     # What is shown
 
-    def show_pictures(self, pictures: Sequence[Picture], hint: str = "") -> None:
+    def show_pictures(self, pictures: Sequence[Layer], hint: str = "") -> None:
         """Show `pictures`, the first undermost; where there are none, the sentence `hint`."""
         self._pictures = tuple(pictures)
         self.hint = hint
@@ -95,9 +98,13 @@ class ImageView(QWidget):
             )
             painter.setClipRect(device)
             painter.fillRect(device, background)
-            for picture in self._pictures:
-                picture.draw(painter, device, mapping)
+            self.paint_pictures(painter, device, mapping)
             self.paint_over(painter, mapping)
+
+    def paint_pictures(self, painter: QPainter, part: QRectF, mapping: Mapping) -> None:
+        """Draw the pictures under the device rectangle `part`, which the painter clips to."""
+        for picture in self._pictures:
+            picture.draw(painter, part, mapping)
 
     def paint_over(self, painter: QPainter, mapping: Mapping) -> None:
         """Draw on top of the pictures; the painter is in device pixels."""
@@ -159,6 +166,9 @@ class ImageView(QWidget):
         event.accept()
 
     def event(self, event) -> bool:
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab and not event.modifiers():
+            self.enlarge.emit()  # Shift+Tab still leaves for the controls
+            return True
         if (
             isinstance(event, QNativeGestureEvent)
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture

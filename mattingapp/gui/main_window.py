@@ -20,7 +20,10 @@ from mattingapp.gui import theme
 from mattingapp.gui.action_table import MENUS, TABLE
 from mattingapp.gui.actions import Actions, Situation
 from mattingapp.gui.canvas import Canvas
+from mattingapp.gui.compare import CompareMode, ComparePane
 from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.display import Display, ViewMode
+from mattingapp.gui.gallery import TRUTH, Gallery
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
@@ -51,6 +54,12 @@ _MOUSE_HELP = [
     ("Middle button", "Pan"),
     ("Esc", "Take back the stroke under way"),
 ]
+_PANE_MENU = (
+    *(f"mode.{mode}" for mode in ViewMode),
+    "view.compare",
+    "view.difference",
+    "window.enlarge",
+)
 _FIRST_SIZE = (1280, 800)
 
 
@@ -79,8 +88,11 @@ class MainWindow(QMainWindow):
         self.view = View(self)
         self.toolbox = Toolbox(settings.sizes, self)
         self.canvas = Canvas(self.view, self.session, self.toolbox)
-        self.grid = PaneGrid(self.view)
-        self.results = ResultsPresenter(self.session, self.grid)
+        self.display = Display(self)
+        self.gallery = Gallery(self.session, self.canvas, self.display)
+        self.compare = ComparePane(self.view, self.gallery)
+        self.grid = PaneGrid(self.view, self.compare)
+        self.results = ResultsPresenter(self.session, self.grid, self.gallery, self.display)
         self.actions_ = Actions(TABLE, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
@@ -130,10 +142,18 @@ class MainWindow(QMainWindow):
             session.result_arrived,
             session.matte_changed,
             session.backdrop_changed,
+            session.truth_changed,
         ):
             signal.connect(self._update)
         self.toolbox.changed.connect(self._show_tool)
+        self.canvas.enlarge.connect(self.actions_["window.enlarge"].trigger)
         self.grid.single_changed.connect(self.actions_["window.enlarge"].setChecked)
+        self.grid.compare_changed.connect(self.actions_["view.compare"].setChecked)
+        self.grid.set_context_menu([self.actions_[name] for name in _PANE_MENU])
+        for pane in self.grid.panes.values():
+            pane.chip.clicked.connect(self.display.reset)
+        self.compare.closed.connect(self.actions_["view.compare"].trigger)
+        self.display.changed.connect(self._show_display)
         QApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
 
         self.actions_["view.overlay"].setChecked(True)
@@ -144,6 +164,7 @@ class MainWindow(QMainWindow):
         self._splitter.restoreState(settings.splitter)
         self._show_document()
         self._show_tool()
+        self._show_display()
         self._update()
 
     # File
@@ -219,6 +240,29 @@ class MainWindow(QMainWindow):
         self._settings.theme = chosen
         self._apply_theme()
 
+    def compare_wipe(self, shown: bool) -> None:
+        """Show two pictures with a wipe between them, or the panes again."""
+        if shown:
+            self.compare.compare(CompareMode.WIPE)
+        self.grid.show_compare(shown)
+
+    def compare_difference(self) -> None:
+        """Show where the alpha of the last stage differs from that of the first."""
+        self.compare.compare(CompareMode.DIFFERENCE)
+        self.grid.show_compare(True)
+
+    def compare_truth(self) -> None:
+        """Show where the alpha of the method chosen differs from the ground truth."""
+        method = self.session.document.settings.method
+        self.compare.compare(CompareMode.DIFFERENCE, method, TRUTH)
+        self.grid.show_compare(True)
+
+    def hold_photo(self) -> None:
+        """Show nothing but the photo until the key is let go."""
+        self.canvas.show_overlay(False)
+        self.display.show_photo(True)
+        QApplication.instance().installEventFilter(self)
+
     def choose_backdrop_colour(self) -> None:
         """Ask for a colour and lay the composite on it."""
         if text := self._dialogs.colour(self, "Backdrop"):
@@ -277,6 +321,11 @@ class MainWindow(QMainWindow):
         """Tell what program this is."""
         self._dialogs.about(self)
 
+    def load_truth(self) -> None:
+        """Ask for the true alpha of the photo."""
+        if path := self._dialogs.open_image(self, self.tr("Load the ground truth")):
+            self.session.load_truth(path)
+
     # News from the session
 
     @Slot()
@@ -317,12 +366,17 @@ class MainWindow(QMainWindow):
             undo=document.history.undo_name,
             redo=document.history.redo_name,
             opaque_backdrop=not document.backdrop.transparent,
+            truth=document.truth is not None,
         )
 
     @Slot()
     def _show_tool(self) -> None:
         tool = "fill" if self.toolbox.tool is Tool.FILL else self.toolbox.label.name.lower()
         self.actions_[f"tool.{tool}"].setChecked(True)
+
+    @Slot()
+    def _show_display(self) -> None:
+        self.actions_[f"mode.{self.display.mode}"].setChecked(True)
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -352,6 +406,15 @@ class MainWindow(QMainWindow):
             self.open_files(photo, trimap)
         else:
             self.session.import_trimap(trimap)
+
+    def eventFilter(self, watched, event) -> bool:
+        """While the photo is held: wait for the key to be let go, wherever the release goes."""
+        released = event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat()
+        if released or event.type() == QEvent.Type.ApplicationDeactivate:
+            QApplication.instance().removeEventFilter(self)
+            self.display.show_photo(False)
+            self.canvas.show_overlay(self.actions_["view.overlay"].isChecked())
+        return False
 
     def changeEvent(self, event) -> None:
         super().changeEvent(event)
@@ -388,6 +451,7 @@ class MainWindow(QMainWindow):
         self.actions_.tint(palette)
         self.options.tint()
         self.grid.tint(palette)
+        self.compare.tint(palette)
         self.notices.tint(palette)
 
 

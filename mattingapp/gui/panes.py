@@ -1,9 +1,10 @@
 """The panes beside the canvas: one for each result, each with a caption."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import (
 from mattingapp.gui import theme
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.view import View
+from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.pipeline import StageResult
 
-OUTDATED = "The trimap has changed since: run again to bring this up to date."
+translate = QCoreApplication.translate
 _HEADER = 30  # logical pixels
+_CHIP_PLACE = 8
 
 
 class PaneKey(StrEnum):
@@ -40,25 +43,46 @@ def pane_of(stage: str) -> PaneKey:
     return PaneKey(stage) if stage in (PaneKey.CLOSED_FORM, PaneKey.KNN) else PaneKey.FINAL
 
 
-def caption(result: StageResult, outdated: bool) -> str:
+def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
     """Return what stands beside the title of a finished result: "0.3 s · CPU"."""
     device = "GPU" if result.device.startswith("cuda") else result.device.upper()
     parts = [f"{result.seconds:.1f} s", device]
+    if scores is not None:
+        parts += [f"SAD {scores.sad:.2f}", f"MSE {scores.mse:.4f}", f"Grad {scores.gradient:.2f}"]
     if not result.converged:
-        parts.insert(0, "not converged")
+        parts.insert(0, translate("Panes", "not converged"))
     if outdated:
-        parts.insert(0, "outdated")  # first, since the end gives way in a narrow pane
+        parts.insert(0, translate("Panes", "outdated"))  # first, since the end gives way in a narrow pane
     return " · ".join(parts)
 
 
-def explanation(result: StageResult, outdated: bool) -> str:
+def explanation(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
     """Return the tooltip of a finished result: one sentence for each thing worth knowing."""
     sentences = [result.note] if result.note else []
     if not result.converged and not result.note:
-        sentences.append("The solver stopped before it converged; this is its best alpha.")
+        sentences.append(
+            translate("Panes", "The solver stopped before it converged; this is its best alpha.")
+        )
     if outdated:
-        sentences.append(OUTDATED)
+        sentences.append(outdated_explanation())
+    if scores is not None:
+        text = translate(
+            "Panes", "Against the ground truth: SAD {sad}, MSE {mse}, gradient {grad}, connectivity {conn}."
+        )
+        sentences.append(
+            text.format(
+                sad=f"{scores.sad:.3f}",
+                mse=f"{scores.mse:.5f}",
+                grad=f"{scores.gradient:.3f}",
+                conn=f"{scores.connectivity:.3f}",
+            )
+        )
     return " ".join(sentences)
+
+
+def outdated_explanation() -> str:
+    """Return the sentence about a result that is older than the trimap."""
+    return translate("Panes", "The trimap has changed since: run again to bring this up to date.")
 
 
 class _ElidedLabel(QLabel):
@@ -76,6 +100,40 @@ class _ElidedLabel(QLabel):
         painter.setPen(self.palette().placeholderText().color())
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class _PaneView(ImageView):
+    def mouseDoubleClickEvent(self, event) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.enlarge.emit()
+
+
+class _Chip(QToolButton):
+    """Says over a picture that it is not shown as it is; a press mends that."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setToolTip(self.tr("The viewer's gain and gamma are on: press to show the alpha as it is"))
+        self.move(_CHIP_PLACE, _CHIP_PLACE)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a text; nothing where it is empty."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.resize(self.fontMetrics().horizontalAdvance(text) + 20, self.fontMetrics().height() + 8)
+
+    def paintEvent(self, event) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.ATTENTION.lighter(108) if self.underMouse() else theme.ATTENTION)
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        painter.setPen(theme.ON_ATTENTION)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class Pane(QFrame):
@@ -115,8 +173,10 @@ class Pane(QFrame):
         bar = QWidget()
         bar.setLayout(self.header)
         bar.setFixedHeight(_HEADER)
-        self.image = ImageView(view)
+        self.image = _PaneView(view)
         self.image.clicked.connect(self._choose)
+        self.image.enlarge.connect(self.enlarge)
+        self.chip = _Chip(self.image)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -143,8 +203,8 @@ class Pane(QFrame):
     def set_title(self, title: str) -> None:
         """Name what the pane shows."""
         self._title.setText(title)
-        self.image.setAccessibleName(f"{title} pane")
-        self.choice.setToolTip(f"Use {title} for the composite and the export")
+        self.image.setAccessibleName(self.tr("{title} pane").format(title=title))
+        self.choice.setToolTip(self.tr("Use {title} for the composite and the export").format(title=title))
         self.choice.setAccessibleName(self.choice.toolTip())
 
     def set_caption(self, caption: str, tip: str = "") -> None:
@@ -188,20 +248,30 @@ class Pane(QFrame):
 
 
 class PaneGrid(QWidget):
-    """The panes, two by two, or one alone.
+    """The panes, two by two, or one alone, or a comparison in their place.
+
+    Parameters
+    ----------
+    view : View
+    compare : QWidget
+        What compares two pictures.
 
     Signals
     -------
     chosen(PaneKey)
     single_changed(bool)
         One pane is shown alone, or all again.
+    compare_changed(bool)
+        Two pictures are compared in their place, or the panes are back.
     """
 
     chosen = Signal(object)
     single_changed = Signal(bool)
+    compare_changed = Signal(bool)
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, compare: QWidget) -> None:
         super().__init__()
+        self.compare = compare
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -211,6 +281,8 @@ class PaneGrid(QWidget):
             grid.addWidget(pane, row, column)
             pane.chosen.connect(lambda key=key: self.chosen.emit(key))
             pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
+        grid.addWidget(compare, 0, 0, 2, 2)
+        compare.hide()
         self._grid = grid
         self._single: PaneKey | None = None
         self.chosen_pane: PaneKey | None = None
@@ -222,10 +294,25 @@ class PaneGrid(QWidget):
     def show_single(self, single: PaneKey | None) -> None:
         """Show one pane alone, or all for None."""
         self._single = single
+        self.compare.hide()
         for key, pane in self.panes.items():
             pane.setVisible(single in (None, key))
         self._stretch()
         self.single_changed.emit(single is not None)
+        self.compare_changed.emit(False)
+
+    def show_compare(self, shown: bool) -> None:
+        """Show two pictures against each other in place of the panes, or the panes again."""
+        if not shown:
+            self.show_single(None)
+            return
+        for pane in self.panes.values():
+            pane.hide()
+        self._grid.setRowStretch(0, 1)
+        self._grid.setColumnStretch(0, 1)
+        self.compare.show()
+        self.single_changed.emit(False)
+        self.compare_changed.emit(True)
 
     def add_backdrop_menu(self, menu: QMenu) -> None:
         """Give the composite pane a button that opens `menu`."""
@@ -234,9 +321,20 @@ class PaneGrid(QWidget):
         self._backdrop.setMenu(menu)
         self._backdrop.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._backdrop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._backdrop.setToolTip("Choose the backdrop")
-        self._backdrop.setAccessibleName("Choose the backdrop")
+        self._backdrop.setToolTip(self.tr("Choose the backdrop"))
+        self._backdrop.setAccessibleName(self.tr("Choose the backdrop"))
         self[PaneKey.COMPOSITE].header.addWidget(self._backdrop)
+
+    def set_context_menu(self, actions: Sequence[QAction]) -> None:
+        """Offer actions on a right click in any pane."""
+        for pane in self.panes.values():
+            pane.image.addActions(list(actions))
+            pane.image.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def say_adjusted(self, text: str) -> None:
+        """Mark the panes that show an alpha; "" for no mark."""
+        for key, pane in self.panes.items():
+            pane.chip.say(text if key is not PaneKey.COMPOSITE and pane.image.has_picture else "")
 
     def tint(self, palette: QPalette) -> None:
         """Draw the icons in the colours of a palette."""

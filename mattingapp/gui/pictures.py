@@ -4,7 +4,9 @@ Zoomed out, an image is drawn from the level next larger than the screen needs: 
 most pixels, and hair would vanish. The arrays stay referenced beside their QImages, which do not copy them.
 """
 
+import copy
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -17,6 +19,7 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect, whole
 
 _SMALLEST = 64  # pixels; smaller levels save nothing
+_ABOVE, _BELOW = (20, 140, 255, 255), (255, 150, 40, 255)  # orange and blue, as B, G, R, A
 
 
 class _Level(NamedTuple):
@@ -44,6 +47,14 @@ class Picture:
     def pixels(self) -> np.ndarray:
         """The full image."""
         return self._levels[0].pixels
+
+    def viewed(self, image_format: QImage.Format, colours: Sequence[int] = ()) -> "Picture":
+        """Return another look at the same pixels: a mask for `Format_Alpha8`, a colour table for `Format_Indexed8`."""
+        made = copy.copy(self)
+        made._levels = [_wrap(level.pixels, image_format) for level in self._levels]
+        for level in made._levels:
+            level.image.setColorTable(colours)
+        return made
 
     def refresh(self, rect: Rect) -> None:
         """Bring the smaller levels up to date where the full image changed inside `rect`."""
@@ -115,6 +126,32 @@ class Overlay(Picture):
                 .view(np.uint8)
                 .reshape(*_half_shape(pixels), 4)
             )
+        return halve(pixels)
+
+
+class Difference(Picture):
+    """Where one alpha is above another (orange), and where below (blue).
+
+    Parameters
+    ----------
+    first, second : ndarray (H, W), float32 in [0, 1]
+    gain : float
+        A difference of 1 / `gain` gets the full colour.
+    """
+
+    def __init__(self, first: np.ndarray, second: np.ndarray, gain: float) -> None:
+        # One pass over the floats; the codes 127 and 128 in the middle stand for no difference.
+        codes = cv2.addWeighted(first, 127.5 * gain, second, -127.5 * gain, 127.5, dtype=cv2.CV_8U)
+        signed = np.linspace(-1, 1, 256)[:, None]
+        colours = np.maximum(signed, 0) * _ABOVE + np.maximum(-signed, 0) * _BELOW
+        colours[:, 3] = 255
+        self._table = np.rint(colours).astype(np.uint8).view(np.uint32).reshape(-1)
+        super().__init__(codes, QImage.Format.Format_Indexed8, QImage.Format.Format_RGB32)
+        self._levels[0].image.setColorTable(self._table.tolist())
+
+    def _halve(self, above: _Level, pixels: np.ndarray) -> np.ndarray:
+        if above is self._levels[0]:  # colours are averaged, so that opposite differences do not cancel
+            pixels = self._table.take(pixels).view(np.uint8).reshape(*pixels.shape, 4)
         return halve(pixels)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from mattingapp.gui.panes import OUTDATED, PaneGrid, PaneKey, caption, explanation, pane_of
-from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
+from mattingapp.gui.display import Display, ViewMode
+from mattingapp.gui.gallery import COMPOSITE, Gallery, stage_title
+from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, outdated_explanation, pane_of
 from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.errors import InputError
@@ -22,15 +22,17 @@ class ResultsPresenter(QObject):
     ----------
     session : Session
     grid : PaneGrid
+    gallery : Gallery
+    display : Display
     """
 
-    def __init__(self, session: Session, grid: PaneGrid) -> None:
+    def __init__(self, session: Session, grid: PaneGrid, gallery: Gallery, display: Display) -> None:
         super().__init__(grid)
         self._session = session
         self._grid = grid
+        self._gallery = gallery
+        self._display = display
         self._final = "dcnn"  # the stage in the third pane
-        self._pictures: dict[PaneKey, Picture] = {}
-        self._previewed: set[PaneKey] = set()  # panes that show an alpha that still converges
         self._progress = 0.0, ""
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self._planned: set[str] = set()  # stages of the method chosen
@@ -41,12 +43,14 @@ class ResultsPresenter(QObject):
         session.trimap_settled.connect(self._describe_all)
         session.run_started.connect(self._on_started)
         session.progress.connect(self._on_progress)
-        session.preview_arrived.connect(self._on_preview)
         session.result_arrived.connect(self._on_result)
         session.run_ended.connect(self._on_ended)
         session.matte_changed.connect(self._describe_all)
         session.backdrop_changed.connect(self._describe_all)
-        session.composite_arrived.connect(self._on_composite)
+        session.scores_arrived.connect(self._describe_all)
+        session.truth_changed.connect(self._describe_all)
+        gallery.changed.connect(self._show_source)
+        gallery.all_changed.connect(self._show_all)
         grid.chosen.connect(self.choose)
         self._reset()
 
@@ -72,16 +76,11 @@ class ResultsPresenter(QObject):
             self._planned, self._missing = {method}, str(error)
         if pane_of(method) is PaneKey.FINAL and method != self._final:
             self._final = method
-            self._pictures.pop(PaneKey.FINAL, None)
-            solved = self._solved(PaneKey.FINAL)
-            if solved is not None:
-                self._show(PaneKey.FINAL, alpha_picture(solved.result.alpha))
+            self._show(PaneKey.FINAL)
         self._describe_all()
 
     @Slot()
     def _reset(self) -> None:
-        self._pictures.clear()
-        self._previewed.clear()
         self._active = self._failed = None
         self._refusal = ""
         self._describe_all()
@@ -100,47 +99,48 @@ class ResultsPresenter(QObject):
         for key in {before, active} - {None}:
             self._describe(key)
 
-    @Slot(str, object)
-    def _on_preview(self, stage: str, alpha: np.ndarray) -> None:
-        key = self._pane_showing(stage)
-        if key is not None:
-            self._previewed.add(key)
-            self._show(key, alpha_picture(alpha))
-
     @Slot(str)
     def _on_result(self, stage: str) -> None:
         key = self._pane_showing(stage)
         self._active = None
-        if key is None:
-            return
-        self._previewed.discard(key)
-        self._show(key, alpha_picture(self._session.document.results[stage].result.alpha))
-        self._describe(key)
+        if key is not None:
+            self._describe(key)
 
     @Slot(object)
     def _on_ended(self, outcome: Outcome) -> None:
         if outcome.end is End.REFUSED:
             self._refusal = outcome.text
         elif outcome.end is End.CRASHED:
-            self._refusal = "This stage stopped with an error."
+            self._refusal = self.tr("This stage stopped with an error.")
         failed, self._active = self._active or pane_of(self._session.document.settings.method), None
-        for key in self._previewed:  # the run ended before these had a result
-            solved = self._solved(key)
-            if solved is not None:
-                self._show(key, alpha_picture(solved.result.alpha))
-            else:
-                self._pictures.pop(key, None)
-        self._previewed.clear()
         self._failed = failed if self._refusal else None
         self._describe_all()
 
-    @Slot(object)
-    def _on_composite(self, pixels: np.ndarray) -> None:
-        self._show(PaneKey.COMPOSITE, photo_picture(pixels))
+    @Slot(str)
+    def _show_source(self, source: str) -> None:
+        key = PaneKey.COMPOSITE if source == COMPOSITE else self._pane_showing(source)
+        if key is not None:
+            self._show(key)
+            self._say_adjusted()
 
-    def _show(self, key: PaneKey, picture: Picture) -> None:
-        self._pictures[key] = picture
-        self._grid[key].image.show_pictures((picture,))
+    @Slot()
+    def _show_all(self) -> None:
+        for key in PaneKey:
+            self._show(key)
+        self._say_adjusted()
+
+    def _show(self, key: PaneKey) -> None:
+        source = COMPOSITE if key is PaneKey.COMPOSITE else self.stage_of(key)
+        layers = self._gallery.layers(source)
+        self._grid[key].image.show_pictures(layers, "" if layers else self._hint(key))
+
+    def _say_adjusted(self) -> None:
+        display = self._display
+        shown = display.adjusted and display.mode is ViewMode.ALPHA and not display.photo_only
+        text = self.tr("viewer: gain {gain} · gamma {gamma}")
+        self._grid.say_adjusted(
+            text.format(gain=f"{display.gain:.2g}", gamma=f"{display.gamma:.2g}") if shown else ""
+        )
 
     @Slot()
     def _describe_all(self) -> None:
@@ -153,10 +153,10 @@ class ResultsPresenter(QObject):
         pane = self._grid[key]
         solved = self._solved(key)
         if key is PaneKey.COMPOSITE:
-            pane.set_title("Composite")
+            pane.set_title(self.tr("Composite"))
             pane.set_caption(*self._composite_caption())
         else:
-            pane.set_title(self._session.stages[self.stage_of(key)].title)
+            pane.set_title(stage_title(self._session.stages[self.stage_of(key)].title))
             pane.set_caption(*self._alpha_caption(solved) if solved else ("", ""))
         pane.choice.setEnabled(solved is not None)
         pane.set_progress(None)
@@ -165,8 +165,8 @@ class ResultsPresenter(QObject):
             pane.set_caption(f"{100 * fraction:.0f} %", text)
             pane.set_progress(fraction)
         elif key is self._failed:
-            pane.set_caption("failed", self._refusal)
-        if key not in self._pictures:
+            pane.set_caption(self.tr("failed"), self._refusal)
+        if not pane.image.has_picture:
             pane.image.show_pictures((), self._hint(key))
 
     def _solved(self, key: PaneKey) -> Solved | None:
@@ -175,17 +175,19 @@ class ResultsPresenter(QObject):
 
     def _alpha_caption(self, solved: Solved) -> tuple[str, str]:
         outdated = self._session.document.outdated(solved.state)
-        return caption(solved.result, outdated), explanation(solved.result, outdated)
+        scores = self._session.scores.get(solved.result.stage)
+        return caption(solved.result, outdated, scores), explanation(solved.result, outdated, scores)
 
     def _composite_caption(self) -> tuple[str, str]:
         document = self._session.document
         if document is None or document.matte is None:
             return "", ""
         backdrop = document.backdrop
-        text = "transparent" if backdrop.transparent else f"on {backdrop.title}"
-        tip = f"{document.matte.title}, {text}."
+        on = self.tr("on {backdrop}").format(backdrop=backdrop.title)
+        text = self.tr("transparent") if backdrop.transparent else on
+        tip = f"{stage_title(document.matte.title)}, {text}."
         if document.outdated(document.matte.state):
-            return f"outdated · {text}", f"{tip} {OUTDATED}"
+            return f"{self.tr('outdated')} · {text}", f"{tip} {outdated_explanation()}"
         return text, tip
 
     def _hint(self, key: PaneKey) -> str:
@@ -196,13 +198,13 @@ class ResultsPresenter(QObject):
             return self._missing
         if self._session.running:
             if key is self._active:
-                return "Working…"
-            return "Waiting…" if wanted or key is PaneKey.COMPOSITE else ""
+                return self.tr("Working…")
+            return self.tr("Waiting…") if wanted or key is PaneKey.COMPOSITE else ""
         if key is PaneKey.COMPOSITE:
-            return "The foreground on a new backdrop"
-        return (
-            f"Run shows the {self._grid[key].title} alpha here" if wanted else "Not part of the method chosen"
-        )
+            return self.tr("The foreground on a new backdrop")
+        if not wanted:
+            return self.tr("Not part of the method chosen")
+        return self.tr("Run shows the {title} alpha here").format(title=self._grid[key].title)
 
 
 def needed(method: str, stages: Mapping[str, Stage]) -> set[str]:

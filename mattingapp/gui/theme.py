@@ -28,6 +28,8 @@ LABEL_COLOURS = {
     Label.UNKNOWN: QColor(128, 128, 128, 36),
 }
 
+ATTENTION, ON_ATTENTION = QColor("#f5b301"), QColor("#1d1e20")  # something looks other than it is
+
 _ROLES = {
     QPalette.ColorRole.Window: ("#f2f2f3", "#2b2c2f"),
     QPalette.ColorRole.WindowText: ("#1d1e20", "#e4e5e7"),
