@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 
 from mattingapp.gui.image_view import ImageView
-from mattingapp.gui.pictures import Overlay, photo_picture
+from mattingapp.gui.pictures import Overlay, Picture, photo_picture
 from mattingapp.gui.session import Session
 from mattingapp.gui.theme import LABEL_COLOURS, LABEL_NAMES, paint_card
 from mattingapp.gui.tools import Tool, Toolbox
@@ -73,6 +73,11 @@ class Canvas(ImageView):
     def painting(self) -> bool:
         """Whether a stroke is under way."""
         return self._stroke is not None
+
+    @property
+    def photo(self) -> Picture | None:
+        """The photo as drawn, for other views to draw as well."""
+        return self._photo
 
     @property
     def advice(self) -> str:
