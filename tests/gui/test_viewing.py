@@ -1,0 +1,254 @@
+"""How results are looked at: view modes, wipe and difference, ground truth, the photo while a key is held."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from mattingapp.gui.compare import CompareMode
+from mattingapp.gui.display import Display, ViewMode
+from mattingapp.gui.gallery import COMPOSITE, PHOTO, TRUTH
+from mattingapp.gui.image_view import ImageView
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.panes import PaneKey
+from mattingapp.gui.pictures import Difference
+from mattingapp.imaging.matte import write_alpha
+from mattingapp.imaging.metrics import score
+from mattingapp.imaging.trimap import Label
+from mattingapp.project.document import Backdrop
+from mattingapp.resources import resource
+
+UNKNOWN = 230, 330  # in the middle of a large unknown region of the sample
+KEYS = {
+    Qt.Key.Key_A: ViewMode.ALPHA,
+    Qt.Key.Key_M: ViewMode.OVERLAY,
+    Qt.Key.Key_B: ViewMode.BLACK,
+    Qt.Key.Key_W: ViewMode.WHITE,
+    Qt.Key.Key_T: ViewMode.CHECKER,
+    Qt.Key.Key_C: ViewMode.COMPOSITE,
+}
+
+
+def shown(view: ImageView, x: int, y: int) -> np.ndarray:
+    """Return the colour that a view shows in the middle of a pixel of the photo."""
+    device = view.mapping().to_device(x + 0.5, y + 0.5)
+    colour: QColor = view.grab().toImage().pixelColor(int(device.x), int(device.y))
+    return np.array((colour.red(), colour.green(), colour.blue()))
+
+
+@pytest.fixture
+def near(done: MainWindow) -> MainWindow:
+    """The window after a run, one pixel of the photo large on the screen."""
+    done.view.zoom_to(16.0)
+    scale = done.view.scale
+    x, y = UNKNOWN
+    done.view.pan((done.view.centre.x - x) * scale, (done.view.centre.y - y) * scale, done.view.canvas)
+    return done
+
+
+def test_single_keys_show_alphas_in_other_ways(near: MainWindow) -> None:
+    x, y = UNKNOWN
+    near.session.set_backdrop(Backdrop(colour=np.array((0, 0.5, 1), np.float32), title="blue"))
+    photo = near.session.document.photo.pixels[y, x].astype(float)  # the fake pipeline's foreground
+    alpha = 0.5
+    expected = {
+        ViewMode.ALPHA: np.full(3, 255 * alpha),
+        ViewMode.OVERLAY: photo + (np.array((255, 0, 0)) - photo) * alpha * 150 / 255,
+        ViewMode.BLACK: alpha * photo,
+        ViewMode.WHITE: alpha * photo + (1 - alpha) * 255,
+        ViewMode.COMPOSITE: alpha * photo + (1 - alpha) * np.array((0, 128, 255)),
+    }
+    pane = near.grid[PaneKey.KNN].image
+    for key, mode in KEYS.items():
+        QTest.keyClick(near.canvas, key)
+        assert near.display.mode is mode
+        assert near.actions_[f"mode.{mode}"].isChecked()
+        if mode in expected:
+            assert np.abs(shown(pane, x, y) - expected[mode]).max() <= 3, mode
+    QTest.keyClick(near.canvas, Qt.Key.Key_F)  # from the composite around to the first
+    assert near.display.mode is ViewMode.ALPHA
+
+
+def test_on_a_checker_the_ground_shows_through(near: MainWindow) -> None:
+    QTest.keyClick(near.canvas, Qt.Key.Key_T)
+    pane = near.grid[PaneKey.KNN].image
+    image = pane.grab().toImage()
+    device = pane.mapping().to_device(*UNKNOWN)
+    greys = {image.pixelColor(int(device.x) + 2 + step, int(device.y) + 4).red() for step in range(0, 12, 4)}
+    assert len(greys) == 2
+
+
+def test_the_composite_pane_looks_the_same_in_every_mode(near: MainWindow) -> None:
+    pane = near.grid[PaneKey.COMPOSITE].image
+    before = shown(pane, *UNKNOWN)
+    for mode in ViewMode:
+        near.display.set_mode(mode)
+        assert np.array_equal(shown(pane, *UNKNOWN), before)
+
+
+def test_gain_and_gamma_change_what_is_seen_and_nothing_else(near: MainWindow) -> None:
+    pane = near.grid[PaneKey.CLOSED_FORM]
+    near.display.set_gain(2.0)
+    assert abs(shown(pane.image, *UNKNOWN)[0] - 128) <= 1  # twice a quarter
+    assert pane.chip.isVisible()
+    assert "gain 2" in pane.chip.text()
+    assert not near.grid[PaneKey.COMPOSITE].chip.isVisible()
+    near.display.set_gamma(2.0)
+    assert abs(shown(pane.image, *UNKNOWN)[0] - 255 * 0.5**0.5) <= 1
+    assert near.session.document.results["closed-form"].result.alpha[UNKNOWN[::-1]] == 0.25
+    near.display.set_mode(ViewMode.BLACK)
+    assert not pane.chip.isVisible()  # this mode shows the alpha as it is
+    near.display.set_mode(ViewMode.ALPHA)
+    pane.chip.click()
+    assert not near.display.adjusted
+    assert not pane.chip.isVisible()
+    assert abs(shown(pane.image, *UNKNOWN)[0] - 64) <= 1
+
+
+def test_the_curve_keeps_black_and_finds_holes() -> None:
+    display = Display()
+    assert np.array_equal(display.curve(), np.arange(256))
+    display.set_gamma(0.2)
+    assert display.curve()[250] < 235  # a hole of 2 % in the foreground
+    display.set_gain(1000)
+    assert display.gain == 64
+    assert display.curve()[0] == 0
+
+
+def test_a_held_key_shows_the_photo_everywhere(near: MainWindow) -> None:
+    photo = near.session.document.photo.pixels[UNKNOWN[::-1]].astype(int)
+    views = [near.canvas, *(pane.image for pane in near.grid.panes.values())]
+    before = [shown(view, *UNKNOWN) for view in views]
+    QTest.keyPress(near.canvas, Qt.Key.Key_Backslash)
+    for view in views:
+        assert np.abs(shown(view, *UNKNOWN) - photo).max() <= 1
+    QTest.keyRelease(near.canvas, Qt.Key.Key_Backslash)
+    for view, colour in zip(views, before, strict=True):
+        assert np.array_equal(shown(view, *UNKNOWN), colour)
+
+
+def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(near: MainWindow) -> None:
+    QTest.keyClick(near.canvas, Qt.Key.Key_V)
+    assert near.compare.isVisible()
+    assert not near.grid[PaneKey.KNN].isVisible()
+    near.compare.compare(CompareMode.WIPE, "closed-form", "knn")
+    view = near.compare.image
+    QApplication.processEvents()
+    middle = view.height() // 2 + 40
+
+    def levels() -> list[int]:
+        image = view.grab().toImage()
+        return [image.pixelColor(x, middle).red() for x in (view.width() // 4, 3 * view.width() // 4)]
+
+    assert levels() == [64, 128]
+    line = QPoint(view.width() // 2, middle)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, line)
+    QTest.mouseMove(view, QPoint(view.width() - 4, middle))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, line)
+    assert levels() == [64, 64]
+    near.compare.swap()
+    assert levels() == [128, 128]
+    view.setFocus()
+    for _ in range(60):
+        QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.split == 0.0
+    assert levels() == [64, 64]
+    QTest.keyClick(near, Qt.Key.Key_V)
+    assert not near.compare.isVisible()
+    assert near.grid[PaneKey.KNN].isVisible()
+
+
+def test_the_wipe_offers_everything_there_is(near: MainWindow) -> None:
+    near.actions_["view.compare"].trigger()
+    box = near.compare.first
+    offered = [box.itemData(index) for index in range(box.count())]
+    assert offered == [PHOTO, "closed-form", "knn", "dcnn", COMPOSITE]
+    assert box.currentData() == PHOTO
+    assert near.compare.second.currentData() == "dcnn"
+
+
+def test_the_difference_tells_above_from_below(near: MainWindow) -> None:
+    QTest.keyClick(near.canvas, Qt.Key.Key_D)
+    pane = near.compare
+    pane.compare(CompareMode.DIFFERENCE, "knn", "closed-form")
+    pane.gain.setValue(2)
+    red, green, blue = shown(pane.image, *UNKNOWN)
+    assert red > green > blue  # 0.5 is above 0.25: orange
+    pane.swap()
+    red, green, blue = shown(pane.image, *UNKNOWN)
+    assert blue > green > red
+    weak = blue
+    pane.gain.setValue(4)
+    assert shown(pane.image, *UNKNOWN)[2] > weak
+    assert pane.first.findData(PHOTO) < 0  # only alphas have a difference
+
+
+def test_opposite_differences_do_not_cancel_when_zoomed_out() -> None:
+    first = np.zeros((256, 256), np.float32)
+    first[:, ::2] = 1
+    picture = Difference(first, 1 - first, 1.0)
+    small = picture._levels[1].pixels
+    assert small[..., :3].max() > 60
+
+
+def test_nothing_to_compare_is_said(loaded: MainWindow) -> None:
+    loaded.actions_["view.compare"].trigger()
+    assert loaded.compare.image.hint == "Run first: there is nothing to compare yet"
+
+
+def test_ground_truth_puts_errors_in_the_titles(qtbot, run, done: MainWindow, dialogs, sample_alpha) -> None:
+    dialogs.opens.append(resource("samples", "hair_alpha.png"))
+    done.actions_["file.truth"].trigger()
+    assert dialogs.asked[-1] == "Load the ground truth"
+    qtbot.waitUntil(lambda: len(done.session.scores) == 3)
+    result = done.session.document.results["knn"].result
+    expected = score(result.alpha, sample_alpha, done.session.document.trimap)
+    caption = done.grid[PaneKey.KNN].caption
+    assert f"SAD {expected.sad:.2f} · MSE {expected.mse:.4f} · Grad {expected.gradient:.2f}" in caption
+    assert f"{expected.connectivity:.3f}" in done.grid[PaneKey.KNN].caption_tip
+    QTest.keyClick(done.canvas, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
+    assert (done.compare.first.currentData(), done.compare.second.currentData()) == ("dcnn", TRUTH)
+    with qtbot.waitSignal(done.session.scores_arrived):
+        run(done)  # another result is measured as well
+
+
+def test_a_ground_truth_of_another_size_is_refused(done: MainWindow, tmp_path) -> None:
+    write_alpha(tmp_path / "small.png", np.zeros((30, 40), np.uint8))
+    done.session.load_truth(tmp_path / "small.png")
+    assert done.notices.text == (
+        "small.png is 40 × 30 pixels but the photo is 800 × 600: choose the ground truth of this photo."
+    )
+    assert done.session.document.truth is None
+
+
+def test_another_photo_has_no_ground_truth(qtbot, done: MainWindow) -> None:
+    done.session.load_truth(resource("samples", "hair_alpha.png"))
+    done.open_sample("plush")
+    assert done.session.document.truth is None
+    assert done.session.scores == {}
+    assert not done.actions_["view.error"].isEnabled()
+
+
+def test_tab_shows_one_pane_large(done: MainWindow) -> None:
+    pane = done.grid[PaneKey.CLOSED_FORM]
+    pane.image.setFocus()
+    QTest.keyClick(pane.image, Qt.Key.Key_Tab)
+    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == [PaneKey.CLOSED_FORM]
+    QTest.keyClick(pane.image, Qt.Key.Key_Tab)
+    QTest.keyClick(done.canvas, Qt.Key.Key_Tab)
+    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == [PaneKey.FINAL]
+    QTest.mouseDClick(done.grid[PaneKey.FINAL].image, Qt.MouseButton.LeftButton)
+    assert all(other.isVisible() for other in done.grid.panes.values())
+
+
+def test_view_modes_show_previews_too(qtbot, near: MainWindow, pipeline) -> None:
+    near.display.set_mode(ViewMode.BLACK)
+    near.session.document.paint(UNKNOWN, UNKNOWN, 9, Label.UNKNOWN)
+    pipeline.hold.clear()
+    with qtbot.waitSignal(near.session.preview_arrived):
+        near.actions_["run.run"].trigger()
+    photo = near.session.document.photo.pixels[UNKNOWN[::-1]]
+    level = shown(near.grid[PaneKey.CLOSED_FORM].image, *UNKNOWN)
+    assert np.abs(level - photo * 0.125).max() <= 3
