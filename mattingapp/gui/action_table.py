@@ -321,6 +321,15 @@ TABLE = (
         enabled=lambda s: s.running,
     ),
     ActionSpec(
+        "run.auto",
+        "Run",
+        "Run after each &stroke",
+        "run_automatically",
+        ("Ctrl+Shift+R",),
+        "Run as soon as a stroke has ended; the latest trimap wins",
+        checkable=True,
+    ),
+    ActionSpec(
         "matte.closed-form",
         "Run",
         "Use the &closed-form alpha",
@@ -360,6 +369,17 @@ TABLE = (
         "Show one pane large, or all again",
         "enlarge",
         checkable=True,
+    ),
+    ActionSpec(
+        "dock.parameters",
+        "Window",
+        "&Parameters",
+        "toggle_dock",
+        ("Ctrl+Shift+P",),
+        "The parameters of every stage of the method",
+        argument="parameters",
+        checkable=True,
+        section=True,
     ),
     ActionSpec(
         "window.full", "Window", "&Full screen", "show_full_screen", ("F11",), checkable=True, enabled=always

@@ -66,6 +66,13 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), _READABLE)
         return self._remember(Path(name)) if name else None
 
+    def open_model(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a model file."""
+        name, _ = QFileDialog.getOpenFileName(
+            parent, title, str(self._settings.folder), parent.tr("Model files (*.safetensors)")
+        )
+        return self._remember(Path(name)) if name else None
+
     def save_image(
         self, parent: QWidget, title: str, name: str, formats: dict[str, str]
     ) -> tuple[Path, str] | None:

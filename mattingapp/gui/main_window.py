@@ -19,15 +19,18 @@ from PySide6.QtWidgets import (
 from mattingapp.gui import theme
 from mattingapp.gui.action_table import MENUS, TABLE
 from mattingapp.gui.actions import Actions, Situation
+from mattingapp.gui.auto_run import AutoRun
 from mattingapp.gui.canvas import Canvas
 from mattingapp.gui.compare import CompareMode, ComparePane
 from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.display import Display, ViewMode
+from mattingapp.gui.docks import Docks
 from mattingapp.gui.gallery import TRUTH, Gallery
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
 from mattingapp.gui.panes import PaneGrid, PaneKey
+from mattingapp.gui.parameters import ParametersPanel
 from mattingapp.gui.results import ResultsPresenter
 from mattingapp.gui.session import Pipeline, Session
 from mattingapp.gui.settings import Settings
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._docks_restored = False
         self._dialogs = dialogs or Dialogs(settings)
         self.session = Session(settings.run, pipeline, stages, self)
         self.view = View(self)
@@ -110,6 +114,11 @@ class MainWindow(QMainWindow):
         self.options.method_chosen.connect(self._choose_method)
         self.options.device_chosen.connect(self._choose_device)
         self.tools = ToolStrip(self.actions_)
+        self.auto_run = AutoRun(self.session, lambda: self.canvas.painting, self)
+        self.parameters = ParametersPanel(lambda title: self._dialogs.open_model(self, title))
+        self.parameters.changed.connect(self._choose_parameters)
+        self.docks = Docks(self, self.actions_)
+        self.docks.add("parameters", self.tr("Parameters"), self.parameters)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tools)
@@ -157,6 +166,8 @@ class MainWindow(QMainWindow):
         QApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
 
         self.actions_["view.overlay"].setChecked(True)
+        self.actions_["run.auto"].setChecked(settings.auto_run)
+        self.auto_run.set_enabled(settings.auto_run)
         self.actions_[f"theme.{settings.theme}"].setChecked(True)
         self._apply_theme()
         self.resize(*_FIRST_SIZE)
@@ -288,13 +299,35 @@ class MainWindow(QMainWindow):
         if self.session.document is not None:
             self.session.set_method(method)
             self.results.set_method(method)
+            self._show_parameters()
+            self.auto_run.request()
 
     @Slot(str)
     def _choose_device(self, device: str) -> None:
         if self.session.document is not None:
             self.session.set_device(device)
 
+    @Slot(str, object)
+    def _choose_parameters(self, stage: str, parameters: object) -> None:
+        self.session.set_parameters(stage, parameters)
+        self.results.set_method(self.session.document.settings.method)  # another model may read other stages
+        self.auto_run.request()
+
+    def _show_parameters(self) -> None:
+        settings, stages = self.session.document.settings, self.session.stages
+        planned = tuple(stage for stage in stages.values() if stage.name in self.results.planned)
+        self.parameters.show_stages(planned, settings.parameters)
+
+    def run_automatically(self, automatically: bool) -> None:
+        """Run after each stroke, or only when told."""
+        self._settings.auto_run = automatically
+        self.auto_run.set_enabled(automatically)
+
     # Window, Help
+
+    def toggle_dock(self, name: str) -> None:
+        """Show or hide a dock."""
+        self.docks.toggle(name)
 
     def enlarge_pane(self, enlarge: bool) -> None:
         """Show the pane of the matte alone, or all panes."""
@@ -337,6 +370,9 @@ class MainWindow(QMainWindow):
         if document is None:
             self.setWindowTitle("mattingapp")
             return
+        if not self._docks_restored:  # the start page has none
+            self._docks_restored = True
+            self.restoreState(self._settings.docks)
         self.notices.hide()
         path = document.photo.path
         self.setWindowTitle(f"{path.name}[*] — mattingapp")
@@ -430,6 +466,7 @@ class MainWindow(QMainWindow):
         self._settings.sizes = self.toolbox.sizes
         if self.session.document is not None:
             self._settings.run = self.session.document.settings
+            self._settings.docks = self.saveState()
         self.session.close()
         event.accept()
 

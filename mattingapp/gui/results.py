@@ -1,6 +1,8 @@
 """What the panes show: results as they arrive, previews before them, and how far each stage is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
@@ -35,7 +37,7 @@ class ResultsPresenter(QObject):
         self._final = "dcnn"  # the stage in the third pane
         self._progress = 0.0, ""
         self._active: PaneKey | None = None  # the pane of the stage that runs
-        self._planned: set[str] = set()  # stages of the method chosen
+        self.planned: set[str] = set()  # names of the stages of the method chosen
         self._missing = ""  # why the method chosen cannot run
         self._failed: PaneKey | None = None  # the pane of the stage that stopped the last run
         self._refusal = ""  # and why it did
@@ -71,9 +73,10 @@ class ResultsPresenter(QObject):
     def set_method(self, method: str) -> None:
         """Give the third pane to `method`, unless it has a pane of its own."""
         try:
-            self._planned, self._missing = needed(method, self._session.stages), ""
+            parameters = self._session.document.settings.parameters
+            self.planned, self._missing = needed(method, self._session.stages, parameters), ""
         except InputError as error:
-            self._planned, self._missing = {method}, str(error)
+            self.planned, self._missing = {method}, str(error)
         if pane_of(method) is PaneKey.FINAL and method != self._final:
             self._final = method
             self._show(PaneKey.FINAL)
@@ -193,7 +196,7 @@ class ResultsPresenter(QObject):
     def _hint(self, key: PaneKey) -> str:
         if key is self._failed:
             return self._refusal
-        wanted = self.stage_of(key) in self._planned
+        wanted = self.stage_of(key) in self.planned
         if wanted and self._missing:
             return self._missing
         if self._session.running:
@@ -207,6 +210,7 @@ class ResultsPresenter(QObject):
         return self.tr("Run shows the {title} alpha here").format(title=self._grid[key].title)
 
 
-def needed(method: str, stages: Mapping[str, Stage]) -> set[str]:
+def needed(method: str, stages: Mapping[str, Stage], settings: Mapping[str, Any]) -> set[str]:
     """Return `method` and the names of all stages it reads; InputError where a model is missing."""
-    return {method}.union(*(needed(name, stages) for name in stages[method].needed()))
+    stage = replace(stages[method], settings=settings.get(method, stages[method].settings))
+    return {method}.union(*(needed(name, stages, settings) for name in stage.needed()))

@@ -81,6 +81,24 @@ class Settings:
         self._store.setValue("geometry", value)
 
     @property
+    def docks(self) -> QByteArray:
+        """Which docks are shown, and where; empty at first."""
+        return self._store.value("docks", QByteArray())
+
+    @docks.setter
+    def docks(self, value: QByteArray) -> None:
+        self._store.setValue("docks", value)
+
+    @property
+    def auto_run(self) -> bool:
+        """Whether to run after each stroke."""
+        return self._store.value("run/auto", False, bool)
+
+    @auto_run.setter
+    def auto_run(self, value: bool) -> None:
+        self._store.setValue("run/auto", value)
+
+    @property
     def splitter(self) -> QByteArray:
         """How canvas and panes share the window, empty at first."""
         return self._store.value("splitter", QByteArray())

@@ -84,7 +84,7 @@ class Stage:
     needs : tuple of str, or callable (settings) -> tuple of str
         Names of the stages whose alphas it reads; which they are may depend on its settings.
     settings : object
-        Its default settings, a frozen dataclass.
+        Its default settings, a frozen dataclass. Fields with the metadata {"shown": False} are not for the person.
     """
 
     name: str
