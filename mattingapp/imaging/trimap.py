@@ -1,6 +1,7 @@
 """The trimap: reading, snapping, checking it, and making one from a mask or an alpha."""
 
 import os
+from dataclasses import dataclass
 from enum import IntEnum
 
 import cv2
@@ -11,6 +12,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import unit_range
 
 DEFAULT_BAND = 10
+MAX_BAND = 500
 _NEARLY = 0.01  # 8-bit mattes often end at 1/255 or 254/255
 
 
@@ -87,6 +89,75 @@ def check_trimap(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> None:
         raise InputError(problem)
 
 
+@dataclass(frozen=True, eq=False)
+class BandSource:
+    """Definite foreground and background, ready for unknown bands of any width between them.
+
+    Attributes
+    ----------
+    foreground, background : ndarray (H, W), float32, pixels
+        How far each pixel lies inside either, less than 0 outside where the band may become narrower.
+    narrowest : int
+        The least width there is sense in: below 0 the unknown pixels there are become fewer.
+    """
+
+    foreground: np.ndarray
+    background: np.ndarray
+    narrowest: int = 0
+
+    @classmethod
+    def of_mask(cls, mask: np.ndarray) -> "BandSource":
+        """Take the boundary of a rough mask; see `trimap_from_mask`."""
+        foreground = _byte_levels(np.asarray(mask)) >= 128
+        if not foreground.any():
+            raise InputError("The mask has no foreground: its pixels must be lighter than mid-grey there.")
+        if foreground.all():
+            raise InputError("The mask has no background: its pixels must be darker than mid-grey there.")
+        return cls(_depth(foreground), _depth(~foreground))
+
+    @classmethod
+    def of_alpha(cls, alpha: np.ndarray) -> "BandSource":
+        """Take what is fractional in an alpha, and more or less around it; see `trimap_from_alpha`."""
+        alpha = unit_range(np.asarray(alpha), np.float32)
+        foreground, background = alpha >= 1 - _NEARLY, alpha <= _NEARLY
+        if not foreground.any():
+            raise InputError("The alpha has no opaque pixel: paint some foreground yourself.")
+        if not background.any():
+            raise InputError("The alpha has no transparent pixel: paint some background yourself.")
+        return cls(_signed_depth(foreground), _signed_depth(background), -MAX_BAND)
+
+    @classmethod
+    def of_trimap(cls, trimap: np.ndarray) -> "BandSource":
+        """Take what is unknown in a trimap (H, W), uint8, or the edge between its two sides, and more or less."""
+        if problem := _one_sided(trimap):
+            raise InputError(problem)
+        foreground, background = trimap == Label.FOREGROUND, trimap == Label.BACKGROUND
+        return cls(_signed_depth(foreground), _signed_depth(background), -MAX_BAND)
+
+    def trimap(self, inner: float, outer: float) -> np.ndarray:
+        """Return the trimap with a band of these widths in pixels, (H, W), uint8.
+
+        Raises
+        ------
+        InputError
+            If the band leaves nothing of a side, or a width is below `narrowest`.
+        """
+        if min(inner, outer) < self.narrowest:
+            raise InputError("The widths of the unknown band must not be negative.")
+        foreground = cv2.compare(self.foreground, float(inner), cv2.CMP_GT)
+        background = cv2.compare(self.background, float(outer), cv2.CMP_GT)
+        if not foreground.any():
+            raise InputError(
+                f"An inner band of {inner:g} px leaves no definite foreground: make it narrower."
+            )
+        if not background.any():
+            raise InputError(
+                f"An outer band of {outer:g} px leaves no definite background: make it narrower."
+            )
+        # 255 where only the first is 255, 0 where only the second is, else 128: in one pass.
+        return cv2.addWeighted(foreground, 0.5, background, -0.5, 127.75)
+
+
 def trimap_from_mask(
     mask: np.ndarray, inner: float = DEFAULT_BAND, outer: float = DEFAULT_BAND
 ) -> np.ndarray:
@@ -108,12 +179,7 @@ def trimap_from_mask(
     InputError
         If the mask has only one side, or the band leaves nothing of a side.
     """
-    foreground = _byte_levels(np.asarray(mask)) >= 128
-    if not foreground.any():
-        raise InputError("The mask has no foreground: its pixels must be lighter than mid-grey there.")
-    if foreground.all():
-        raise InputError("The mask has no background: its pixels must be darker than mid-grey there.")
-    return _with_band(foreground, ~foreground, inner, outer)
+    return BandSource.of_mask(mask).trimap(inner, outer)
 
 
 def trimap_from_alpha(
@@ -126,7 +192,8 @@ def trimap_from_alpha(
     alpha : ndarray (H, W), uint8, uint16, or float in [0, 1]
         Within 0.01 of 0 and of 1 counts as definite.
     inner, outer : float
-        How many pixels the band reaches into the definite foreground, and into the definite background.
+        How many pixels the band reaches into the definite foreground, and into the definite background. Less than 0
+        makes what is fractional definite that near to them.
 
     Returns
     -------
@@ -137,13 +204,7 @@ def trimap_from_alpha(
     InputError
         If the alpha has no definite foreground or background, or the band leaves nothing of a side.
     """
-    alpha = unit_range(np.asarray(alpha), np.float32)
-    foreground, background = alpha >= 1 - _NEARLY, alpha <= _NEARLY
-    if not foreground.any():
-        raise InputError("The alpha has no opaque pixel: paint some foreground yourself.")
-    if not background.any():
-        raise InputError("The alpha has no transparent pixel: paint some background yourself.")
-    return _with_band(foreground, background, inner, outer)
+    return BandSource.of_alpha(alpha).trimap(inner, outer)
 
 
 def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | None:
@@ -155,10 +216,13 @@ def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | None:
     background = trimap == Label.BACKGROUND
     if not (foreground | background | (trimap == Label.UNKNOWN)).all():
         return "The trimap has values other than 0, 128 and 255: snap it to these three."
-    if not foreground.any():
-        return "The trimap has no foreground: mark some pixels that surely belong to it."
-    if not background.any():
-        return "The trimap has no background: mark some pixels that surely belong to it."
+    return _one_sided(trimap)
+
+
+def _one_sided(trimap: np.ndarray) -> str | None:
+    for label, name in ((Label.FOREGROUND, "foreground"), (Label.BACKGROUND, "background")):
+        if not (trimap == label).any():
+            return f"The trimap has no {name}: mark some pixels that surely belong to it."
     return None
 
 
@@ -181,19 +245,11 @@ def _byte_levels(grey: np.ndarray) -> np.ndarray:
     return np.floor(unit_range(grey, np.float64) * 255 + 0.5).astype(np.uint8)
 
 
-def _with_band(foreground: np.ndarray, background: np.ndarray, inner: float, outer: float) -> np.ndarray:
-    if inner < 0 or outer < 0:
-        raise InputError("The widths of the unknown band must not be negative.")
-    trimap = np.full(foreground.shape, Label.UNKNOWN, np.uint8)
-    trimap[_depth(foreground) > inner] = Label.FOREGROUND
-    trimap[_depth(background) > outer] = Label.BACKGROUND
-    if not (trimap == Label.FOREGROUND).any():
-        raise InputError(f"An inner band of {inner:g} px leaves no definite foreground: make it narrower.")
-    if not (trimap == Label.BACKGROUND).any():
-        raise InputError(f"An outer band of {outer:g} px leaves no definite background: make it narrower.")
-    return trimap
-
-
 def _depth(region: np.ndarray) -> np.ndarray:
     """Return how far each pixel of `region` lies from the nearest pixel outside it; 0 outside."""
     return cv2.distanceTransform(region.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+
+
+def _signed_depth(region: np.ndarray) -> np.ndarray:
+    """Return the same inside, and outside how far each pixel lies from the region, less than 0."""
+    return _depth(region) - _depth(~region)

@@ -8,6 +8,7 @@ from scipy import ndimage
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.trimap import (
+    BandSource,
     Label,
     check_trimap,
     read_trimap,
@@ -183,3 +184,51 @@ def test_trimap_from_the_lemur_alpha_holds_its_truth(data_dir):
     assert (alpha[trimap == Label.FOREGROUND] >= 0.99).all()
     assert (alpha[trimap == Label.BACKGROUND] <= 0.01).all()
     assert trimap_problem(trimap, alpha.shape) is None
+
+
+def test_a_band_source_makes_bands_of_any_width_without_measuring_again(sample_alpha) -> None:
+    mask = sample_alpha >= 0.5
+    source = BandSource.of_mask(mask)
+    for inner, outer in ((0, 0), (3, 12), (20, 5)):
+        assert np.array_equal(source.trimap(inner, outer), trimap_from_mask(mask, inner, outer))
+    with pytest.raises(InputError, match="negative"):
+        source.trimap(-1, 4)
+
+
+def test_the_band_of_a_trimap_can_be_widened_and_narrowed_on_each_side() -> None:
+    trimap = np.full((20, 60), 128, np.uint8)
+    trimap[:, :20], trimap[:, 40:] = 255, 0
+    source = BandSource.of_trimap(trimap)
+    assert np.array_equal(source.trimap(0, 0), trimap)
+    wider = source.trimap(5, 3)
+    assert (wider[:, :15] == 255).all()
+    assert (wider[:, 15:43] == 128).all()
+    assert (wider[:, 43:] == 0).all()
+    narrower = source.trimap(-4, -6)
+    assert (narrower[:, :23] == 255).all()
+    assert (narrower[:, 24:34] == 128).all()
+    assert (narrower[:, 35:] == 0).all()
+
+
+def test_narrowing_from_both_sides_until_they_meet_decides_nothing_twice() -> None:
+    trimap = np.full((20, 60), 128, np.uint8)
+    trimap[:, :20], trimap[:, 40:] = 255, 0
+    narrowed = BandSource.of_trimap(trimap).trimap(-15, -15)
+    assert (narrowed[:, :20] == 255).all()
+    assert (narrowed[:, 40:] == 0).all()
+    assert (narrowed[:, 29:31] == 128).all(), "claimed by both sides"
+
+
+def test_two_sides_that_touch_get_a_band_along_their_edge() -> None:
+    trimap = np.zeros((20, 60), np.uint8)
+    trimap[:, :30] = 255
+    band = BandSource.of_trimap(trimap).trimap(4, 6)
+    assert np.flatnonzero((band == 128).all(axis=0)).tolist() == list(range(26, 36))
+
+
+@pytest.mark.parametrize("missing", [0, 255])
+def test_a_band_needs_both_sides(missing: int) -> None:
+    trimap = np.full((20, 60), 128, np.uint8)
+    trimap[:5] = 255 - missing
+    with pytest.raises(InputError, match="foreground" if missing else "background"):
+        BandSource.of_trimap(trimap)
