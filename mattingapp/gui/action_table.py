@@ -382,6 +382,16 @@ TABLE = (
         section=True,
     ),
     ActionSpec(
+        "dock.viewer",
+        "Window",
+        "&Viewer and histogram",
+        "toggle_dock",
+        ("Ctrl+Shift+V",),
+        "Gain and gamma that find holes and haze, and how often each alpha occurs",
+        argument="viewer",
+        checkable=True,
+    ),
+    ActionSpec(
         "window.full", "Window", "&Full screen", "show_full_screen", ("F11",), checkable=True, enabled=always
     ),
     ActionSpec("help.keys", "Help", "&Keyboard shortcuts", "show_shortcuts", ("F1",), enabled=always),

@@ -40,6 +40,7 @@ from mattingapp.gui.theme import Theme
 from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.tools import Tool, Toolbox
 from mattingapp.gui.view import View
+from mattingapp.gui.viewer_panel import ViewerPanel
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.pipeline import run_pipeline
@@ -119,6 +120,8 @@ class MainWindow(QMainWindow):
         self.parameters.changed.connect(self._choose_parameters)
         self.docks = Docks(self, self.actions_)
         self.docks.add("parameters", self.tr("Parameters"), self.parameters)
+        self.viewer = ViewerPanel(self.session, self.display, self.gallery)
+        self.docks.add("viewer", self.tr("Viewer"), self.viewer)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tools)

@@ -14,6 +14,7 @@ from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.pictures import Difference
+from mattingapp.gui.viewer_panel import count_levels, shares
 from mattingapp.imaging.matte import write_alpha
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.trimap import Label
@@ -252,3 +253,39 @@ def test_view_modes_show_previews_too(qtbot, near: MainWindow, pipeline) -> None
     photo = near.session.document.photo.pixels[UNKNOWN[::-1]]
     level = shown(near.grid[PaneKey.CLOSED_FORM].image, *UNKNOWN)
     assert np.abs(level - photo * 0.125).max() <= 3
+
+
+def test_the_viewer_dock_shows_and_sets_gain_gamma_and_mode(done: MainWindow) -> None:
+    done.actions_["dock.viewer"].trigger()
+    panel = done.viewer
+    panel.gain.slider.setValue(1000)
+    assert done.display.gain == pytest.approx(64)
+    panel.gamma.slider.setValue(0)
+    assert done.display.gamma == pytest.approx(0.1)
+    panel.reset.click()
+    assert not done.display.adjusted
+    assert not panel.reset.isEnabled()
+    panel.mode.activated.emit(panel.mode.findData(ViewMode.WHITE))
+    assert done.actions_["mode.white"].isChecked()
+
+
+def test_the_histogram_counts_the_unknown_pixels(done: MainWindow) -> None:
+    done.actions_["dock.viewer"].trigger()
+    panel = done.viewer
+    unknown = np.count_nonzero(done.session.document.trimap == Label.UNKNOWN)
+    assert panel.source.currentData() == "dcnn"
+    assert panel.histogram.counts[191] == panel.histogram.counts.sum() == unknown  # all at 0.75
+    panel.source.setCurrentIndex(panel.source.findData("knn"))
+    panel.source.activated.emit(panel.source.currentIndex())
+    assert panel.histogram.counts[128] == unknown
+    done.open_sample("plush")
+    assert panel.histogram.counts.sum() == 0
+    assert "Run shows" in panel.summary.text()
+
+
+def test_haze_and_holes_are_told() -> None:
+    trimap = np.full((10, 10), 128, np.uint8)
+    trimap[0] = 255
+    alpha = np.full((10, 10), 0.5, np.float32)
+    alpha[1], alpha[2:4], alpha[4] = 0.02, 0.98, 1.0
+    assert shares(count_levels(alpha, trimap)) == pytest.approx((10 / 90, 20 / 90))
