@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from mattingapp.imaging.composite import composite, fit_backdrop, parse_colour
+from mattingapp.imaging.composite import (
+    blurred_background,
+    composite,
+    fit_backdrop,
+    gradient,
+    parse_colour,
+)
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.resources import resource
@@ -79,3 +85,57 @@ def test_a_backdrop_of_the_same_size_is_unchanged(sample_photo):
     np.testing.assert_array_equal(
         fit_backdrop(sample_photo.pixels, sample_photo.shape), to_float(sample_photo.pixels)
     )
+
+
+def test_a_backdrop_can_be_moved_and_scaled():
+    image = np.zeros((40, 40, 3), np.uint8)
+    image[18:22, 18:22] = 255
+    moved = fit_backdrop(image, (40, 40), shift=(0.25, -0.25))
+    assert moved[8:12, 28:32].min() == 1
+    assert moved.sum() == 4 * 4 * 3
+    twice = fit_backdrop(image, (40, 40), scale=2.0)
+    assert twice[17:23, 17:23].min() > 0.99
+    assert twice[20, 4] == pytest.approx(0)
+    half = fit_backdrop(image, (40, 40), scale=0.5)
+    assert half[19:21, 19:21].min() == 1
+
+
+def test_a_backdrop_goes_on_mirrored_where_it_ends():
+    image = np.tile(np.arange(8, dtype=np.uint8)[None, :, None] * 30, (8, 1, 3))
+    moved = fit_backdrop(image, (8, 8), shift=(0.5, 0))
+    np.testing.assert_allclose(moved[0, :, 0] * 255, [90, 60, 30, 0, 0, 30, 60, 90], atol=1e-3)
+    assert np.isfinite(fit_backdrop(image, (8, 8), 0.1, (5.0, -7.0))).all()
+
+
+def test_a_gradient_goes_from_one_colour_to_the_other():
+    black, white = np.zeros(3, np.float32), np.ones(3, np.float32)
+    across = gradient((4, 100), black, white, 0)
+    assert across[0, 0, 0] == pytest.approx(0, abs=0.01)
+    assert across[0, -1, 0] == pytest.approx(1, abs=0.01)
+    assert np.all(np.diff(across[0, :, 0]) > 0)
+    assert np.array_equal(across[0], across[3])
+    down = gradient((100, 4), black, white, 90)
+    np.testing.assert_allclose(down[:, 0], across[0], atol=1e-6)
+    assert gradient((30, 40), black, white, 45)[0, 0, 0] == pytest.approx(0, abs=0.03)
+
+
+def test_the_foreground_does_not_bleed_into_its_blurred_background():
+    photo = np.zeros((120, 160, 3), np.float32)
+    photo[..., 2] = 1  # blue, with a red subject
+    alpha = np.zeros((120, 160), np.float32)
+    alpha[30:90, 50:110] = 1
+    photo[alpha == 1] = (1, 0, 0)
+    blurred = blurred_background(photo, alpha, 0.05)
+    assert blurred[..., 0].max() < 0.02
+    assert blurred[..., 2].min() > 0.98
+    assert blurred_background(photo, np.ones_like(alpha), 0.05).shape == photo.shape
+
+
+def test_a_blurred_background_is_out_of_focus(sample_photo, sample_alpha):
+    blurred = blurred_background(sample_photo.pixels, sample_alpha, 0.03)
+    sharp = to_float(sample_photo.pixels)
+    background = sample_alpha[:, :200] == 0
+    steps = [np.abs(np.diff(image[:, :201], axis=1))[background].mean() for image in (sharp, blurred)]
+    assert steps[1] < steps[0] / 2
+    outside = sample_alpha == 0
+    np.testing.assert_allclose(blurred[outside].mean(0), sharp[outside].mean(0), atol=0.03)
