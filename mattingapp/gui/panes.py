@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mattingapp.gui import theme
+from mattingapp.gui.elided_label import ElidedLabel
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.view import View
 from mattingapp.imaging.metrics import Scores
@@ -85,23 +85,6 @@ def outdated_explanation() -> str:
     return translate("Panes", "The trimap has changed since: run again to bring this up to date.")
 
 
-class _ElidedLabel(QLabel):
-    """A line of text that gives way where there is no room, ending in an ellipsis."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().placeholderText().color())
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-
 class _PaneView(ImageView):
     def mouseDoubleClickEvent(self, event) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -157,7 +140,7 @@ class Pane(QFrame):
         bold = self._title.font()
         bold.setBold(True)
         self._title.setFont(bold)
-        self._caption = _ElidedLabel()
+        self._caption = ElidedLabel()
         self.choice = QToolButton()
         self.choice.setAutoRaise(True)
         self.choice.setCheckable(True)
