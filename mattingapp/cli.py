@@ -25,7 +25,8 @@ Natural image matting: alpha mattes of hair, fur, nets and glass.
   mattingapp [PHOTO [TRIMAP]]          open the window
   mattingapp matte PHOTO TRIMAP -o ALPHA.png
   mattingapp evaluate --data DIR       scores on images with a true alpha
-  mattingapp train DIR -o MODEL        train the network
+  mattingapp train DIR -o MODEL        train a network
+  mattingapp experiment NAME DIR       rerun an experiment, write its table
   mattingapp trimap MASK -o TRIMAP.png make a trimap from a mask or an alpha
 
 'mattingapp COMMAND --help' tells the options of a command."""
@@ -38,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "matte": _matte_parser,
         "evaluate": _evaluate_parser,
         "train": _train_parser,
+        "experiment": _experiment_parser,
         "trimap": _trimap_parser,
     }
     if arguments and arguments[0] in commands:
@@ -74,9 +76,15 @@ def _matte_parser() -> argparse.ArgumentParser:
         "trimap", type=Path, metavar="TRIMAP", help="black background, grey unknown, white foreground"
     )
     parser.add_argument("-o", "--output", type=Path, metavar="ALPHA.png", required=True)
-    parser.add_argument("--method", default="dcnn", help=f"{METHODS_HELP} (default: %(default)s)")
+    parser.add_argument("--method", help=f"{METHODS_HELP} (default: dcnn, or what --model is for)")
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="weights of the network, instead of the bundled ones"
+    )
+    parser.add_argument(
+        "--stages",
+        type=_comma_list,
+        metavar="NAME,NAME",
+        help="stages that fusion reads (default: all that it can)",
     )
     parser.add_argument(
         "--stages-dir", type=Path, metavar="DIR", help="also write the alpha of every stage there"
@@ -120,37 +128,101 @@ def _evaluate_parser() -> argparse.ArgumentParser:
 
 def _train_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "mattingapp train", description="Train the network on a data set folder."
+        "mattingapp train",
+        description="Train a network on a data set folder; by default the bundled one is trained further.",
+        epilog="Several GPUs: torchrun --nproc-per-node=4 -m mattingapp train DIR -o MODEL.safetensors",
     )
-    parser.add_argument("data", type=Path, metavar="DIR", help="holds input/, gt/, and folders of trimaps")
+    parser.add_argument(
+        "data",
+        type=Path,
+        metavar="DIR",
+        help="holds input/ (photos), gt/ (alphas) and one or more trimap*/, with equal names in each",
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="MODEL.safetensors", help="the model file to write"
     )
     parser.add_argument(
+        "--network",
+        choices=("dcnn", "fusion"),
+        default="dcnn",
+        help="the paper's network, or the program's own (default: %(default)s)",
+    )
+    parser.add_argument("--preset", help="fast or paper for dcnn, fusion (default: fast, or fusion)")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="FILE|scratch",
+        help="a model to train further (default: the bundled one; from scratch with --folds, "
+        "since the bundled one may have seen the photos it would be scored on)",
+    )
+    parser.add_argument(
         "--folds", type=int, default=0, metavar="K", help="first score by K-fold cross-validation"
     )
+    parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings of the training")
+    parser.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", default=[], help="one setting, as in the TOML file"
+    )
+    parser.add_argument("--composites", help="composites of each photo and trimap")
+    parser.add_argument("--trimaps", metavar="FOLDER,FOLDER", help="trimaps to train on (default: all)")
+    parser.add_argument("--inputs", metavar="NAME,NAME", help="rgb, trimap, and stage names")
+    parser.add_argument("--layers", help="1×1 layers of the paper's network")
+    parser.add_argument("--iterations", help="training steps")
+    parser.add_argument("--seed")
+    parser.add_argument("--licence", default="", help="terms of the weights, for the model card")
+    _add_sources(parser)
+    _add_device(parser)
+    parser.set_defaults(run=_train)
+    return parser
+
+
+def _experiment_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "mattingapp experiment", description="Rerun an experiment and write its table or picture."
+    )
+    parser.add_argument(
+        "name",
+        help="layers (Table 1), inputs (Fig. 6), parts (what each part of the recipe buys), renders (do rendered "
+        "cut-outs help), synthetic (Fig. 8), responses (Fig. 5), groups (the 20 groups of patches)",
+    )
+    parser.add_argument("data", type=Path, metavar="DIR", help="a data set folder, as for train")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        default=Path("tests/benchmarks/results"),
+        help="folder for the table or picture (default: %(default)s)",
+    )
+    parser.add_argument("--folds", type=int, default=3, metavar="K", help="default: %(default)s")
+    parser.add_argument("--seeds", type=int, default=2, metavar="N", help="default: %(default)s")
+    parser.add_argument("--only", type=_comma_list, metavar="TRIAL,TRIAL", help="only these rows")
+    parser.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", default=[], help="a training setting, for all rows"
+    )
+    parser.add_argument("--image", default="", metavar="NAME", help="photo for 'responses'")
+    parser.add_argument(
+        "--at", type=_pixel, metavar="X,Y", help="pixel for 'responses' (default: amid the unknown)"
+    )
+    _add_sources(parser)
+    _add_device(parser)
+    parser.set_defaults(run=_experiment)
+    return parser
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backgrounds", type=Path, metavar="DIR", help="photos to put foregrounds on")
     parser.add_argument(
         "--foregrounds", type=Path, metavar="DIR", help="RGBA cut-outs to put on them as well"
     )
-    parser.add_argument("--composites", type=int, help="composites of each photo and trimap")
-    parser.add_argument("--trimaps", type=_comma_list, metavar="FOLDER,FOLDER", help="trimaps to train on")
-    parser.add_argument(
-        "--inputs", type=_comma_list, metavar="NAME,NAME", help="rgb, trimap, and stage names"
-    )
-    parser.add_argument("--layers", type=int, help="1×1 layers of the network")
-    parser.add_argument("--iterations", type=int, help="training steps")
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--licence", default="", help="terms of the weights, for the model card")
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="processes for the stage alphas"
     )
     parser.add_argument(
-        "--cache", type=Path, metavar="DIR", help="keeps stage alphas (default: beside the model)"
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="keeps stage alphas and checkpoints (default: beside the output)",
     )
-    _add_device(parser)
-    parser.set_defaults(run=_train)
-    return parser
 
 
 def _trimap_parser() -> argparse.ArgumentParser:
@@ -184,6 +256,11 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", default="auto", metavar="auto|cpu|cuda|mps", help="where to compute (default: auto)"
     )
+
+
+def _pixel(text: str) -> tuple[int, int]:
+    x, y = text.split(",")
+    return int(x), int(y)
 
 
 def _comma_list(text: str) -> tuple[str, ...]:
@@ -233,6 +310,7 @@ def _matte(options: argparse.Namespace) -> int:
     ):
         if path is not None:
             check_output(path, suffixes)
+    method = options.method or _default_method(options.model, options.stages)
     photo = read_photo(options.photo)
     backdrop = None
     if options.backdrop is not None:
@@ -253,7 +331,12 @@ def _matte(options: argparse.Namespace) -> int:
 
     wants_foreground = options.foreground is not None or options.composite is not None
     request = MattingRequest(
-        photo.pixels, trimap, (options.method,), _settings(options.model), options.device, wants_foreground
+        photo.pixels,
+        trimap,
+        (method,),
+        _settings(options.model, method, options.stages),
+        options.device,
+        wants_foreground,
     )
     results = []
     with _Progress() as progress:
@@ -274,7 +357,7 @@ def _matte(options: argparse.Namespace) -> int:
             "photo": str(options.photo),
             "width": width,
             "height": height,
-            "method": options.method,
+            "method": method,
             "trimap_pixels_snapped": snapped,
             "stages": [
                 {
@@ -329,35 +412,95 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from mattingapp.imaging.files import check_output
-    from mattingapp.training.run import run_training
+    from mattingapp.training.config import configure
+    from mattingapp.training.distributed import join, local_device
+    from mattingapp.training.run import TrainingRun, choose_start, run_training
 
     if options.output is None and not options.folds:
         raise InputError("Name the model file to write with -o, or ask for scores with --folds 3.")
     if options.output is not None:
         check_output(options.output, (".safetensors",))
-    changes = {
+    changes = _assignments(options.set) | {
         name: getattr(options, name)
         for name in ("composites", "trimaps", "inputs", "layers", "iterations", "seed")
         if getattr(options, name) is not None
     }
+    preset = options.preset or ("fast" if options.network == "dcnn" else "fusion")
+    config = configure(preset, options.config, changes)
+    start, told = choose_start(options.start, bool(options.folds), config)
+    if start is not None:
+        config = configure(preset, options.config, changes, fine_tune=True)
+    processes = join()
+    run = TrainingRun(
+        _sources(options, options.output.parent if options.output else options.data),
+        config,
+        options.output,
+        options.folds,
+        local_device(options.device),
+        start,
+        options.licence,
+        processes,
+    )
+    if processes.first:
+        print(told, flush=True)
     with _Progress() as progress:
-        lines = run_training(
-            options.data,
-            options.output,
-            options.backgrounds,
-            options.foregrounds,
-            changes,
-            options.folds,
-            options.cache,
-            options.workers,
-            options.device,
-            progress.show,
-            options.licence,
-        )
+        try:
+            for line in run_training(run, progress.show):
+                if processes.first:
+                    progress.clear()
+                    print(line, flush=True)
+        except KeyboardInterrupt:
+            if processes.first:
+                progress.clear()
+                print("The same command goes on from the checkpoint that was saved.", file=sys.stderr)
+            raise
+    return DONE
+
+
+def _experiment(options: argparse.Namespace) -> int:
+    from mattingapp.training.experiments import ExperimentRun, run_experiment
+    from mattingapp.training.pictures import write_groups, write_responses
+
+    _make_folder(options.output)
+    sources, changes = _sources(options, options.output), _assignments(options.set)
+    with _Progress() as progress:
+        if options.name == "groups":
+            lines = write_groups(sources, changes, options.output / "groups.png", progress.show)
+        elif options.name == "responses":
+            lines = write_responses(
+                sources, options.image, options.at, options.output / "responses.png", progress.show
+            )
+        else:
+            run = ExperimentRun(
+                options.name,
+                sources,
+                options.output,
+                options.folds,
+                options.seeds,
+                changes,
+                options.only,
+                options.device,
+            )
+            lines = run_experiment(run, progress.show)
         for line in lines:
             progress.clear()
             print(line, flush=True)
     return DONE
+
+
+def _sources(options: argparse.Namespace, beside: Path) -> Any:
+    from mattingapp.training.samples import Sources
+
+    cache = options.cache or beside / "training-cache"
+    return Sources(options.data, options.backgrounds, options.foregrounds, cache, options.workers)
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the settings in texts like "iterations=500"."""
+    for text in texts:
+        if "=" not in text:
+            raise InputError(f"--set takes NAME=VALUE, not '{text}'.")
+    return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in texts)}
 
 
 def _trimap(options: argparse.Namespace) -> int:
@@ -371,13 +514,34 @@ def _trimap(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _settings(model: Path | None) -> dict[str, Any]:
-    """Return stage settings that use the model file, if one was named."""
-    if model is None:
+def _settings(model: Path | None, method: str = "", stages: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """Return stage settings that use the model file, if one was named, and read only `stages`, if some were.
+
+    Raise InputError where `method` is another network than the model's.
+    """
+    if model is None and stages is None:
         return {}
     from mattingapp.matting.dcnn import DcnnSettings
+    from mattingapp.matting.fusion import DEFAULT_MODEL, FusionSettings
+    from mattingapp.matting.model import Architecture, read_card
 
+    architecture = read_card(model).architecture if model is not None else Architecture.FUSION
+    if stages is not None and architecture is not Architecture.FUSION:
+        raise InputError("--stages is for the method fusion; the paper's network reads all of its stages.")
+    if method and method != architecture:
+        raise InputError(f"This needs --method {architecture}: change the method, or --model and --stages.")
+    if architecture is Architecture.FUSION:
+        return {"fusion": FusionSettings.for_model(model or DEFAULT_MODEL, stages)}
+    assert model is not None
     return {"dcnn": DcnnSettings.for_model(model)}
+
+
+def _default_method(model: Path | None, stages: tuple[str, ...] | None) -> str:
+    from mattingapp.matting.model import Architecture, read_card
+
+    if model is not None:
+        return read_card(model).architecture
+    return Architecture.DCNN if stages is None else Architecture.FUSION
 
 
 def _make_folder(folder: Path) -> None:

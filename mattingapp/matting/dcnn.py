@@ -8,18 +8,19 @@ tiles without unknown pixels are skipped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import is_out_of_memory
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import RGB, TRIMAP, ModelCard, load_model, read_card
-from mattingapp.matting.network import MARGIN, FusionNetwork
+from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
+from mattingapp.matting.network import MARGIN, DcnnNetwork
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.resources import resource
 
@@ -41,7 +42,7 @@ class DcnnSettings:
     """
 
     model: Path = DEFAULT_MODEL
-    modified: int = 0
+    modified: int = field(default=0, metadata={"shown": False})
 
     @staticmethod
     def for_model(model: Path) -> "DcnnSettings":
@@ -87,6 +88,8 @@ def channel_reader(
         for name in names:
             if name == RGB:
                 planes.extend(np.moveaxis(normalised_rgb(photo[rows, columns]), 2, 0))
+            elif name == PLAIN_RGB:
+                planes.extend(np.moveaxis(photo[rows, columns], 2, 0))
             elif name == TRIMAP:
                 planes.append(trimap[rows, columns] / np.float32(Label.FOREGROUND))
             else:
@@ -103,7 +106,7 @@ def normalised_rgb(photo: np.ndarray) -> np.ndarray:
 
 
 def forward_tiled(
-    network: FusionNetwork,
+    network: DcnnNetwork,
     channels: Callable[[slice, slice], np.ndarray],
     unknown: np.ndarray,
     alpha: np.ndarray,
@@ -144,9 +147,17 @@ def _tiles_with(unknown: np.ndarray, tile: int) -> Iterator[tuple[int, int]]:
                 yield top, left
 
 
+def load_dcnn(model: Path) -> tuple[DcnnNetwork, ModelCard]:
+    """Read a model file of the paper's network; raise InputError where it is none, as `load_model` does."""
+    network, card = load_model(model)
+    if not isinstance(network, DcnnNetwork):
+        raise InputError(f"{model} is a model for the method {card.architecture}; choose that method.")
+    return network, card
+
+
 @lru_cache(maxsize=4)
-def _load(settings: DcnnSettings) -> tuple[FusionNetwork, ModelCard]:
-    return load_model(settings.model)
+def _load(settings: DcnnSettings) -> tuple[DcnnNetwork, ModelCard]:
+    return load_dcnn(settings.model)
 
 
 def _needs(settings: DcnnSettings) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Nothing is ever unpickled. The card says how to build the network and how far to
 import dataclasses
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,22 @@ from safetensors.torch import load_file, save
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
-from mattingapp.matting.network import FusionNetwork
+from mattingapp.matting.blend import BlendNetwork
+from mattingapp.matting.network import DcnnNetwork
 
 RGB = "rgb"
+PLAIN_RGB = "plain-rgb"
 TRIMAP = "trimap"
 CARD_FORMAT = 1
+
+Network = DcnnNetwork | BlendNetwork
+
+
+class Architecture(StrEnum):
+    """The networks there are, each called as the stage that runs it."""
+
+    DCNN = "dcnn"
+    FUSION = "fusion"
 
 
 @dataclass(frozen=True)
@@ -30,9 +42,14 @@ class ModelCard:
     ----------
     name, version : str
     inputs : tuple of str
-        Input channels in order: "rgb" (three, normalised), "trimap" (0 to 1), or the name of a stage (its alpha).
+        Input channels in order: "rgb" (three, divided by the magnitude of their vector, as in the paper) or
+        "plain-rgb" (three, as they are), "trimap" (0 to 1), or the name of a stage (its alpha).
+        The fusion network always reads "rgb" and "trimap", and in its own way.
     layers, width : int
-        1×1 remapping layers, and response maps in each layer.
+        1×1 remapping layers of the paper's network, and response maps in each layer; the fusion network has `width`
+        of them at full resolution.
+    architecture : Architecture
+        The network that the weights belong to.
     training : dict
         The data and the configuration it was trained with.
     scores : dict
@@ -48,6 +65,7 @@ class ModelCard:
     inputs: tuple[str, ...]
     layers: int = 4
     width: int = 64
+    architecture: Architecture = Architecture.DCNN
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
     licence: str = ""
@@ -56,16 +74,18 @@ class ModelCard:
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages whose alphas it reads."""
-        return tuple(name for name in self.inputs if name not in (RGB, TRIMAP))
+        return tuple(name for name in self.inputs if name not in (RGB, PLAIN_RGB, TRIMAP))
 
     @property
     def channels(self) -> int:
         """Input channels of the network."""
-        return sum(3 if name == RGB else 1 for name in self.inputs)
+        return sum(3 if name in (RGB, PLAIN_RGB) else 1 for name in self.inputs)
 
-    def build(self) -> FusionNetwork:
+    def build(self) -> Network:
         """Return the network it describes, freshly initialised."""
-        return FusionNetwork(self.channels, self.layers, self.width)
+        if self.architecture is Architecture.FUSION:
+            return BlendNetwork(len(self.stages), self.width)
+        return DcnnNetwork(self.channels, self.layers, self.width)
 
 
 def card_path(weights: Path) -> Path:
@@ -78,10 +98,11 @@ def read_card(weights: Path) -> ModelCard:
     path = card_path(weights)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        card = ModelCard(**{**content, "inputs": tuple(content["inputs"])})
+        architecture = Architecture(content.get("architecture", Architecture.DCNN))
+        card = ModelCard(**{**content, "inputs": tuple(content["inputs"]), "architecture": architecture})
     except FileNotFoundError:
         raise InputError(f"The model card {path} is missing; keep it beside its weights.") from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
             f"{path} is not a model card of this program ({error}); train or download it again."
         ) from None
@@ -92,12 +113,12 @@ def read_card(weights: Path) -> ModelCard:
     return card
 
 
-def load_model(weights: Path) -> tuple[FusionNetwork, ModelCard]:
+def load_model(weights: Path) -> tuple[Network, ModelCard]:
     """Read a model file and its card.
 
     Returns
     -------
-    network : FusionNetwork
+    network : DcnnNetwork or BlendNetwork
         In evaluation mode, on the CPU, float32.
     card : ModelCard
 
@@ -118,7 +139,7 @@ def load_model(weights: Path) -> tuple[FusionNetwork, ModelCard]:
     return network.eval().requires_grad_(False), card
 
 
-def save_model(weights: Path, network: FusionNetwork, card: ModelCard) -> None:
+def save_model(weights: Path, network: Network, card: ModelCard) -> None:
     """Write a model file and its card; each appears whole or not at all."""
     state = {
         name: tensor.detach().to("cpu", torch.float32).contiguous()

@@ -17,7 +17,7 @@ from torch import nn
 MARGIN = 6  # input pixels on each side that the output lacks
 
 
-class FusionNetwork(nn.Sequential):
+class DcnnNetwork(nn.Sequential):
     """Map (N, channels, H, W) to an alpha (N, 1, H − 12, W − 12), not clipped.
 
     Parameters

@@ -13,8 +13,7 @@ from torch import nn
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
-from mattingapp.matting.dcnn import DEFAULT_MODEL, channel_reader
-from mattingapp.matting.model import load_model
+from mattingapp.matting.dcnn import DEFAULT_MODEL, channel_reader, load_dcnn
 from mattingapp.matting.network import MARGIN
 
 PATCH = 27  # pixels, the paper's: 15 × 15 of them get an answer
@@ -77,7 +76,7 @@ def response_maps(
         raise InputError(f"The pixel {x}, {y} is outside the photo of {width} × {height} pixels.")
     if patch % 2 == 0 or patch <= 2 * MARGIN:
         raise InputError(f"A patch must have an odd side of at least {2 * MARGIN + 1} pixels, not {patch}.")
-    network, card = load_model(model)
+    network, card = load_dcnn(model)
     missing = [name for name in card.stages if name not in alphas]
     if missing:
         raise InputError(f"The network reads the alpha of {' and '.join(missing)}: run it first.")

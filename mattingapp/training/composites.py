@@ -16,6 +16,7 @@ from mattingapp.matting.api import estimate_foreground
 from mattingapp.training.dataset import SUFFIXES, Example
 
 KIND = "composite"
+CUTOUT = "cut-out"
 WIDEST_BAND = 24  # pixels of unknown on either side of a cut-out's soft edge
 BLUR = (0.4, 1.0)  # pixels: what a lens adds to a rendered picture
 NOISE = (0.5, 3.0)  # levels of 8 bits
@@ -63,7 +64,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path, seed: int) -> Iterator[E
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(*QUALITY))]
         compressed = cv2.imencode(".jpg", quantise(image, 8), quality)[1]
         grained = np.asarray(cv2.imdecode(compressed, cv2.IMREAD_COLOR))
-        yield Example(path.stem, grained, trimap, truth, KIND)
+        yield Example(path.stem, grained, trimap, truth, CUTOUT)
 
 
 def _images(folder: Path) -> list[Path]:

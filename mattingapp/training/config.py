@@ -1,16 +1,34 @@
 """What a training run is, in one frozen dataclass; it is stored in the model card."""
 
+import dataclasses
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
-from mattingapp.matting.model import RGB, ModelCard
+from mattingapp.imaging.errors import InputError
+from mattingapp.matting.model import RGB, TRIMAP, Architecture, ModelCard
 
 
 class Loss(StrEnum):
-    """Error of an alpha against the truth, over unknown pixels: absolute, or squared as in the paper."""
+    """Error of an alpha against the truth.
+
+    Absolute or squared, a mean over unknown pixels; or the Euclidean loss of Caffe, which the paper used: half the
+    squared error summed over all pixels of a patch, a mean over patches.
+    """
 
     L1 = "l1"
     L2 = "l2"
+    EUCLIDEAN = "euclidean"
+
+
+class Optimiser(StrEnum):
+    """Adam with a rate that warms up and falls along a cosine; SGD with a constant one and momentum 0.9."""
+
+    ADAM = "adam"
+    SGD = "sgd"
 
 
 @dataclass(frozen=True)
@@ -19,18 +37,30 @@ class TrainingConfig:
 
     Attributes
     ----------
+    architecture : Architecture
+        The paper's network, or the program's own.
     inputs : tuple of str
         Input channels, see `ModelCard.inputs`.
     layers, width : int
-        The network's 1×1 layers, and response maps in each layer.
+        The network's 1×1 layers, and response maps in each layer; see `ModelCard`.
     trimaps : tuple of str
-        Folders of trimaps to train on.
+        Folders of trimaps to train on; without any, all whose names begin with "trimap".
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
+    cutouts : float
+        Which share of the cut-outs is used, if there are any.
+    cutout_chance : float
+        How often a patch comes from one of them.
     iterations, batch, patch : int
-        Steps, patches a step, and side of an input patch in pixels; the alpha that comes out is 12 smaller.
+        Steps, patches a step, and side of an input patch in pixels; the alpha that comes out of the paper's network
+        is 12 smaller. The fusion network's is a multiple of 16.
+    balanced : bool
+        Draw equally often from `groups` groups of patches that differ in how many pixels have an alpha and an alpha
+        gradient (paper, section 4.1), instead of equally often from every example.
+    groups : int
+    optimiser : Optimiser
     learning_rate : float
-        Peak, reached after a short warm-up and then lowered to zero along a cosine.
+        Of Adam the peak, reached after a short warm-up and then lowered to zero along a cosine.
     loss : Loss
     gradient : float
         Weight of the error of the alpha's differences between pixels `reach` apart, measured by `gradient_loss`.
@@ -38,6 +68,8 @@ class TrainingConfig:
     gradient_loss : Loss
         Squared, one false edge costs more than many faint ones, as in the benchmark's gradient error; with absolute
         differences the network follows the crisper input even where it fails.
+    pyramid : float
+        Weight of the absolute error in every band of a Laplacian pyramid.
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -47,19 +79,26 @@ class TrainingConfig:
     seed : int
     """
 
+    architecture: Architecture = Architecture.DCNN
     inputs: tuple[str, ...] = (RGB, "closed-form", "knn")
     layers: int = 4
     width: int = 64
-    trimaps: tuple[str, ...] = ("trimap1", "trimap2")
+    trimaps: tuple[str, ...] = ()
     composites: int = 2
+    cutouts: float = 1.0
+    cutout_chance: float = 0.25
     iterations: int = 3500
     batch: int = 64
     patch: int = 39
+    balanced: bool = False
+    groups: int = 20
+    optimiser: Optimiser = Optimiser.ADAM
     learning_rate: float = 1e-3
     loss: Loss = Loss.L1
     gradient: float = 30.0
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
+    pyramid: float = 0.0
     colour: bool = True
     swap: bool = True
     resize: float = 1.33
@@ -67,4 +106,119 @@ class TrainingConfig:
 
     def card(self, name: str = "", version: str = "") -> ModelCard:
         """Return the card of the network this trains, without training and scores."""
-        return ModelCard(name, version, self.inputs, self.layers, self.width)
+        return ModelCard(name, version, self.inputs, self.layers, self.width, self.architecture)
+
+
+PRESETS: Mapping[str, TrainingConfig] = {
+    "fast": TrainingConfig(),
+    "paper": TrainingConfig(
+        iterations=1_000_000,
+        batch=128,
+        patch=27,
+        balanced=True,
+        optimiser=Optimiser.SGD,
+        learning_rate=1e-5,
+        loss=Loss.EUCLIDEAN,
+        gradient=0.0,
+        colour=False,
+        swap=False,
+    ),
+    "fusion": TrainingConfig(
+        architecture=Architecture.FUSION,
+        inputs=(RGB, TRIMAP, "closed-form", "knn"),
+        width=16,
+        iterations=4000,
+        batch=8,
+        patch=160,
+        pyramid=1.0,
+        resize=1.5,
+    ),
+}
+"""`fast` and `paper` train the paper's network, `fusion` the program's own."""
+
+
+GENTLY = 0.2
+
+
+def configure(
+    preset: str | TrainingConfig,
+    file: Path | None = None,
+    changes: Mapping[str, Any] | None = None,
+    fine_tune: bool = False,
+) -> TrainingConfig:
+    """Return a preset, changed by a TOML file and then by `changes`.
+
+    Parameters
+    ----------
+    preset : str, or TrainingConfig
+        The name of a preset, or what stands in for one.
+    file : Path, optional
+        Fields of `TrainingConfig` by name; it may name its own `preset`.
+    changes : mapping, optional
+        Fields of `TrainingConfig`, as text or as they are.
+    fine_tune : bool
+        Go on from trained weights: unless the file or `changes` say otherwise, at `GENTLY` of the preset's learning
+        rate and for a third of its steps.
+
+    Raises
+    ------
+    InputError
+        For an unknown preset or field, a value of the wrong kind, or a file that cannot be read.
+    """
+    settings: dict[str, Any] = {}
+    if file is not None:
+        try:
+            settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"The settings {file} cannot be read ({error}); mend or leave them out."
+            ) from None
+        preset = settings.pop("preset", preset)
+    if isinstance(preset, str):
+        if preset not in PRESETS:
+            raise InputError(f"There is no preset '{preset}'; choose one of {', '.join(PRESETS)}.")
+        preset = PRESETS[preset]
+    fields = get_type_hints(TrainingConfig)
+    values = {}
+    for name, value in {**settings, **(changes or {})}.items():
+        if name not in fields:
+            raise InputError(f"There is no training setting '{name}'; there are {', '.join(fields)}.")
+        try:
+            values[name] = _convert(value, fields[name])
+        except (TypeError, ValueError, KeyError):
+            raise InputError(
+                f"The training setting {name} cannot be '{value}'; {_wanted(fields[name])}."
+            ) from None
+    base = preset
+    if fine_tune:
+        rate, steps = base.learning_rate * GENTLY, base.iterations // 3
+        base = dataclasses.replace(base, learning_rate=rate, iterations=steps)
+    config = dataclasses.replace(base, **values)
+    for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate"):
+        if getattr(config, name) <= 0:
+            raise InputError(f"The training setting {name} must be above zero.")
+    return config
+
+
+def _convert(value: Any, kind: Any) -> Any:
+    """Return `value`, perhaps a text from the command line, as a field of type `kind`."""
+    if get_origin(kind) is tuple:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(get_args(kind)[0](part.strip() if isinstance(part, str) else part) for part in parts)
+    if kind is bool:
+        if isinstance(value, bool):
+            return value
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+            str(value).lower()
+        ]
+    if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+        raise TypeError
+    return kind(value)
+
+
+def _wanted(kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        return f"it is a list of {get_args(kind)[0].__name__}"
+    if issubclass(kind, StrEnum):
+        return f"it is one of {', '.join(kind)}"
+    return f"it is of type {kind.__name__}"

@@ -1,5 +1,6 @@
 """Scores on images that the network was not trained on: k folds, by image and never by patch."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,14 +10,20 @@ import torch
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.blend import BlendNetwork
 from mattingapp.matting.dcnn import TILE, channel_reader, forward_tiled
+from mattingapp.matting.fusion import TILE as BLEND_TILE
+from mattingapp.matting.fusion import blend_tiled, plane_reader
 from mattingapp.matting.job import Job
-from mattingapp.matting.network import FusionNetwork
+from mattingapp.matting.model import ModelCard, Network
 from mattingapp.matting.stages import known_alpha
 from mattingapp.training.config import TrainingConfig
+from mattingapp.training.distributed import ONE_PROCESS, Processes
 from mattingapp.training.evaluation import Row
 from mattingapp.training.stage_alphas import Sample
 from mattingapp.training.trainer import Report, train
+
+MEAN = "mean of inputs"
 
 
 def folds(names: list[str], count: int) -> list[set[str]]:
@@ -27,56 +34,77 @@ def folds(names: list[str], count: int) -> list[set[str]]:
 
 def cross_validate(
     samples: list[Sample],
+    scored: list[Sample],
     config: TrainingConfig,
     count: int,
     device: torch.device,
     checkpoint: Callable[[int], Path],
     report: Callable[[int], Report],
+    start: Network | None = None,
+    processes: Processes = ONE_PROCESS,
 ) -> Iterator[tuple[str, Row]]:
     """Train on all folds but one and score on that one, for every fold in turn.
 
-    Composites are trained on but never scored; those of a photo stay in its fold, those of cut-outs in none.
-
     Parameters
     ----------
+    samples : list of Sample
+        To train on. Composites of a photo stay in its fold; those of cut-outs are in none, so always seen.
+    scored : list of Sample
+        To score on; a network never saw anything of the same name.
+    config : TrainingConfig
+    count : int
+        Folds.
+    device : torch.device
     checkpoint : callable (fold) -> Path
         Where the fold's checkpoint lies.
     report : callable (fold) -> callable (step, steps, loss)
+    start, processes
+        As in `train`.
 
     Yields
     ------
     kind : str
         The kind of trimap.
     row : Row
-        For the inputs, for their mean (method "mean of inputs") and for the network (method "dcnn").
+        For the inputs, for their mean (method "mean of inputs") and for the network (method "dcnn" or "fusion");
+        only the network's has its seconds.
     """
-    scored = [sample.example.name for sample in samples if sample.example.kind in config.trimaps]
-    for fold, held_out in enumerate(folds(scored, count)):
+    for fold, held_out in enumerate(folds([sample.example.name for sample in scored], count)):
         seen = [sample for sample in samples if sample.example.name not in held_out]
-        network = train(seen, config, device, checkpoint(fold), report(fold))
-        for sample in samples:
-            if sample.example.name in held_out and sample.example.kind in config.trimaps:
+        network = train(seen, config, device, checkpoint(fold), report(fold), start, processes)
+        for sample in scored:
+            if sample.example.name in held_out:
                 yield from _score(network, config, sample, device)
 
 
-def predict(
-    network: FusionNetwork, inputs: tuple[str, ...], sample: Sample, device: torch.device
-) -> np.ndarray:
+def predict(network: Network, card: ModelCard, sample: Sample, device: torch.device) -> np.ndarray:
     """Return the network's alpha of `sample`, (H, W) float32 in [0, 1]."""
     example = sample.example
     alpha = known_alpha(example.trimap)
-    channels = channel_reader(inputs, to_float(example.photo), example.trimap, sample.alphas)
-    forward_tiled(network, channels, example.trimap == Label.UNKNOWN, alpha, TILE, device, Job())
+    unknown = example.trimap == Label.UNKNOWN
+    photo = to_float(example.photo)
+    if isinstance(network, BlendNetwork):
+        planes = plane_reader(card.stages, photo, example.trimap, sample.alphas)
+        blend_tiled(network, planes, unknown, alpha, BLEND_TILE, device, Job())
+    else:
+        channels = channel_reader(card.inputs, photo, example.trimap, sample.alphas)
+        forward_tiled(network, channels, unknown, alpha, TILE, device, Job())
     return alpha
 
 
 def _score(
-    network: FusionNetwork, config: TrainingConfig, sample: Sample, device: torch.device
+    network: Network, config: TrainingConfig, sample: Sample, device: torch.device
 ) -> Iterator[tuple[str, Row]]:
     alphas = dict(sample.alphas)
     if alphas:
-        alphas["mean of inputs"] = np.mean(tuple(alphas.values()), axis=0)
-    alphas["dcnn"] = predict(network, config.inputs, sample, device)
+        alphas[MEAN] = np.mean(tuple(alphas.values()), axis=0)
+    start = time.perf_counter()
+    alphas[config.architecture] = predict(network, config.card(), sample, device)
+    seconds = time.perf_counter() - start
     example = sample.example
     for method, alpha in alphas.items():
-        yield example.kind, Row(example.name, method, score(alpha, example.truth, example.trimap), 0.0)
+        scores = score(alpha, example.truth, example.trimap)
+        yield (
+            example.kind,
+            Row(example.name, method, scores, seconds if method == config.architecture else 0.0),
+        )

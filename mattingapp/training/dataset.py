@@ -26,7 +26,7 @@ class Example:
     trimap : ndarray (H, W), uint8
     truth : ndarray (H, W), float32 in [0, 1]
     kind : str
-        The folder of its trimap, "trimap1", or "composite".
+        The folder of its trimap, "trimap1", or "composite" or "cut-out".
     """
 
     name: str
@@ -49,6 +49,16 @@ def example_names(folder: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
+def trimap_kinds(folder: Path) -> tuple[str, ...]:
+    """Return the folders of trimaps in `folder`, sorted; raise InputError where there is none."""
+    kinds = sorted(path.name for path in folder.glob("trimap*") if path.is_dir())
+    if not kinds:
+        raise InputError(
+            f"{folder} has no folder of trimaps; call it 'trimap', with a trimap for every photo."
+        )
+    return tuple(kinds)
+
+
 def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
     """Return the names in `folder`, or of them the `wanted` ones; raise InputError for one that is not there."""
     names = example_names(folder)
@@ -63,9 +73,9 @@ def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
 
 def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
     """Read one example; raise InputError for a missing file, sizes that differ, or a trimap that cannot work."""
-    photo = read_photo(_find(folder / "input", name)).pixels
-    truth = read_alpha(_find(folder / "gt", name))
-    trimap, _ = read_trimap(_find(folder / trimap_kind, name))
+    photo = read_photo(find_image(folder / "input", name)).pixels
+    truth = read_alpha(find_image(folder / "gt", name))
+    trimap, _ = read_trimap(find_image(folder / trimap_kind, name))
     if truth.shape != photo.shape[:2]:
         raise InputError(
             f"{folder}: gt/{name} is {truth.shape[1]} × {truth.shape[0]} and its photo "
@@ -78,7 +88,8 @@ def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
     return Example(name, photo, trimap, truth, trimap_kind)
 
 
-def _find(folder: Path, name: str) -> Path:
+def find_image(folder: Path, name: str) -> Path:
+    """Return the image file called `name`, whatever its suffix; raise InputError where there is none."""
     for suffix in SUFFIXES:
         path = folder / f"{name}{suffix}"
         if path.exists():

@@ -44,6 +44,42 @@ def evaluate(
             yield Row(name, method, score(result.alpha, example.truth, example.trimap), result.seconds)
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """One method against another on the same images.
+
+    Attributes
+    ----------
+    plain : Scores
+        Ratios of the mean scores; below 1 the method is better. Hard images decide it.
+    geometric : Scores
+        Geometric means of the images' own ratios; every image counts alike.
+    won : Scores
+        On how many images the method is better.
+    images : int
+    """
+
+    plain: Scores
+    geometric: Scores
+    won: Scores
+    images: int
+
+
+def compare(rows: Iterable[Row], method: str, rival: str) -> Comparison:
+    """Compare `method` with `rival` on the images that both have rows for."""
+    by_image: dict[str, dict[str, tuple[float, ...]]] = {}
+    for row in rows:
+        by_image.setdefault(row.image, {})[row.method] = astuple(row.scores)
+    pairs = np.array([(of[method], of[rival]) for of in by_image.values() if {method, rival} <= of.keys()])
+    ours, theirs = np.maximum(pairs, 1e-9).transpose(1, 0, 2)  # an alpha may be perfect
+    return Comparison(
+        plain=Scores(*(ours.mean(0) / theirs.mean(0)).tolist()),
+        geometric=Scores(*np.exp(np.log(ours / theirs).mean(0)).tolist()),
+        won=Scores(*(ours < theirs).sum(0).tolist()),
+        images=len(pairs),
+    )
+
+
 def mean_scores(rows: Iterable[Row]) -> dict[str, Scores]:
     """Return the mean over images of every score, by method."""
     by_method: dict[str, list[Scores]] = {}

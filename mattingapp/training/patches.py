@@ -8,9 +8,10 @@ from torch.nn import functional
 
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.model import RGB, TRIMAP
+from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.matting.network import MARGIN
 from mattingapp.training.config import TrainingConfig
+from mattingapp.training.groups import balanced_centres, cumulative_chances, unknown_centres
 from mattingapp.training.stage_alphas import Sample
 
 
@@ -21,34 +22,45 @@ class Batch:
     Attributes
     ----------
     inputs : tensor (N, channels, side, side), float32
-    truth, unknown : tensor (N, 1, side − 12, side − 12), float32
-        The true alpha, and 1 where it counts.
+    truth, unknown : tensor (N, 1, h, w), float32
+        The true alpha, and 1 where it counts; the paper's network leaves 6 pixels less on every side.
     """
 
     inputs: torch.Tensor
     truth: torch.Tensor
     unknown: torch.Tensor
 
+    def to(self, device: torch.device) -> "Batch":
+        """Return it on `device`, laid out as the networks like it."""
+        inputs = self.inputs.to(device, memory_format=torch.channels_last)
+        return Batch(inputs, self.truth.to(device), self.unknown.to(device))
+
 
 class PatchSampler:
-    """An endless source of varied patches, every sample as likely as the next, centred on unknown pixels.
+    """An endless source of varied patches, centred on unknown pixels.
+
+    Every photograph is as likely as the next, or every group of patches where `config.balanced`.
 
     Parameters
     ----------
     samples : list of Sample
     config : TrainingConfig
-    generator : torch.Generator
-        The only source of chance; its state is part of a checkpoint.
+    rank, count : int
+        Number of the process, and patches it gets a step.
     """
 
-    def __init__(self, samples: list[Sample], config: TrainingConfig, generator: torch.Generator) -> None:
+    def __init__(self, samples: list[Sample], config: TrainingConfig, rank: int, count: int) -> None:
         self._config = config
-        self._random = generator
+        self._rank, self._count = rank, count
+        self._random = torch.Generator()
         self._margin = int(config.patch * config.resize) // 2 + MARGIN
         self._planes = [self._stack(sample) for sample in samples]
-        self._unknown = [
-            torch.from_numpy(np.flatnonzero(sample.example.trimap == Label.UNKNOWN)) for sample in samples
-        ]
+        self._centres = balanced_centres(samples, config) if config.balanced else unknown_centres(samples)
+        self._chances = (
+            np.linspace(0, 1, len(self._centres) + 1)[1:]
+            if config.balanced
+            else cumulative_chances(samples, config)
+        )
 
     def _stack(self, sample: Sample) -> torch.Tensor:
         """Return the planes of one sample, (3 + …, H, W) float16 with a margin of zeros around the photo.
@@ -59,42 +71,44 @@ class PatchSampler:
         alphas = [
             trimap / np.float32(Label.FOREGROUND) if name == TRIMAP else sample.alphas[name]
             for name in self._config.inputs
-            if name != RGB
+            if name not in (RGB, PLAIN_RGB)
         ]
         others = (*alphas, sample.example.truth, trimap == Label.UNKNOWN, np.ones(trimap.shape))
         photo = np.moveaxis(to_float(sample.example.photo), 2, 0)
         planes = np.concatenate((photo, np.stack(others))).astype(np.float16)
         return functional.pad(torch.from_numpy(planes), (self._margin,) * 4)
 
-    def batch(self) -> Batch:
-        """Return the next batch."""
+    def batch(self, step: int) -> Batch:
+        """Return the batch of a step; it depends on the seed, the rank and the step only."""
         config = self._config
+        seeds = np.random.SeedSequence((config.seed, self._rank, step))
+        self._random.manual_seed(int(seeds.generate_state(1, np.uint64)[0] >> 1))
         scale = config.resize ** float(2 * self._rand() - 1)
         side = round(config.patch * scale)
-        patches = torch.stack([self._patch(side) for _ in range(config.batch)]).float()
+        patches = torch.stack([self._patch(side) for _ in range(self._count)]).float()
         if side != config.patch:
             patches = functional.interpolate(patches, size=config.patch, mode="bilinear", antialias=True)
         colours, alphas, truth, unknown, inside = patches.split((3, patches.shape[1] - 6, 1, 1, 1), dim=1)
         if config.colour:
             colours = self._vary_colours(colours)
         if config.swap:
-            swapped = (self._rand(config.batch, 1, 1, 1) < 0.5).float()
+            swapped = (self._rand(self._count, 1, 1, 1) < 0.5).float()
             alphas = swapped * (1 - alphas) + (1 - swapped) * alphas
             truth = swapped * (1 - truth) + (1 - swapped) * truth
-        channels = alphas
         if RGB in config.inputs:
-            normalised = colours / colours.square().sum(1, keepdim=True).sqrt().clamp_min(1e-3)
-            first = config.inputs.index(RGB)
-            channels = torch.cat((alphas[:, :first], normalised, alphas[:, first:]), dim=1)
+            colours = colours / colours.square().sum(1, keepdim=True).sqrt().clamp_min(1e-3)
+        rest = iter(alphas.split(1, dim=1))
+        planes = [colours if name in (RGB, PLAIN_RGB) else next(rest) for name in config.inputs]
         core = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-        return Batch(channels * (inside > 0.5), truth[core], (unknown[core] > 0.5).float())
+        return Batch(torch.cat(planes, 1) * (inside > 0.5), truth[core], (unknown[core] > 0.5).float())
 
     def _patch(self, side: int) -> torch.Tensor:
         """Return a square around a random unknown pixel, turned and mirrored at random."""
-        choice = self._randint(len(self._planes))
-        planes, unknown = self._planes[choice], self._unknown[choice]
-        width = planes.shape[2] - 2 * self._margin
-        y, x = divmod(int(unknown[self._randint(len(unknown))]), width)
+        number = int(np.searchsorted(self._chances, float(self._rand())))
+        centres = self._centres[min(number, len(self._centres) - 1)]
+        sample, pixel = centres[self._randint(len(centres))].tolist()
+        planes = self._planes[sample]
+        y, x = divmod(pixel, planes.shape[2] - 2 * self._margin)
         top, left = y + self._margin - side // 2, x + self._margin - side // 2
         patch = planes[:, top : top + side, left : left + side]
         if self._randint(2):

@@ -1,7 +1,9 @@
 """A whole training run: data, stage alphas, composites, cross-validation if wanted, weights with their card."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,131 +11,216 @@ import torch
 
 from mattingapp import __version__
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import choose_device
-from mattingapp.matting.model import save_model
+from mattingapp.matting.model import ModelCard, Network, load_model, save_model
 from mattingapp.matting.pipeline import Progress
-from mattingapp.matting.stages import find_stage
-from mattingapp.training.composites import composites, cutout_composites
+from mattingapp.resources import resource
 from mattingapp.training.config import TrainingConfig
-from mattingapp.training.cross_validation import cross_validate
-from mattingapp.training.dataset import Example, example_names, read_example
-from mattingapp.training.evaluation import Row, mean_scores
-from mattingapp.training.stage_alphas import with_stage_alphas
+from mattingapp.training.cross_validation import MEAN, cross_validate
+from mattingapp.training.curve import Curve
+from mattingapp.training.distributed import ONE_PROCESS, Processes
+from mattingapp.training.evaluation import Row, compare, mean_scores
+from mattingapp.training.samples import Sources, kinds_of, load_samples
+from mattingapp.training.stage_alphas import Sample
 from mattingapp.training.trainer import Report, train
 
 
-def run_training(
-    data: Path,
-    output: Path | None,
-    backgrounds: Path | None,
-    foregrounds: Path | None,
-    changes: Mapping[str, Any],
-    fold_count: int,
-    cache: Path | None,
-    workers: int,
-    device_name: str,
-    progress: Progress,
-    licence: str = "",
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class TrainingRun:
+    """What to train and where to write it.
+
+    Attributes
+    ----------
+    sources : Sources
+    config : TrainingConfig
+    output : Path or None
+        Where to write the model; None only cross-validates.
+    folds : int
+        Folds of the cross-validation; 0 for none.
+    device : str
+    start : Path or None
+        A model file to go on from; None starts afresh.
+    licence : str
+        Terms of the weights, for the model card.
+    processes : Processes
+    """
+
+    sources: Sources
+    config: TrainingConfig
+    output: Path | None
+    folds: int = 0
+    device: str = "auto"
+    start: Path | None = None
+    licence: str = ""
+    processes: Processes = ONE_PROCESS
+
+
+def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     """Cross-validate and train, and yield lines for the person as there is something to tell.
 
     Parameters
     ----------
-    data : Path
-        A data set folder.
-    output : Path or None
-        Where to write the model; None only cross-validates.
-    backgrounds : Path or None
-        A folder of photos to make composites with.
-    foregrounds : Path or None
-        A folder of RGBA cut-outs to put on them as well.
-    changes : mapping
-        Fields of `TrainingConfig` that differ from its defaults.
-    fold_count : int
-        Folds of the cross-validation; 0 for none.
-    cache : Path or None
-        Keeps stage alphas and checkpoints; beside the output, or in the data folder, if None.
-    workers : int
-        Processes that compute stage alphas.
-    device_name : str
+    run : TrainingRun
     progress : callable (stage, fraction, text) -> None
-    licence : str
-        Terms of the weights, for the model card.
+
+    Raises
+    ------
+    InputError
+        For folders, settings or a model to start from that do not fit.
     """
-    config = dataclasses.replace(TrainingConfig(), **changes)
-    stages = config.card().stages
-    for stage in stages:
-        find_stage(stage)
-    device = choose_device(device_name)
-    cache = cache or (output.parent if output else data) / "training-cache"
-    names = example_names(data)
-    if fold_count and not 2 <= fold_count <= len(names):
+    sources, cache, processes = run.sources, run.sources.cache, run.processes
+    config = dataclasses.replace(run.config, trimaps=kinds_of(run.config, sources))
+    device = choose_device(run.device)
+    names = sources.names
+    if run.folds and not 2 <= run.folds <= len(names):
         raise InputError(f"--folds must be between 2 and the number of photos, {len(names)}; choose another.")
-    if foregrounds is not None and backgrounds is None:
-        raise InputError("--foregrounds needs --backgrounds: name a folder of photos to put them on.")
-    examples = list(_examples(data, names, config, backgrounds, foregrounds))
-    yield f"{len(names)} photos, {len(examples)} examples with composites"
-    samples = with_stage_alphas(
-        examples, stages, cache, workers, lambda done, of: progress("stages", done / of, f"{done} of {of}")
-    )
+    start = starting_network(run.start, config.card()) if run.start else None
+    photographs, made = load_samples(sources, config, progress, processes)
+    samples = [*photographs, *made]
+    yield f"{len(names)} photos, {len(samples)} examples with composites, {patch_count(samples)} patches"
 
     scores: dict[str, Any] = {}
-    if fold_count:
+    if run.folds:
         rows: dict[str, list[Row]] = {}
         scored = cross_validate(
             samples,
+            photographs,
             config,
-            fold_count,
+            run.folds,
             device,
             lambda fold: cache / f"fold-{fold}.checkpoint",
-            lambda fold: _reporter(progress, f"fold {fold + 1}/{fold_count}"),
+            lambda fold: reporter(
+                progress, f"fold {fold + 1}/{run.folds}", Curve(cache / f"fold-{fold}.csv")
+            ),
+            start,
+            processes,
         )
         for kind, row in scored:
             rows.setdefault(kind, []).append(row)
-        scores = {"protocol": f"{fold_count}-fold cross-validation by image, {len(names)} images"}
+        scores = {"protocol": f"{run.folds}-fold cross-validation by image, {len(names)} images"}
         for kind, kind_rows in sorted(rows.items()):
-            means = mean_scores(kind_rows)
-            scores[kind] = {
-                method: {key: round(value, 5) for key, value in dataclasses.asdict(mean).items()}
-                for method, mean in means.items()
-            }
-            for method, mean in means.items():
-                yield (
-                    f"{kind} {method:16} SAD {mean.sad:.3f}  MSE {mean.mse:.5f}  "
-                    f"Grad {mean.gradient:.3f}  Conn {mean.connectivity:.3f}"
-                )
-    if output is not None:
-        network = train(samples, config, device, cache / "all.checkpoint", _reporter(progress, "training"))
-        card = dataclasses.replace(
-            config.card(output.stem, __version__),
-            training={
-                "data": f"{len(names)} photos: {', '.join(names)}",
-                "backgrounds": backgrounds.name if backgrounds else None,
-                "foregrounds": foregrounds.name if foregrounds else None,
-                "config": dataclasses.asdict(config),
-                "torch": torch.__version__,
-            },
-            scores=scores,
-            licence=licence,
+            scores[kind] = _summary(kind_rows, config.architecture)
+            yield from _lines(kind, kind_rows, config.architecture)
+    if run.output is not None:
+        curve = Curve(run.output.with_suffix(".csv"))
+        report = reporter(progress, "training", curve)
+        network = train(samples, config, device, cache / "all.checkpoint", report, start, processes)
+        if processes.first:
+            curve.plot()
+            card = dataclasses.replace(
+                config.card(run.output.stem, __version__),
+                training={
+                    "data": f"{len(names)} photos: {', '.join(names)}",
+                    "backgrounds": sources.backgrounds.name if sources.backgrounds else None,
+                    "foregrounds": sources.foregrounds.name if sources.foregrounds else None,
+                    "start": run.start.name if run.start else None,
+                    "config": dataclasses.asdict(config),
+                    "torch": torch.__version__,
+                },
+                scores=scores,
+                licence=run.licence,
+            )
+            save_model(run.output, network, card)
+        yield f"{run.output} written, its loss curve beside it"
+
+
+def choose_start(choice: str | None, scored: bool, config: TrainingConfig) -> tuple[Path | None, str]:
+    """Return the model to go on from, None to start afresh, and a line that tells the person.
+
+    Parameters
+    ----------
+    choice : str or None
+        A model file, "scratch", or None for the bundled model; but not where the training is `scored` by
+        cross-validation, since the bundled model may have seen the photos, nor where it is another network.
+    """
+    if choice == "scratch":
+        return None, "Starting from scratch."
+    if choice is not None:
+        starting_network(Path(choice), config.card())
+        return Path(choice), f"Starting from {choice}."
+    if scored:
+        return None, "Starting from scratch, so that no photo is scored by a network that has seen it."
+    bundled = resource("weights", f"{config.architecture}.safetensors")
+    try:
+        starting_network(bundled, config.card())
+    except InputError:
+        return None, "Starting from scratch: the bundled model has other inputs or another size."
+    return bundled, "Starting from the bundled model."
+
+
+def patch_count(samples: list[Sample]) -> int:
+    """Return how many different patches there are: one around each unknown pixel."""
+    return sum(int((sample.example.trimap == Label.UNKNOWN).sum()) for sample in samples)
+
+
+def starting_network(model: Path, card: ModelCard) -> Network:
+    """Return the network of a model file to go on from; raise InputError where it is not the one of `card`."""
+    network, theirs = load_model(model)
+    for name in ("architecture", "inputs", "layers", "width"):
+        wanted, has = getattr(card, name), getattr(theirs, name)
+        if wanted != has:
+            raise InputError(
+                f"{model} cannot be fine-tuned to this training: its {name} is {has}, not {wanted}; "
+                f"start from another model, or from scratch."
+            )
+    return network
+
+
+def reporter(progress: Progress, name: str, curve: Curve) -> Report:
+    """Return a report that writes the curve, and tells `progress` about loss, steps and the time left."""
+    before: list[tuple[int, float]] = []
+
+    def report(step: int, steps: int, loss: float) -> None:
+        curve.add(step, loss)
+        before.append((step, time.monotonic()))
+        (first_step, first_time), (_, now) = before[0], before[-1]
+        left = (now - first_time) / (step - first_step) * (steps - step) if len(before) > 1 else None
+        text = f"step {step} of {steps}, loss {loss:.4f}"
+        progress(name, step / steps, text if left is None else f"{text}, {_duration(left)} left")
+
+    return report
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    )
+
+
+def _summary(rows: list[Row], method: str) -> dict[str, Any]:
+    """Return mean scores by method and the comparison with the mean of the inputs, rounded, for a model card."""
+    means = mean_scores(rows)
+    summary: dict[str, Any] = {name: _rounded(scores) for name, scores in means.items()}
+    if MEAN in means:
+        against = compare(rows, method, MEAN)
+        summary[f"{method} / {MEAN}"] = {
+            "plain": _rounded(against.plain),
+            "geometric": _rounded(against.geometric),
+            "images better": _rounded(against.won),
+        }
+    return summary
+
+
+def _rounded(scores: Any) -> dict[str, float]:
+    return {key: round(value, 5) for key, value in dataclasses.asdict(scores).items()}
+
+
+def _lines(kind: str, rows: list[Row], method: str) -> Iterator[str]:
+    means = mean_scores(rows)
+    for name, mean in means.items():
+        yield (
+            f"{kind} {name:16} SAD {mean.sad:.3f}  MSE {mean.mse:.5f}  "
+            f"Grad {mean.gradient:.3f}  Conn {mean.connectivity:.3f}"
         )
-        save_model(output, network, card)
-        yield f"{output} written"
-
-
-def _examples(
-    data: Path,
-    names: tuple[str, ...],
-    config: TrainingConfig,
-    backgrounds: Path | None,
-    foregrounds: Path | None,
-) -> Iterator[Example]:
-    originals = [read_example(data, name, kind) for name in names for kind in config.trimaps]
-    yield from originals
-    if backgrounds is not None and config.composites:
-        yield from composites(originals, backgrounds, config.composites, config.seed)
-    if backgrounds is not None and foregrounds is not None:
-        yield from cutout_composites(foregrounds, backgrounds, config.seed)
-
-
-def _reporter(progress: Progress, name: str) -> Report:
-    return lambda step, steps, loss: progress(name, step / steps, f"step {step} of {steps}, loss {loss:.4f}")
+    for rival in means:
+        if rival != method:
+            against = compare(rows, method, rival)
+            plain, own, won = against.plain, against.geometric, against.won
+            yield (
+                f"{kind} {method} / {rival}: {plain.sad:.3f} / {plain.mse:.3f} / {plain.gradient:.3f}, geometric "
+                f"{own.sad:.3f} / {own.mse:.3f} / {own.gradient:.3f}, better on "
+                f"{won.sad:.0f} / {won.mse:.0f} / {won.gradient:.0f} of {against.images}"
+            )

@@ -3,25 +3,33 @@
 import io
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
+from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
-from mattingapp.matting.network import FusionNetwork
-from mattingapp.training.config import Loss, TrainingConfig
+from mattingapp.matting.model import Architecture, Network
+from mattingapp.training.config import Optimiser, TrainingConfig
+from mattingapp.training.crops import CropSampler
+from mattingapp.training.distributed import ONE_PROCESS, Processes
+from mattingapp.training.losses import loss_of
 from mattingapp.training.patches import PatchSampler
 from mattingapp.training.stage_alphas import Sample
 
 WARM_UP = 200  # steps
+MOMENTUM = 0.9
 REPORT_EVERY = 100  # steps
 CHECKPOINT_EVERY = 120.0  # seconds
 
 Report = Callable[[int, int, float], None]
-_SIZE = {Loss.L1: torch.abs, Loss.L2: torch.square}
+_SAMPLERS: Mapping[Architecture, type[PatchSampler | CropSampler]] = {
+    Architecture.DCNN: PatchSampler,
+    Architecture.FUSION: CropSampler,
+}
 
 
 def train(
@@ -30,8 +38,13 @@ def train(
     device: torch.device,
     checkpoint: Path | None = None,
     report: Report = lambda step, steps, loss: None,
-) -> FusionNetwork:
+    start: Network | None = None,
+    processes: Processes = ONE_PROCESS,
+) -> Network:
     """Train the network on `samples`.
+
+    Every batch follows from the seed and its step alone, so a run that goes on from a checkpoint takes the same
+    steps as one that was never interrupted.
 
     Parameters
     ----------
@@ -39,70 +52,76 @@ def train(
     config : TrainingConfig
     device : torch.device
     checkpoint : Path, optional
-        Written every two minutes and on an interruption, read at the start, removed at the end. A run that goes on
-        from it takes the same steps as one that was never interrupted.
+        Written every two minutes and on an interruption, read at the start, removed at the end.
     report : callable (step, steps, loss) -> None
-        The loss is the mean since the last report.
+        The loss is the mean since the last report, of this process's share of the batches.
+    start : DcnnNetwork or BlendNetwork, optional
+        A trained network to go on from, instead of a fresh one.
+    processes : Processes
+        They share the batches; only the first reports and writes.
 
     Returns
     -------
-    FusionNetwork
+    DcnnNetwork or BlendNetwork
         On the CPU, in evaluation mode.
 
     Raises
     ------
     InputError
-        If the checkpoint belongs to another configuration or other samples.
+        If the checkpoint belongs to another configuration or other samples, or the batch cannot be shared.
     """
+    if config.batch % processes.count:
+        raise InputError(
+            f"A batch of {config.batch} cannot be shared by {processes.count} processes; change it."
+        )
     torch.manual_seed(config.seed)
-    generator = torch.Generator().manual_seed(config.seed)
-    network = config.card().build().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
-    schedule = LambdaLR(optimizer, lambda step: _rate(step, config.iterations))
-    sampler = PatchSampler(samples, config, generator)
+    network = config.card().build()
+    if start is not None:
+        network.load_state_dict(start.state_dict())
+    network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer, schedule = _optimiser(network, config)
+    sampler = _SAMPLERS[config.architecture](samples, config, processes.rank, config.batch // processes.count)
     parts = (network, optimizer, schedule)
     run = repr((config, [(sample.example.name, sample.example.kind) for sample in samples]))
-    first = _resume(checkpoint, run, parts, generator, device) if checkpoint else 0
+    first = _resume(checkpoint, run, parts, device) if checkpoint else 0
+    shared = processes.share(network, device)
+    checkpoint = checkpoint if processes.first else None
 
     saved, losses = time.monotonic(), []
     try:
         for step in range(first, config.iterations):
-            batch = sampler.batch()
+            batch = sampler.batch(step).to(device)
             with torch.autocast(device.type, torch.bfloat16):
-                alpha = network(batch.inputs.to(device, memory_format=torch.channels_last))
-            loss = _loss(alpha.float(), batch.truth.to(device), batch.unknown.to(device), config)
+                alpha = shared(batch.inputs)
+            loss = loss_of(alpha.float(), batch, config)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             schedule.step()
             losses.append(loss.detach())
-            if (step + 1) % REPORT_EVERY == 0:
-                report(step + 1, config.iterations, float(torch.stack(losses).mean()))
+            if (step + 1) % REPORT_EVERY == 0 or step + 1 == config.iterations:
+                if processes.first:
+                    report(step + 1, config.iterations, float(torch.stack(losses).mean()))
                 losses.clear()
             if checkpoint and time.monotonic() - saved > CHECKPOINT_EVERY:
-                _save(checkpoint, step + 1, run, parts, generator)
+                _save(checkpoint, step + 1, run, parts)
                 saved = time.monotonic()
     except KeyboardInterrupt:
         if checkpoint:  # a step cut short is taken again
-            _save(checkpoint, schedule.last_epoch, run, parts, generator)
+            _save(checkpoint, schedule.last_epoch, run, parts)
         raise
+    processes.wait()
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
     return network.to("cpu").eval().requires_grad_(False)
 
 
-def _loss(
-    alpha: torch.Tensor, truth: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig
-) -> torch.Tensor:
-    """Return the mean error over unknown pixels, with that of its differences if wanted."""
-    error = (alpha - truth) * unknown
-    total = _SIZE[config.loss](error).sum()
-    size = _SIZE[config.gradient_loss]
-    for apart in config.reach if config.gradient else ():
-        down = error[..., apart:, :] - error[..., :-apart, :]
-        across = error[..., apart:] - error[..., :-apart]
-        total = total + config.gradient * (size(down).sum() + size(across).sum())
-    return total / unknown.sum()
+def _optimiser(network: nn.Module, config: TrainingConfig) -> tuple[torch.optim.Optimizer, LambdaLR]:
+    if config.optimiser is Optimiser.SGD:
+        plain = torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=MOMENTUM)
+        return plain, LambdaLR(plain, lambda step: 1.0)
+    adam = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
+    return adam, LambdaLR(adam, lambda step: _rate(step, config.iterations))
 
 
 def _rate(step: int, steps: int) -> float:
@@ -112,20 +131,14 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def _save(path: Path, step: int, run: str, parts: tuple, generator: torch.Generator) -> None:
-    state = {
-        "step": step,
-        "run": run,
-        "parts": [part.state_dict() for part in parts],
-        "generator": generator.get_state(),
-    }
+def _save(path: Path, step: int, run: str, parts: tuple) -> None:
     buffer = io.BytesIO()
-    torch.save(state, buffer)
+    torch.save({"step": step, "run": run, "parts": [part.state_dict() for part in parts]}, buffer)
     write_atomically(path, buffer.getvalue())
 
 
-def _resume(path: Path, run: str, parts: tuple, generator: torch.Generator, device: torch.device) -> int:
-    """Restore `parts` and `generator` from a checkpoint, if there is one; return the step to go on from."""
+def _resume(path: Path, run: str, parts: tuple, device: torch.device) -> int:
+    """Restore `parts` from a checkpoint, if there is one; return the step to go on from."""
     if not path.exists():
         return 0
     state = torch.load(path, map_location=device, weights_only=True)
@@ -135,5 +148,4 @@ def _resume(path: Path, run: str, parts: tuple, generator: torch.Generator, devi
         )
     for part, saved in zip(parts, state["parts"], strict=True):
         part.load_state_dict(saved)
-    generator.set_state(state["generator"].cpu())
     return int(state["step"])

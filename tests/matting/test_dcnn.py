@@ -11,7 +11,7 @@ from mattingapp.matting import estimate_alpha
 from mattingapp.matting.dcnn import DcnnSettings, channel_reader, forward_tiled, normalised_rgb
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import ModelCard, card_path, load_model, save_model
-from mattingapp.matting.network import FusionNetwork
+from mattingapp.matting.network import DcnnNetwork
 from tests.matting.scenes import soft_disc
 
 INPUT_SETS = {
@@ -30,7 +30,7 @@ def card(inputs=("rgb", "closed-form", "knn"), layers=4):
 
 @pytest.mark.parametrize("layers", [1, 4, 8])
 def test_the_architecture_is_the_papers(layers):
-    network = FusionNetwork(5, layers)
+    network = DcnnNetwork(5, layers)
     shapes = [tuple(parameter.shape) for parameter in network.parameters()]
     assert shapes == [(64, 5, 9, 9), *[(64, 64, 1, 1), (64,)] * layers, (1, 64, 5, 5), (1,)]
     assert [type(module).__name__ for module in network] == ["Conv2d", "ReLU"] * (layers + 1) + ["Conv2d"]
@@ -70,7 +70,7 @@ def test_only_unknown_pixels_are_written_and_only_their_tiles_computed():
     steps = []
     read = channel_reader(("trimap",), np.zeros((100, 100, 3)), np.full((100, 100), 128, np.uint8), {})
     job = Job(progress=lambda fraction, text: steps.append(text))
-    forward_tiled(FusionNetwork(1), read, unknown, alpha, 50, torch.device("cpu"), job)
+    forward_tiled(DcnnNetwork(1), read, unknown, alpha, 50, torch.device("cpu"), job)
     assert steps == ["tile 1 of 1"]
     assert (alpha[~unknown] == 7).all()
     assert (alpha[unknown] <= 1).all()

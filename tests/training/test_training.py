@@ -12,10 +12,12 @@ from mattingapp.matting.network import MARGIN
 from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import Loss, TrainingConfig
 from mattingapp.training.cross_validation import folds, predict
+from mattingapp.training.curve import read_curve
 from mattingapp.training.dataset import example_names, read_example, select_names
 from mattingapp.training.evaluation import evaluate, mean_scores
 from mattingapp.training.patches import PatchSampler
-from mattingapp.training.run import run_training
+from mattingapp.training.run import TrainingRun, run_training
+from mattingapp.training.samples import Sources
 from mattingapp.training.stage_alphas import Sample, with_stage_alphas
 from mattingapp.training.trainer import train
 from tests.matting.scenes import soft_disc
@@ -123,7 +125,7 @@ def test_composites_keep_alpha_and_trimap_and_change_the_background(tiny_data):
 class TestPatches:
     def batch(self, samples, **changes):
         config = dataclasses.replace(QUICK, **changes)
-        return PatchSampler(samples, config, torch.Generator().manual_seed(0)).batch()
+        return PatchSampler(samples, config, 0, config.batch).batch(0)
 
     def test_shapes_and_ranges(self, samples):
         batch = self.batch(samples)
@@ -166,7 +168,7 @@ class TestTrainer:
         assert losses[-1] < losses[0]
         sample = samples[0]
         unknown = sample.example.trimap == 128
-        error = np.abs(predict(network, config.inputs, sample, CPU) - sample.example.truth)[unknown].mean()
+        error = np.abs(predict(network, config.card(), sample, CPU) - sample.example.truth)[unknown].mean()
         inputs = [np.abs(alpha - sample.example.truth)[unknown].mean() for alpha in sample.alphas.values()]
         assert error < min(inputs)
 
@@ -184,7 +186,7 @@ class TestTrainer:
         assert checkpoint.exists()
         steps = []
         resumed = train(samples, config, CPU, checkpoint, lambda step, steps_, loss: steps.append(step))
-        assert steps == []  # the reports at 100 and 200 lay before the interruption
+        assert steps == [250]  # the reports at 100 and 200 lay before the interruption
         assert not checkpoint.exists()
         for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
             assert torch.equal(one, other)
@@ -226,18 +228,10 @@ def test_cutouts_without_transparency_are_told(tiny_data):
 def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, cutouts, tmp_path):
     output = tmp_path / "mine.safetensors"
     told = []
-    lines = run_training(
-        tiny_data,
-        output,
-        tiny_data.parent / "backgrounds",
-        cutouts,
-        {"iterations": 30, "composites": 1, "batch": 8, "patch": 27},
-        2,
-        tmp_path / "cache",
-        2,
-        "cpu",
-        lambda *progress: told.append(progress),
-    )
+    config = dataclasses.replace(TrainingConfig(), iterations=30, composites=1, batch=8, patch=27)
+    sources = Sources(tiny_data, tiny_data.parent / "backgrounds", cutouts, tmp_path / "cache", 2)
+    run = TrainingRun(sources, config, output, folds=2, device="cpu")
+    lines = run_training(run, lambda *progress: told.append(progress))
     text = "\n".join(lines)
     assert "4 photos, 17 examples" in text
     assert "trimap1 dcnn" in text
@@ -245,7 +239,11 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     assert card.inputs == ("rgb", "closed-form", "knn")
     assert card.training["config"]["iterations"] == 30
     assert set(card.scores) == {"protocol", "trimap1", "trimap2"}
-    assert set(card.scores["trimap1"]) == {"closed-form", "knn", "mean of inputs", "dcnn"}
+    assert card.training["config"]["trimaps"] == ["trimap1", "trimap2"]
+    methods = {"closed-form", "knn", "mean of inputs", "dcnn"}
+    assert set(card.scores["trimap1"]) == {*methods, "dcnn / mean of inputs"}
+    assert [point[0] for point in read_curve(tmp_path / "mine.csv")] == [30]
+    assert cv2.imread(str(tmp_path / "mine.png")).shape == (400, 720, 3)
     assert ("stages", 1.0, "17 of 17") in told
 
 

@@ -1,0 +1,82 @@
+"""A small U-Net that blends the alphas of other stages and corrects the blend: this program's own network.
+
+It sees the photo, the trimap, how far the known pixels are, and any subset of the stages it was trained with. What
+it answers is no alpha but one weight a stage and a correction, so that before training it is the plain mean.
+No layer looks at statistics of its input, so that an image can be computed in tiles.
+"""
+
+import itertools
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+PHOTO_PLANES = 3
+TRIMAP_PLANES = 4
+STAGE_PLANES = 2
+ALIGNMENT = 16  # sides of an input are multiples of it, and so are the corners of tiles
+
+
+class BlendNetwork(nn.Module):
+    """Map planes (N, 7 + 2 · stages, H, W) to an alpha (N, 1, H, W), not clipped.
+
+    The planes are those of `fusion.planes`: the photo, the trimap, then the alpha of each stage and whether it is
+    present. H and W are multiples of 16.
+
+    Parameters
+    ----------
+    stages : int
+        Stages it can read.
+    width : int
+        Response maps at full resolution; there are 2, 4, 8 and 8 times as many at 1/2, 1/4, 1/8 and 1/16.
+    """
+
+    def __init__(self, stages: int, width: int = 16) -> None:
+        super().__init__()
+        self.stages = stages
+        planes = PHOTO_PLANES + TRIMAP_PLANES + STAGE_PLANES * stages
+        widths = [width, 2 * width, 4 * width, 8 * width, 8 * width]
+        self.first = nn.Conv2d(planes, width, 3, padding=1)
+        self.down = nn.ModuleList(
+            nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in itertools.pairwise(widths)
+        )
+        self.encode = nn.ModuleList(_Block(count) for count in widths)
+        self.up = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in itertools.pairwise(widths))
+        self.decode = nn.ModuleList(_Block(count) for count in widths[:-1])
+        self.last = nn.Conv2d(width, stages + 1, 3, padding=1)
+        nn.init.zeros_(self.last.weight)
+        assert self.last.bias is not None
+        nn.init.zeros_(self.last.bias)
+
+    def forward(self, planes: torch.Tensor) -> torch.Tensor:
+        responses = self.encode[0](self.first(planes))
+        finer = []
+        for down, encode in zip(self.down, self.encode[1:], strict=True):
+            finer.append(responses)
+            responses = encode(down(responses))
+        for up, decode in zip(reversed(self.up), reversed(self.decode), strict=True):
+            coarse = functional.interpolate(up(responses), scale_factor=2.0, mode="bilinear")
+            responses = decode(finer.pop() + coarse)
+        answer = self.last(responses).float()
+        weights, correction = answer[:, : self.stages], answer[:, self.stages :]
+        stages = planes[:, PHOTO_PLANES + TRIMAP_PLANES :].float()
+        return _blend(weights, stages[:, 0::STAGE_PLANES], stages[:, 1::STAGE_PLANES]) + correction.tanh()
+
+
+class _Block(nn.Module):
+    """Two 3×3 convolutions whose result is added to their input."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(width, width, 3, padding=1)
+        self.two = nn.Conv2d(width, width, 3, padding=1)
+        nn.init.zeros_(self.two.weight)
+
+    def forward(self, responses: torch.Tensor) -> torch.Tensor:
+        return responses + self.two(functional.relu(self.one(functional.relu(responses))))
+
+
+def _blend(weights: torch.Tensor, alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+    """Return the convex combination of the alphas that are present, one half where none is."""
+    shares = weights.masked_fill(present < 0.5, -1e4).softmax(1) * present
+    return (shares * alphas).sum(1, keepdim=True) + 0.5 * (1 - present.amax(1, keepdim=True))

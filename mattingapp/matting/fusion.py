@@ -1,0 +1,186 @@
+"""Fusion: a small multi-scale network that blends the alphas of other stages, and corrects the blend.
+
+Unlike the network of the paper it sees the trimap and a wide neighbourhood, and it works with any subset of the
+stages it was trained with, with none as well. See `blend` for the network.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.blend import ALIGNMENT, BlendNetwork
+from mattingapp.matting.device import is_out_of_memory
+from mattingapp.matting.job import Job
+from mattingapp.matting.model import ModelCard, load_model, read_card
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.resources import resource
+
+TILE = 512
+SMALLEST_TILE = 128
+HALO = 64  # pixels read around a tile
+NEAR = 32.0  # pixels; scale on which the distance to known pixels is told
+DEFAULT_MODEL = resource("weights", "fusion.safetensors")
+
+Planes = Callable[[slice, slice], np.ndarray]
+
+
+@dataclass(frozen=True)
+class FusionSettings:
+    """Parameters of the fusion stage.
+
+    Attributes
+    ----------
+    model : Path
+        A model file (safetensors, its card beside it).
+    modified : int
+        Its time stamp, so that a file that was trained again is not mistaken for the old one.
+    stages : tuple of str, or None
+        Which of the model's stages are run and read; None is all of them.
+    """
+
+    model: Path = DEFAULT_MODEL
+    modified: int = field(default=0, metadata={"shown": False})
+    stages: tuple[str, ...] | None = None
+
+    @staticmethod
+    def for_model(model: Path, stages: tuple[str, ...] | None = None) -> "FusionSettings":
+        """Return the settings that use the model file `model` as it is now."""
+        return FusionSettings(model, model.stat().st_mtime_ns if model.exists() else 0, stages)
+
+
+def fusion(inputs: StageInputs, job: Job) -> Estimate:
+    """Estimate alpha by the fusion network from the alphas of the stages that were run."""
+    network, card = _load(inputs.settings.model, inputs.settings.modified)
+    read = plane_reader(card.stages, inputs.photo, inputs.trimap, inputs.alphas)
+    alpha = known_alpha(inputs.trimap)
+    unknown = inputs.trimap == Label.UNKNOWN
+    tile = TILE
+    while True:
+        try:
+            blend_tiled(network, read, unknown, alpha, tile, inputs.device, job)
+            break
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error) or tile <= SMALLEST_TILE:
+                raise
+            tile //= 2
+    note = "" if tile == TILE else f"{inputs.device} is short of memory, so smaller tiles were used."
+    return Estimate(alpha, note=note)
+
+
+def plane_reader(
+    stages: tuple[str, ...], photo: np.ndarray, trimap: np.ndarray, alphas: Mapping[str, np.ndarray]
+) -> Planes:
+    """Return a function of rows and columns that reads the network's input there, (7 + 2 · stages, h, w) float32.
+
+    These are the photo; background and foreground of the trimap, and how far they are, 0 there and towards 1 with
+    the distance; and for each stage its alpha and 1, or 0 and 0 where it is missing.
+
+    Parameters
+    ----------
+    stages : tuple of str
+        The stages of the model card.
+    photo : ndarray (H, W, 3), in [0, 1]
+    trimap : ndarray (H, W), uint8
+    alphas : mapping from stage name to ndarray (H, W)
+    """
+    known = [trimap == label for label in (Label.BACKGROUND, Label.FOREGROUND)]
+    remoteness = [_remoteness(region) for region in known]
+
+    def read(rows: slice, columns: slice) -> np.ndarray:
+        area = rows, columns
+        shape = trimap[area].shape
+        planes = [*np.moveaxis(photo[area], 2, 0) - 0.5]
+        planes += [region[area] for region in (*known, *remoteness)]
+        for name in stages:
+            present = name in alphas
+            planes.append(alphas[name][area] if present else np.zeros(shape))
+            planes.append(np.full(shape, present))
+        return np.stack(planes).astype(np.float32, copy=False)
+
+    return read
+
+
+def blend_tiled(
+    network: BlendNetwork,
+    read: Planes,
+    unknown: np.ndarray,
+    alpha: np.ndarray,
+    tile: int,
+    device: torch.device,
+    job: Job,
+) -> None:
+    """Write the network's alpha, clipped to [0, 1], into `alpha` where `unknown`, tile by tile.
+
+    Of each tile only the box around its unknown pixels is computed, with a halo.
+    """
+    network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    height, width = unknown.shape
+    boxes = [
+        box
+        for top in range(0, height, tile)
+        for left in range(0, width, tile)
+        if (box := _box(unknown[top : top + tile, left : left + tile], top, left)) is not None
+    ]
+    for done, (top, bottom, left, right) in enumerate(boxes):
+        job.report(done / len(boxes), f"tile {done + 1} of {len(boxes)}")
+        first_row, first_column = _aligned(top - HALO), _aligned(left - HALO)
+        rows = slice(first_row, min(bottom + HALO, height))
+        columns = slice(first_column, min(right + HALO, width))
+        planes = read(rows, columns)
+        outside = ((0, 0), *((0, -size % ALIGNMENT) for size in planes.shape[1:]))
+        padded = torch.from_numpy(np.pad(planes, outside))[None]
+        with torch.inference_mode():
+            output = network(padded.to(device, memory_format=torch.channels_last))
+        answer = output[
+            0, 0, top - first_row : bottom - first_row, left - first_column : right - first_column
+        ]
+        inside = unknown[top:bottom, left:right]
+        alpha[top:bottom, left:right][inside] = answer.clamp(0, 1).cpu().numpy()[inside]
+        job.offer_preview(alpha.copy)
+
+
+def _box(unknown: np.ndarray, top: int, left: int) -> tuple[int, int, int, int] | None:
+    """Return (top, bottom, left, right) of the unknown pixels of a tile at (top, left); None without any."""
+    rows, columns = np.flatnonzero(unknown.any(1)), np.flatnonzero(unknown.any(0))
+    if not rows.size:
+        return None
+    return top + int(rows[0]), top + int(rows[-1]) + 1, left + int(columns[0]), left + int(columns[-1]) + 1
+
+
+def _aligned(position: int) -> int:
+    """Return the next position from 0 on and not after `position` where the network's grid is the photo's."""
+    return max(position, 0) // ALIGNMENT * ALIGNMENT
+
+
+def _remoteness(region: np.ndarray) -> np.ndarray:
+    """Return 1 − exp(−d / 32) of the distance d to `region`; 1 everywhere if it is empty."""
+    if not region.any():
+        return np.ones(region.shape, np.float32)
+    distance = cv2.distanceTransform((~region).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    return 1 - np.exp(-distance / np.float32(NEAR))
+
+
+@lru_cache(maxsize=4)
+def _load(model: Path, modified: int) -> tuple[BlendNetwork, ModelCard]:
+    network, card = load_model(model)
+    if not isinstance(network, BlendNetwork):
+        raise InputError(f"{model} is a model for the method {card.architecture}; choose that method.")
+    return network, card
+
+
+def _needs(settings: FusionSettings) -> tuple[str, ...]:
+    readable = read_card(settings.model).stages
+    for name in settings.stages or ():
+        if name not in readable:
+            raise InputError(f"{settings.model} cannot read the stage '{name}', only {', '.join(readable)}.")
+    return readable if settings.stages is None else settings.stages
+
+
+STAGE = Stage("fusion", "Fusion", fusion, needs=_needs, settings=FusionSettings())
