@@ -254,6 +254,20 @@ TABLE = (
         tip="Lay the composite on an image",
     ),
     ActionSpec(
+        "backdrop.gradient",
+        "View/&Backdrop",
+        "&Gradient",
+        "gradient_backdrop",
+        tip="Lay the composite on a gradient",
+    ),
+    ActionSpec(
+        "backdrop.blur",
+        "View/&Backdrop",
+        "&Blurred photo",
+        "blur_backdrop",
+        tip="Lay the composite on the photo's own background, out of focus",
+    ),
+    ActionSpec(
         "backdrop.none",
         "View/&Backdrop",
         "&Transparent",
@@ -380,6 +394,16 @@ TABLE = (
         argument="parameters",
         checkable=True,
         section=True,
+    ),
+    ActionSpec(
+        "dock.backdrop",
+        "Window",
+        "&Backdrop",
+        "toggle_dock",
+        ("Ctrl+Shift+B",),
+        "Colours, and place and size of the image behind the foreground",
+        argument="backdrop",
+        checkable=True,
     ),
     ActionSpec(
         "dock.viewer",

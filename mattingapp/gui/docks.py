@@ -43,9 +43,14 @@ class Docks(QObject):
         action = self._actions[f"dock.{name}"]
         dock.toggleViewAction().toggled.connect(action.setChecked)  # tells closing and restoring too
 
+    def show(self, name: str) -> None:
+        """Show a dock in front of those it shares a place with."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
     def toggle(self, name: str) -> None:
         """Show a dock, in front of those it shares a place with, or hide it."""
-        dock = self._docks[name]
-        dock.setVisible(dock.isHidden())
-        if not dock.isHidden():
-            dock.raise_()
+        if self._docks[name].isHidden():
+            self.show(name)
+        else:
+            self._docks[name].hide()

@@ -51,13 +51,15 @@ class Gallery(QObject):
         self._made: dict[str, tuple[object, Picture]] = {}
         self._previews: dict[str, np.ndarray] = {}
         self._composite: Picture | None = None
+        self._ground: np.ndarray | None = None  # the backdrop under it
         session.document_changed.connect(self._reset)
         session.preview_arrived.connect(self._on_preview)
         session.result_arrived.connect(self._on_result)
         session.run_ended.connect(self._on_ended)
+        session.output.ground_arrived.connect(self._on_ground)
         session.composite_arrived.connect(self._on_composite)
         session.truth_changed.connect(self._on_truth)
-        for signal in (session.matte_changed, session.backdrop_changed, display.changed):
+        for signal in (session.matte_changed, display.changed):
             signal.connect(self.all_changed)
 
     # What there is
@@ -147,15 +149,12 @@ class Gallery(QObject):
         )
 
     def _backdrop(self, size: Size) -> Layer:
-        document = self._session.document
-        if document.backdrop.transparent:
+        """Return what the composite lies on; before there is a composite, the checker."""
+        if self._ground is None or self._session.document.backdrop.transparent:
             return checker(size)
-
-        def make() -> Picture:
-            pixels = quantise(document.backdrop.pixels((size.height, size.width)), 8)
-            return photo_picture(np.broadcast_to(pixels, (size.height, size.width, 3)))
-
-        return self._once("backdrop", document.backdrop, make)
+        if self._ground.ndim == 1:
+            return Plain(size, QColor(*self._ground.tolist()))
+        return self._once("ground", self._ground, lambda: photo_picture(self._ground))
 
     def _once(self, name: str, made_from: object, make: Callable[[], Picture]) -> Picture:
         before, picture = self._made.get(name, (None, None))
@@ -171,7 +170,7 @@ class Gallery(QObject):
         self._alphas.clear()
         self._made.clear()
         self._previews.clear()
-        self._composite = None
+        self._composite = self._ground = None
         self.all_changed.emit()
 
     @Slot(str, object)
@@ -190,6 +189,12 @@ class Gallery(QObject):
         self._previews.clear()
         for stage in unfinished:  # back to the results of the run before
             self.changed.emit(stage)
+
+    @Slot(object)
+    def _on_ground(self, pixels: np.ndarray) -> None:
+        self._ground = pixels
+        if self._display.mode is ViewMode.COMPOSITE:
+            self.all_changed.emit()
 
     @Slot(object)
     def _on_composite(self, pixels: np.ndarray) -> None:

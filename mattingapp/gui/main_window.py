@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -20,12 +21,17 @@ from mattingapp.gui import theme
 from mattingapp.gui.action_table import MENUS, TABLE
 from mattingapp.gui.actions import Actions, Situation
 from mattingapp.gui.auto_run import AutoRun
+from mattingapp.gui.backdrop_panel import SCALES, BackdropPanel
+from mattingapp.gui.band_panel import BandPanel
 from mattingapp.gui.canvas import Canvas
 from mattingapp.gui.compare import CompareMode, ComparePane
 from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.docks import Docks
+from mattingapp.gui.editing import Editing
 from mattingapp.gui.gallery import TRUTH, Gallery
+from mattingapp.gui.history_panel import HistoryPanel
+from mattingapp.gui.labels import Overlays
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
@@ -38,14 +44,15 @@ from mattingapp.gui.start_page import StartPage
 from mattingapp.gui.status import StatusBar
 from mattingapp.gui.theme import Theme
 from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
-from mattingapp.gui.tools import Tool, Toolbox
+from mattingapp.gui.tools import Toolbox
+from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.gui.view import View
 from mattingapp.gui.viewer_panel import ViewerPanel
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
-from mattingapp.project.document import Backdrop
+from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.resources import resource
 
 _MATTE_FORMATS = {"PNG, 8 bit": "png", "PNG, 16 bit": "png"}
@@ -91,8 +98,10 @@ class MainWindow(QMainWindow):
         self._dialogs = dialogs or Dialogs(settings)
         self.session = Session(settings.run, pipeline, stages, self)
         self.view = View(self)
-        self.toolbox = Toolbox(settings.sizes, self)
-        self.canvas = Canvas(self.view, self.session, self.toolbox)
+        self.toolbox = Toolbox(settings.sizes, settings.tools, self)
+        self.overlays = Overlays(settings.palette, settings.strength, self)
+        self.maker = TrimapMaker(self)
+        self.canvas = Canvas(self.view, self.session, self.toolbox, self.overlays, self.maker)
         self.display = Display(self)
         self.gallery = Gallery(self.session, self.canvas, self.display)
         self.compare = ComparePane(self.view, self.gallery)
@@ -110,18 +119,40 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._splitter)
         self.notices = NoticeBar(self._pages, self.canvas)
+        self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
+        self.editing = Editing(
+            self.session,
+            self.toolbox,
+            self.overlays,
+            self.maker,
+            self.canvas,
+            self.gallery,
+            self.actions_,
+            self.band,
+        )
 
         self.options = OptionsBar(self.toolbox, self.session.stages, settings.run, self.actions_)
         self.options.method_chosen.connect(self._choose_method)
         self.options.device_chosen.connect(self._choose_device)
         self.tools = ToolStrip(self.actions_)
-        self.auto_run = AutoRun(self.session, lambda: self.canvas.painting, self)
+        self.auto_run = AutoRun(self.session, lambda: self.canvas.painting or self.session.previewing, self)
         self.parameters = ParametersPanel(lambda title: self._dialogs.open_model(self, title))
         self.parameters.changed.connect(self._choose_parameters)
         self.docks = Docks(self, self.actions_)
+        self.docks.add("history", self.tr("History"), HistoryPanel(self.session))
         self.docks.add("parameters", self.tr("Parameters"), self.parameters)
         self.viewer = ViewerPanel(self.session, self.display, self.gallery)
         self.docks.add("viewer", self.tr("Viewer"), self.viewer)
+        self.backdrop = BackdropPanel(
+            self.session,
+            lambda: self._dialogs.colour(self, self.tr("Backdrop")),
+            self.choose_backdrop_image,
+        )
+        self.backdrop.adjusted.connect(self.session.set_backdrop)
+        self.docks.add("backdrop", self.tr("Backdrop"), self.backdrop)
+        composite = self.grid[PaneKey.COMPOSITE].image
+        composite.alt_dragged.connect(self._move_backdrop)
+        composite.alt_turned.connect(self._scale_backdrop)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tools)
@@ -137,6 +168,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.session, self.view, self.actions_["run.cancel"])
         self.setStatusBar(self.status)
         self.actions_.fill_menus(self.menuBar(), MENUS)
+        self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"))
         self.grid.add_backdrop_menu(self.actions_.menu("View/Backdrop"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(True)
@@ -144,11 +176,14 @@ class MainWindow(QMainWindow):
         session = self.session
         session.document_changed.connect(self._show_document)
         session.noticed.connect(self._show_notice)
-        session.crashed.connect(self._show_bug)
+        for signal in (session.crashed, self.maker.crashed):
+            signal.connect(self._show_bug)
         session.devices_known.connect(self.options.set_devices)
         for signal in (
             session.document_changed,
             session.stepped,
+            session.preview_changed,
+            self.maker.cut_changed,
             session.run_started,
             session.run_ended,
             session.result_arrived,
@@ -157,7 +192,7 @@ class MainWindow(QMainWindow):
             session.truth_changed,
         ):
             signal.connect(self._update)
-        self.toolbox.changed.connect(self._show_tool)
+        self.overlays.changed.connect(self._tint)
         self.canvas.enlarge.connect(self.actions_["window.enlarge"].trigger)
         self.grid.single_changed.connect(self.actions_["window.enlarge"].setChecked)
         self.grid.compare_changed.connect(self.actions_["view.compare"].setChecked)
@@ -177,7 +212,6 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
         self._show_document()
-        self._show_tool()
         self._show_display()
         self._update()
 
@@ -202,12 +236,14 @@ class MainWindow(QMainWindow):
         with _busy():
             self.session.open_photo(photo, trimap)
 
-    def export_alpha(self) -> None:
-        """Ask for a file and write the alpha."""
+    def export_alpha(self) -> bool:
+        """Ask for a file and write the alpha; return whether there was an answer."""
         title = f"Export the alpha of {self.session.document.matte.title}"
-        if chosen := self._ask_export(title, "alpha", _MATTE_FORMATS):
+        chosen = self._ask_export(title, "alpha", _MATTE_FORMATS)
+        if chosen is not None:
             path, kind = chosen
             self.session.output.export_alpha(self.session.document, path, _bits(kind))
+        return chosen is not None
 
     def export_cutout(self) -> None:
         """Ask for a file and write the cut-out."""
@@ -239,13 +275,6 @@ class MainWindow(QMainWindow):
         name = document.trimap_path.name if document.trimap_path else f"{document.photo.path.stem}_trimap.png"
         chosen = self._dialogs.save_image(self, "Save the trimap", Path(name).stem + ".png", {"PNG": "png"})
         return chosen is not None and self.session.save_trimap(chosen[0])
-
-    def make_band(self) -> None:
-        """Ask for a mask and widths, and make the trimap from them."""
-        band = self._dialogs.band(self, self.session.document.photo.alpha is not None)
-        if band is not None:
-            with _busy():
-                self.session.make_band(band.mask, band.inner, band.outer)
 
     # View
 
@@ -280,7 +309,7 @@ class MainWindow(QMainWindow):
     def choose_backdrop_colour(self) -> None:
         """Ask for a colour and lay the composite on it."""
         if text := self._dialogs.colour(self, "Backdrop"):
-            self.session.set_backdrop(Backdrop(colour=parse_colour(text), title=text))
+            self.session.set_backdrop(PlainColour(parse_colour(text)))
 
     def choose_backdrop_image(self) -> None:
         """Ask for an image and lay the composite on it."""
@@ -294,6 +323,34 @@ class MainWindow(QMainWindow):
     def clear_backdrop(self) -> None:
         """Lay the composite on nothing."""
         self.session.set_backdrop(Backdrop())
+
+    def gradient_backdrop(self) -> None:
+        """Lay the composite on a gradient, and offer to adjust it."""
+        self.session.set_backdrop(Gradient(parse_colour("#f4f6fa"), parse_colour("#8fa3bf")))
+        self.docks.show("backdrop")
+
+    def blur_backdrop(self) -> None:
+        """Lay the composite on the photo's own background, out of focus."""
+        self.session.set_backdrop(BlurredPhoto())
+
+    @Slot(float, float)
+    def _move_backdrop(self, dx: float, dy: float) -> None:
+        """Move the backdrop's image by image pixels."""
+        backdrop = self.session.document.backdrop
+        if isinstance(backdrop, PlacedImage):
+            height, width = self.session.document.photo.shape
+            x, y = backdrop.shift
+            self.session.set_backdrop(replace(backdrop, shift=(x + dx / width, y + dy / height)))
+
+    @Slot(float)
+    def _scale_backdrop(self, factor: float) -> None:
+        """Scale the backdrop's image around the middle of the photo."""
+        backdrop = self.session.document.backdrop
+        if isinstance(backdrop, PlacedImage):
+            scale = min(max(backdrop.scale * factor, SCALES[0]), SCALES[1])
+            ratio = scale / backdrop.scale
+            x, y = backdrop.shift
+            self.session.set_backdrop(replace(backdrop, scale=scale, shift=(x * ratio, y * ratio)))
 
     # Run
 
@@ -406,12 +463,10 @@ class MainWindow(QMainWindow):
             redo=document.history.redo_name,
             opaque_backdrop=not document.backdrop.transparent,
             truth=document.truth is not None,
+            touched=bool(document.touch_up),
+            cutting=self.maker.cut_progress is not None,
+            previewing=self.session.previewing,
         )
-
-    @Slot()
-    def _show_tool(self) -> None:
-        tool = "fill" if self.toolbox.tool is Tool.FILL else self.toolbox.label.name.lower()
-        self.actions_[f"tool.{tool}"].setChecked(True)
 
     @Slot()
     def _show_display(self) -> None:
@@ -470,6 +525,10 @@ class MainWindow(QMainWindow):
         if self.session.document is not None:
             self._settings.run = self.session.document.settings
             self._settings.docks = self.saveState()
+        self._settings.tools = self.toolbox.options
+        self._settings.palette = self.overlays.palette
+        self._settings.strength = self.overlays.strength
+        self.maker.close()
         self.session.close()
         event.accept()
 
@@ -478,8 +537,12 @@ class MainWindow(QMainWindow):
         document = self.session.document
         if document is None or not document.modified:
             return True
-        answer = self._dialogs.unsaved(self)
-        return answer is Answer.DISCARD or (answer is Answer.SAVE and self.save_trimap())
+        answer = self._dialogs.unsaved(self, document.trimap_modified, document.touch_modified)
+        if answer is not Answer.SAVE:
+            return answer is Answer.DISCARD
+        if document.trimap_modified:
+            return self.save_trimap() and self._may_discard()
+        return self.export_alpha()  # which is finished even when the window closes
 
     @Slot()
     def _apply_theme(self) -> None:
@@ -488,7 +551,8 @@ class MainWindow(QMainWindow):
 
     def _tint(self) -> None:
         palette = QApplication.palette()
-        self.actions_.tint(palette)
+        self.actions_.tint(palette, self.overlays)
+        self.tools.tint()
         self.options.tint()
         self.grid.tint(palette)
         self.compare.tint(palette)

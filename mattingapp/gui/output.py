@@ -7,10 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mattingapp.gui.notices import Notice, Tone
-from mattingapp.gui.worker import BackgroundThread, End, Outcome, Task
+from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.matte import quantise, write_alpha, write_cutout, write_image
 from mattingapp.imaging.metrics import score
-from mattingapp.project.document import Backdrop, Document, Matte, Solved
+from mattingapp.project.backdrop import Backdrop
+from mattingapp.project.document import Document, Matte, Solved
 
 
 class Output(QObject):
@@ -20,6 +21,8 @@ class Output(QObject):
     -------
     composite_arrived(ndarray)
         The latest composite asked for, (H, W, 3) uint8.
+    ground_arrived(ndarray)
+        The backdrop under it, (H, W, 3) or (3,) uint8; just before the composite.
     scored(str stage, Solved, Scores)
         How far a result is from the ground truth.
     exported()
@@ -30,6 +33,7 @@ class Output(QObject):
     """
 
     composite_arrived = Signal(object)
+    ground_arrived = Signal(object)
     scored = Signal(str, object, object)
     exported = Signal()
     noticed = Signal(object)
@@ -44,10 +48,14 @@ class Output(QObject):
         self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
 
-    def composite(self, make: Callable[[], Matte], backdrop: Backdrop) -> None:
+    def composite(self, make: Callable[[], Matte], backdrop: Backdrop, photo: np.ndarray) -> None:
         """Make a composite of a matte that is still to be made; one that was asked for before is dropped."""
         self.drop_composite()
-        self._latest = self._thread.submit(lambda reporter: reporter.result(quantise(make().on(backdrop), 8)))
+
+        def work(reporter: Reporter) -> None:
+            reporter.result([quantise(pixels, 8) for pixels in make().on(backdrop, photo)])
+
+        self._latest = self._thread.submit(work)
 
     def drop_composite(self) -> None:
         """Take back the composite asked for."""
@@ -82,8 +90,10 @@ class Output(QObject):
 
     def export_composite(self, document: Document, path: Path) -> None:
         """Write what the composite pane shows."""
-        backdrop, icc = document.backdrop, document.photo.icc
-        self._export(document, path, lambda matte: write_image(path, matte.on(backdrop), icc))
+        backdrop, photo = document.backdrop, document.photo
+        self._export(
+            document, path, lambda matte: write_image(path, matte.on(backdrop, photo.pixels)[0], photo.icc)
+        )
 
     def close(self) -> None:
         """Finish the exports, and end the thread."""
@@ -102,7 +112,9 @@ class Output(QObject):
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
         if task is self._latest:
-            self.composite_arrived.emit(result)
+            composite, ground = result
+            self.ground_arrived.emit(ground)
+            self.composite_arrived.emit(composite)
         for stage, (scoring, solved) in self._scorings.items():
             if task is scoring:
                 self.scored.emit(stage, solved, result)

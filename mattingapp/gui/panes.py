@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 from mattingapp.gui import theme
 from mattingapp.gui.elided_label import ElidedLabel
 from mattingapp.gui.image_view import ImageView
-from mattingapp.gui.view import View
+from mattingapp.gui.view import Point, View
 from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.pipeline import StageResult
 
 translate = QCoreApplication.translate
 _HEADER = 30  # logical pixels
 _CHIP_PLACE = 8
+_ALT_STEP = 1.05
 
 
 class PaneKey(StrEnum):
@@ -86,9 +87,50 @@ def outdated_explanation() -> str:
 
 
 class _PaneView(ImageView):
+    """A view that can be enlarged, and whose content can be moved.
+
+    Signals
+    -------
+    alt_dragged(float dx, float dy)
+        With Alt, the mouse moved by so many image pixels.
+    alt_turned(float factor)
+        With Alt, the wheel was turned.
+    """
+
+    alt_dragged = Signal(float, float)
+    alt_turned = Signal(float)
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._alt_from: Point | None = None
+
     def mouseDoubleClickEvent(self, event) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.enlarge.emit()
+
+    def mousePressEvent(self, event) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._alt_from = self.position(event.position())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event) -> None:
+        super().mouseMoveEvent(event)
+        if self._alt_from is not None:
+            here = self.position(event.position())
+            self.alt_dragged.emit(here.x - self._alt_from.x, here.y - self._alt_from.y)
+            self._alt_from = here
+
+    def mouseReleaseEvent(self, event) -> None:
+        self._alt_from = None
+        super().mouseReleaseEvent(event)
+
+    def wheelEvent(self, event) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            turned = event.angleDelta().x() or event.angleDelta().y()  # Alt makes Qt turn the wheel sideways
+            self.alt_turned.emit(_ALT_STEP ** (turned / 120))
+        else:
+            super().wheelEvent(event)
 
 
 class _Chip(QToolButton):

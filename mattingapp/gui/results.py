@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
+from mattingapp.gui.backdrop_panel import backdrop_title
 from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.gallery import COMPOSITE, Gallery, stage_title
 from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, outdated_explanation, pane_of
@@ -186,7 +187,7 @@ class ResultsPresenter(QObject):
         if document is None or document.matte is None:
             return "", ""
         backdrop = document.backdrop
-        on = self.tr("on {backdrop}").format(backdrop=backdrop.title)
+        on = self.tr("on {backdrop}").format(backdrop=backdrop_title(backdrop))
         text = self.tr("transparent") if backdrop.transparent else on
         tip = f"{stage_title(document.matte.title)}, {text}."
         if document.outdated(document.matte.state):

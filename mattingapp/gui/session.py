@@ -27,7 +27,8 @@ from mattingapp.matting.device import available_devices, device_title
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
-from mattingapp.project.document import Backdrop, Document, Matte, RunSettings, Solved
+from mattingapp.project.backdrop import Backdrop, PlacedImage
+from mattingapp.project.document import Document, Matte, RunSettings, Solved
 from mattingapp.project.history import Layer
 from mattingapp.project.painting import whole
 from mattingapp.project.touch_up import Brush
@@ -453,7 +454,7 @@ class Session(QObject):
     def set_backdrop_image(self, path: Path, title: str) -> None:
         """Lay the matte on an image from a file."""
         try:
-            self.set_backdrop(Backdrop(image=read_photo(path).pixels, title=title))
+            self.set_backdrop(PlacedImage(read_photo(path).pixels, title))
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
 
@@ -465,7 +466,8 @@ class Session(QObject):
 
     def _composite(self) -> None:
         if self.document.matte is not None:
-            self.output.composite(self.document.final_matte(), self.document.backdrop)
+            document = self.document
+            self.output.composite(document.final_matte(), document.backdrop, document.photo.pixels)
 
 
 def _name_devices(reporter: Reporter) -> None:

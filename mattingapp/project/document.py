@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from mattingapp.imaging.composite import composite, fit_backdrop
+from mattingapp.imaging.composite import composite
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.history import History, Layer, TrimapChange
 from mattingapp.project.painting import (
     NOTHING,
@@ -23,42 +24,6 @@ from mattingapp.project.painting import (
     whole,
 )
 from mattingapp.project.touch_up import Brush, TouchUp, touched_alpha, touched_matte
-
-_CHECKER_CELLS = 40  # along the shorter side
-_CHECKER_GREYS = (0.6, 0.8)
-
-
-@dataclass(frozen=True, eq=False)
-class Backdrop:
-    """What the composite lies on: an image, else a colour, else the checker that stands for transparency.
-
-    Attributes
-    ----------
-    image : ndarray (h, w, 3), uint8 or uint16, or None
-    colour : ndarray (3,), float32 in [0, 1], or None
-    title : str
-        For the screen: "#3060a0", "meadow.jpg".
-    """
-
-    image: np.ndarray | None = None
-    colour: np.ndarray | None = None
-    title: str = "transparent"
-
-    @property
-    def transparent(self) -> bool:
-        """Whether there is nothing but the checker."""
-        return self.image is None and self.colour is None
-
-    def pixels(self, shape: tuple[int, int]) -> np.ndarray:
-        """Return it for a photo of `shape` (H, W): float32 (3,) or (H, W, 3)."""
-        if self.image is not None:
-            return fit_backdrop(self.image, shape)
-        if self.colour is not None:
-            return self.colour
-        cell = max(min(shape) // _CHECKER_CELLS, 8)
-        rows, columns = (np.arange(size) // cell % 2 for size in shape)
-        greys = np.asarray(_CHECKER_GREYS, np.float32)[rows[:, None] ^ columns]
-        return np.repeat(greys[..., None], 3, axis=2)
 
 
 @dataclass(frozen=True)
@@ -106,9 +71,17 @@ class Matte:
     foreground: np.ndarray
     state: int
 
-    def on(self, backdrop: Backdrop) -> np.ndarray:
-        """Return the composite, (H, W, 3), float32 in [0, 1]: what the window shows and what the export writes."""
-        return composite(self.foreground, self.alpha, backdrop.pixels(self.alpha.shape))
+    def on(self, backdrop: Backdrop, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lay it on a backdrop: for the window and for the export.
+
+        Returns
+        -------
+        composite : ndarray (H, W, 3), float32 in [0, 1]
+        ground : ndarray (H, W, 3) or (3,), float32 in [0, 1]
+            The backdrop under it.
+        """
+        ground = backdrop.pixels(photo, self.alpha)
+        return composite(self.foreground, self.alpha, ground), ground
 
 
 @dataclass(eq=False)

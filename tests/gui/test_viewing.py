@@ -18,7 +18,7 @@ from mattingapp.gui.viewer_panel import count_levels, shares
 from mattingapp.imaging.matte import write_alpha
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.trimap import Label
-from mattingapp.project.document import Backdrop
+from mattingapp.project.backdrop import PlainColour
 from mattingapp.resources import resource
 
 UNKNOWN = 230, 330  # in the middle of a large unknown region of the sample
@@ -49,9 +49,10 @@ def near(done: MainWindow) -> MainWindow:
     return done
 
 
-def test_single_keys_show_alphas_in_other_ways(near: MainWindow) -> None:
+def test_single_keys_show_alphas_in_other_ways(qtbot, near: MainWindow) -> None:
     x, y = UNKNOWN
-    near.session.set_backdrop(Backdrop(colour=np.array((0, 0.5, 1), np.float32), title="blue"))
+    with qtbot.waitSignal(near.session.composite_arrived):
+        near.session.set_backdrop(PlainColour(np.array((0, 0.5, 1), np.float32)))
     photo = near.session.document.photo.pixels[y, x].astype(float)  # the fake pipeline's foreground
     alpha = 0.5
     expected = {

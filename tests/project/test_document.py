@@ -7,7 +7,8 @@ from mattingapp.imaging.composite import composite, parse_colour
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label
-from mattingapp.project.document import Backdrop, Document, Matte
+from mattingapp.project.backdrop import PlacedImage, PlainColour
+from mattingapp.project.document import Document, Matte
 
 
 @pytest.fixture
@@ -102,17 +103,12 @@ def test_the_composite_is_that_of_the_imaging_room(document: Document) -> None:
     foreground = rng.random((60, 80, 3), np.float32)
     matte = Matte("knn", "KNN", alpha, foreground, document.trimap_state)
     colour = parse_colour("#3060a0")
-    assert np.array_equal(matte.on(Backdrop(colour=colour)), composite(foreground, alpha, colour))
+    laid, ground = matte.on(PlainColour(colour), document.photo.pixels)
+    assert np.array_equal(laid, composite(foreground, alpha, colour))
+    assert np.array_equal(ground, colour)
     image = rng.integers(0, 255, (30, 70, 3), np.uint8)
-    assert matte.on(Backdrop(image=image)).shape == (60, 80, 3)
-
-
-def test_a_transparent_backdrop_is_a_grey_checker() -> None:
-    pixels = Backdrop().pixels((40, 50))
-    assert Backdrop().transparent
-    assert pixels.shape == (40, 50, 3)
-    assert len(np.unique(pixels)) == 2
-    assert pixels[0, 0, 0] != pixels[0, 8, 0] != pixels[8, 8, 0]
+    laid, ground = matte.on(PlacedImage(image, "noise"), document.photo.pixels)
+    assert np.array_equal(laid, composite(foreground, alpha, ground))
 
 
 @pytest.mark.parametrize("how", ["stroke", "region", "colour", "outline"])
