@@ -71,11 +71,19 @@ def patch_counts(sample: Sample, patch: int) -> np.ndarray:
 
 
 def group_means(counts: np.ndarray, groups: int, seed: int) -> np.ndarray:
-    """Return the means of `groups` clusters of `counts`, (groups, 2), by k-means on a random part of them."""
+    """Return the means of `groups` clusters of `counts`, (groups, 2), by k-means on a random part of them.
+
+    There are fewer where fewer counts are different.
+    """
     random = np.random.default_rng(seed)
     fitted = counts[random.choice(len(counts), min(FITTED, len(counts)), replace=False)]
-    different = np.unique(fitted, axis=0)
-    means = different[random.choice(len(different), min(groups, len(different)), replace=False)]
+    means = fitted[:1]
+    while len(means) < groups:  # the next mean is a patch that is likely to be far from all others
+        distance = np.min([np.square(fitted - mean).sum(1) for mean in means], axis=0).astype(np.float64)
+        if not distance.any():
+            break
+        chosen = random.choice(len(fitted), p=distance / distance.sum())
+        means = np.concatenate((means, fitted[chosen : chosen + 1]))
     for _ in range(ROUNDS):
         group = nearest_group(fitted, means)
         sizes = np.bincount(group, minlength=len(means))[:, None]
