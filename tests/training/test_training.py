@@ -1,21 +1,24 @@
 import dataclasses
+import shutil
 
 import cv2
 import numpy as np
 import pytest
 import torch
 
+from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
+from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.model import load_model
 from mattingapp.matting.network import MARGIN
 from mattingapp.training.composites import composites, cutout_composites
-from mattingapp.training.config import Loss, TrainingConfig
+from mattingapp.training.config import PRESETS, Loss, TrainingConfig
 from mattingapp.training.cross_validation import folds, predict
 from mattingapp.training.curve import read_curve
 from mattingapp.training.dataset import example_names, read_example, select_names
 from mattingapp.training.evaluation import evaluate, mean_scores
 from mattingapp.training.patches import PatchSampler
-from mattingapp.training.run import TrainingRun, run_training
+from mattingapp.training.run import TrainingRun, choose_start, run_training
 from mattingapp.training.samples import Sources
 from mattingapp.training.stage_alphas import with_stage_alphas
 from mattingapp.training.trainer import train
@@ -217,6 +220,59 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     assert [point[0] for point in read_curve(tmp_path / "mine.csv")] == [30]
     assert cv2.imread(str(tmp_path / "mine.png")).shape == (400, 720, 3)
     assert ("stages", 1.0, "17 of 17") in told
+
+
+class TestStart:
+    """Where a training starts from."""
+
+    def test_the_bundled_model_unless_it_would_be_scored_or_does_not_fit(self):
+        fast = PRESETS["fast"]
+        assert choose_start(None, False, fast)[0] == DEFAULT_MODEL
+        assert choose_start(None, True, fast)[0] is None
+        start, told = choose_start(None, False, dataclasses.replace(fast, layers=8))
+        assert start is None
+        assert "another size" in told
+        assert choose_start("scratch", False, fast)[0] is None
+
+    def test_a_model_that_does_not_fit_is_told(self):
+        with pytest.raises(InputError, match="its layers is 4, not 8"):
+            choose_start(str(DEFAULT_MODEL), False, dataclasses.replace(PRESETS["fast"], layers=8))
+
+    def test_fine_tuning_goes_on_from_the_weights(self, samples):
+        start, _ = load_model(DEFAULT_MODEL)
+        config = dataclasses.replace(QUICK, iterations=1, learning_rate=1e-9)
+        tuned = train(samples, config, CPU, start=start)
+        for before, after in zip(start.parameters(), tuned.parameters(), strict=True):
+            torch.testing.assert_close(before, after, atol=1e-6, rtol=0)
+
+    def test_a_users_folder_with_one_kind_of_trimap_is_enough(self, tiny_data, tmp_path, capsys):
+        (tiny_data / "trimap1").rename(tiny_data / "trimap")
+        shutil.rmtree(tiny_data / "trimap2")
+        model = tmp_path / "mine.safetensors"
+        command = ["train", str(tiny_data), "-o", str(model), "--device", "cpu", "--workers", "1"]
+        assert main([*command, "--iterations", "2", "--set", "batch=2"]) == 0
+        out = capsys.readouterr().out
+        assert "Starting from the bundled model" in out
+        assert "4 photos, 4 examples" in out
+        _, card = load_model(model)
+        assert card.training["start"] == "dcnn.safetensors"
+        assert card.training["config"]["trimaps"] == ["trimap"]
+
+    @pytest.mark.parametrize(
+        ("spoil", "told"),
+        [
+            (lambda folder: shutil.rmtree(folder / "input"), "has no folder 'input'"),
+            (lambda folder: [shutil.rmtree(path) for path in folder.glob("trimap*")], "no folder of trimaps"),
+            (lambda folder: (folder / "trimap1" / "b.png").unlink(), "trimap1 has no image 'b'"),
+            (lambda folder: shutil.rmtree(folder / "gt"), "gt has no image 'a'"),
+        ],
+    )
+    def test_a_wrong_folder_is_told_in_one_line(self, tiny_data, tmp_path, capsys, spoil, told):
+        spoil(tiny_data)
+        assert main(["train", str(tiny_data), "-o", str(tmp_path / "m.safetensors")]) == 2
+        error = capsys.readouterr().err.strip()
+        assert told in error
+        assert "\n" not in error
 
 
 def test_evaluation_gives_a_row_for_every_image_and_method(tiny_data):
