@@ -8,7 +8,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from mattingapp.gui import theme
+from mattingapp.gui.labels import Overlays, label_name
 from mattingapp.imaging.trimap import Label
+
+_WHILE_PREVIEWING = ("View", "Window", "Help")  # the menus that leave the trimap alone
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class Situation:
         Names of the steps that would be undone and redone.
     opaque_backdrop : bool
         The backdrop is not transparent.
+    touched : bool
+        The alpha has touch-ups.
+    cutting : bool
+        A rough cut is under way.
+    previewing : bool
+        The trimap shown is not decided on yet.
     truth : bool
         There is a ground truth.
     """
@@ -43,6 +52,9 @@ class Situation:
     undo: str | None = None
     redo: str | None = None
     opaque_backdrop: bool = False
+    touched: bool = False
+    cutting: bool = False
+    previewing: bool = False
     truth: bool = False
 
 
@@ -144,17 +156,18 @@ class Actions:
     def update(self, situation: Situation) -> None:
         """Enable what can be used in `situation`, and say what undo and redo would do."""
         for spec, action in self:
-            action.setEnabled(spec.enabled(situation))
+            undecided = situation.previewing and _plain(spec.menu).split("/")[0] not in _WHILE_PREVIEWING
+            action.setEnabled(spec.enabled(situation) and not undecided)
         for action_id, step in (("edit.undo", situation.undo), ("edit.redo", situation.redo)):
             text = self._specs[action_id].text
             self[action_id].setText(f"{text} {step}" if step else text)
         self["run.run"].setToolTip(situation.problem or _tooltip(self._specs["run.run"]))
 
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
+    def tint(self, palette: QPalette, overlays: Overlays) -> None:
+        """Draw the icons in the colours of a palette, and those of labels as they are over the photo."""
         for spec, action in self:
             if isinstance(spec.icon, Label):
-                action.setIcon(theme.label_icon(spec.icon, palette))
+                action.setIcon(theme.swatch_icon(overlays.swatch(spec.icon), label_name(spec.icon)[0]))
             elif spec.icon:
                 action.setIcon(theme.icon(spec.icon, palette))
 

@@ -1,21 +1,39 @@
-"""The canvas: photo and trimap, and the brush that paints on them."""
+"""The canvas: photo and trimap, and the tools that work on them."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPointingDevice
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 
+from mattingapp.gui.gestures import (
+    CutRectangle,
+    Gesture,
+    Lasso,
+    Polygon,
+    Resize,
+    Stroke,
+    TouchStroke,
+    step_name,
+)
 from mattingapp.gui.image_view import ImageView
+from mattingapp.gui.labels import Overlays
+from mattingapp.gui.layers import Layer
 from mattingapp.gui.pictures import Overlay, Picture, photo_picture
 from mattingapp.gui.session import Session
-from mattingapp.gui.theme import LABEL_COLOURS, LABEL_NAMES, paint_card
-from mattingapp.gui.tools import Tool, Toolbox
+from mattingapp.gui.theme import paint_card
+from mattingapp.gui.tools import Tool, Toolbox, opposite
+from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.gui.view import Mapping, Point, Size, View
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect
+from mattingapp.project.touch_up import Touch
 
 _PAINT_BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 _ADVICE_MARGIN = 14  # logical pixels
 _SMALLEST_CIRCLE = 4  # logical pixels; a smaller brush is shown by the pointer
+_LINE_MARGIN = 12  # logical pixels around a line drawn over the picture
+_WHEEL_NOTCH = 120  # Qt's unit of QWheelEvent.angleDelta
 
 
 class _Advice(QLabel):
@@ -47,32 +65,49 @@ class _Advice(QLabel):
 class Canvas(ImageView):
     """Where the trimap is painted: left button with the tool in hand, right button background.
 
-    Shift and a press draw a straight line from where the last stroke ended.
+    Shift and a press draw a straight line from where the last stroke ended; Alt and a drag resize the brush.
     """
 
-    def __init__(self, view: View, session: Session, toolbox: Toolbox, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view: View,
+        session: Session,
+        toolbox: Toolbox,
+        overlays: Overlays,
+        maker: TrimapMaker,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(view, parent)
         self._session = session
         self._toolbox = toolbox
+        self._overlays = overlays
+        self._maker = maker
         self._photo = self._overlay = None
         self._overlay_shown = True
-        self._stroke: Label | None = None  # what the stroke under way paints
-        self._last: Point | None = None  # where the stroke has come, or where the last one ended
+        self._alpha: Sequence[Layer] | None = None  # shown in place of photo and trimap
+        self._gesture: Gesture | None = None
+        self._last: Point | None = None  # where the last stroke ended
+        self._pressure = 1.0  # of the pen, while a tablet event is handled
+        self._erasing = False  # with the other end of the pen
         self._circle: tuple[Point, float] | None = None  # the brush as drawn: image position and radius
         self._advice = _Advice(self)
         self._advice.hide()
-        self.setAccessibleName("Canvas: photo and trimap")
+        self.setAccessibleName(self.tr("Canvas: photo and trimap"))
+        self.setTabletTracking(True)
         session.document_changed.connect(self._open)
         session.trimap_painted.connect(self._refresh)
         session.trimap_settled.connect(self._advise)
-        toolbox.changed.connect(self._move_circle)
+        session.preview_changed.connect(self._on_preview)
+        maker.cut_changed.connect(self._advise)
+        overlays.changed.connect(self._colour)
+        toolbox.changed.connect(self._on_tool)
         view.cursor_moved.connect(self._move_circle)
         view.changed.connect(self._move_circle)
 
     @property
     def painting(self) -> bool:
-        """Whether a stroke is under way."""
-        return self._stroke is not None
+        """Whether a gesture is under way that lasts as long as a button is held."""
+        return self._gesture is not None and self._gesture.held
 
     @property
     def photo(self) -> Picture | None:
@@ -89,24 +124,44 @@ class Canvas(ImageView):
         self._overlay_shown = shown
         self._show()
 
+    def show_alpha(self, layers: Sequence[Layer] | None) -> None:
+        """Show these instead of photo and trimap; for None, those again."""
+        self._alpha = layers
+        self._show()
+
     def _open(self) -> None:
         document = self._session.document
         self._photo = photo_picture(document.photo.pixels)
-        self._overlay = Overlay(
-            document.trimap, {label: colour.rgba() for label, colour in LABEL_COLOURS.items()}
-        )
-        self._stroke = self._last = None
-        self._show()
+        self._gesture = self._last = None
+        self._colour()
         height, width = document.photo.shape
         self.view.set_image(Size(width, height))
 
+    def _colour(self) -> None:
+        document = self._session.document
+        if document is not None:
+            colours = {label: colour.rgba() for label, colour in self._overlays.colours().items()}
+            self._overlay = Overlay(document.trimap, colours)
+            self._show()
+
     def _show(self) -> None:
-        if self._photo is not None:
+        if self._photo is None:
+            return
+        if self._alpha is not None:
+            self.show_pictures(self._alpha)
+        else:
             self.show_pictures((self._photo, self._overlay) if self._overlay_shown else (self._photo,))
 
     def _advise(self) -> None:
-        self._advice.setText(self._session.problem or "")
-        self._advice.setVisible(self._session.problem is not None)
+        progress = self._maker.cut_progress
+        if progress is not None:
+            text = self.tr("Finding the subject… {percent} %  ·  Esc stops").format(
+                percent=round(100 * progress)
+            )
+        else:
+            text = None if self._session.previewing else self._session.problem
+        self._advice.setText(text or "")
+        self._advice.setVisible(bool(text))
         self._advice.place()
 
     def _refresh(self, rect: Rect) -> None:
@@ -114,22 +169,60 @@ class Canvas(ImageView):
             self._overlay.refresh(rect)
             self.update_part(rect)
 
-    # Painting
+    def _on_tool(self) -> None:
+        if isinstance(self._gesture, Polygon) and self._toolbox.tool is not Tool.POLYGON:
+            self._abort()
+        self._move_circle()
+
+    def _on_preview(self) -> None:
+        if self._session.previewing and self._gesture is not None:
+            self._abort()
+        self._advise()
+
+    # Gestures
 
     def mousePressEvent(self, event) -> None:
         super().mousePressEvent(event)
         if self.panning or self.painting or event.button() == Qt.MouseButton.MiddleButton:
             return
-        point = self.position(event.position())
-        label = Label.BACKGROUND if event.button() == Qt.MouseButton.RightButton else self._toolbox.label
-        if self._toolbox.tool is Tool.FILL:
-            self._session.fill(point, label)
-            self._session.end_gesture(f"{LABEL_NAMES[label]} fill")
+        if self._session.previewing or self._photo is None:
             return
-        straight = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._last is not None
-        self._stroke = label
-        self._paint_to(point, self._last if straight else point)
-        self._move_circle()
+        point = self.position(event.position())
+        if self._gesture is not None:
+            self._gesture.press(point, self.mapping())
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and self._toolbox.tool.has_size:
+            self._gesture = Resize(self._toolbox, point)
+        else:
+            straight = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._last is not None
+            self._gesture = self._begin(
+                event.button() == Qt.MouseButton.RightButton, point, self._last if straight else point
+            )
+        self._follow(point)
+
+    def _begin(self, right: bool, point: Point, start: Point) -> Gesture | None:
+        """Do what a press does with the tool in hand; return the gesture it begins, if any."""
+        session, toolbox = self._session, self._toolbox
+        options = toolbox.options
+        label = Label.UNKNOWN if self._erasing else Label.BACKGROUND if right else toolbox.label
+        if toolbox.tool is Tool.BRUSH:
+            return Stroke(session, toolbox, label, start, point, self._pressure)
+        if toolbox.tool is Tool.LASSO:
+            return Lasso(session, label, options.protect, point)
+        if toolbox.tool is Tool.POLYGON:
+            return Polygon(session, label, options.protect, point)
+        if toolbox.tool is Tool.CUT:
+            return CutRectangle(self._maker.cut, point)
+        if toolbox.tool is Tool.TOUCH:
+            if session.document.matte is None:
+                return None
+            touch = Touch.RESTORE if self._erasing else opposite(options.touch) if right else options.touch
+            return TouchStroke(session, toolbox, touch, start, point, self._pressure)
+        if options.by_colour:
+            session.fill_colour(point, label, options.tolerance, options.contiguous, options.protect)
+        else:
+            session.fill(point, label, options.protect)
+        session.end_gesture(step_name(self.tr("{label} fill"), label))
+        return None
 
     def mouseMoveEvent(self, event) -> None:
         if self.painting and self._space and not self.panning:
@@ -143,9 +236,12 @@ class Canvas(ImageView):
             self._end_pan()
         super().mouseMoveEvent(event)
         if self.painting and not event.buttons() & _PAINT_BUTTONS:
-            self._finish_stroke()  # the release went elsewhere, to a dialog that came up
-        if self.painting and not self.panning:
-            self._paint_to(self.position(event.position()), self._last)
+            self._finish()  # the release went elsewhere, to a dialog that came up
+        if self._gesture is not None and not self.panning:
+            point = self.position(event.position())
+            self._update_line()
+            self._gesture.move(point, self._pressure)
+            self._follow(point)
 
     def mouseReleaseEvent(self, event) -> None:
         if event.button() == Qt.MouseButton.MiddleButton and self.painting:
@@ -153,7 +249,34 @@ class Canvas(ImageView):
             return
         super().mouseReleaseEvent(event)
         if self.painting and not event.buttons() & _PAINT_BUTTONS:
-            self._finish_stroke()
+            self._finish()
+
+    def mouseDoubleClickEvent(self, event) -> None:
+        if isinstance(self._gesture, Polygon) and event.button() != Qt.MouseButton.MiddleButton:
+            self._finish()
+        else:
+            self.mousePressEvent(event)
+
+    def tabletEvent(self, event) -> None:
+        handle = {
+            QEvent.Type.TabletPress: self.mousePressEvent,
+            QEvent.Type.TabletMove: self.mouseMoveEvent,
+            QEvent.Type.TabletRelease: self.mouseReleaseEvent,
+        }[event.type()]
+        self._erasing = event.pointerType() is QPointingDevice.PointerType.Eraser
+        self._pressure = event.pressure() if self._toolbox.options.pressure else 1.0
+        handle(event)  # it has all that these ask a mouse event
+        self._erasing, self._pressure = False, 1.0
+        event.accept()  # else Qt would send a mouse event as well
+
+    def wheelEvent(self, event) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._toolbox.tool.has_size:
+            turned = event.angleDelta().y() or event.angleDelta().x()  # some systems turn it with Shift
+            for _ in range(max(abs(turned) // _WHEEL_NOTCH, 1)):
+                self._toolbox.larger() if turned > 0 else self._toolbox.smaller()
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def pans(self, event) -> bool:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -163,16 +286,29 @@ class Canvas(ImageView):
     def event(self, event) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.view.set_canvas(self.viewport())
-        if event.type() == QEvent.Type.ShortcutOverride and self.painting:
-            event.accept()  # in the middle of a stroke no key does anything but Space and Escape
+        if event.type() == QEvent.Type.ShortcutOverride and self._wants_key(event):
+            event.accept()
             return True
         return super().event(event)
 
+    def _wants_key(self, event) -> bool:
+        """Tell whether a key is for the gesture under way, not for the actions."""
+        if self.painting:
+            return True  # in the middle of a stroke no key does anything but Space and Escape
+        keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
+        return self._gesture is not None and (event.key() in keys or _is_undo(event))
+
     def keyPressEvent(self, event) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.painting:
-            self._stroke = None
-            self._session.abort_gesture()
-            self._move_circle()
+        if self._gesture is None:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._abort()
+        elif isinstance(self._gesture, Polygon) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish()
+        elif isinstance(self._gesture, Polygon) and (event.key() == Qt.Key.Key_Backspace or _is_undo(event)):
+            self._update_line()
+            self._gesture.take_back()
+            self._follow(self._last)
         else:
             super().keyPressEvent(event)
 
@@ -181,18 +317,29 @@ class Canvas(ImageView):
         if self.window().isActiveWindow() and not isinstance(QApplication.focusWidget(), QAbstractSpinBox):
             self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Space pans without a click first
 
-    def _finish_stroke(self) -> None:
-        label, self._stroke = self._stroke, None
-        if self.panning:
-            self._end_pan()
-        self._session.end_gesture(f"{LABEL_NAMES[label]} stroke")
+    def _follow(self, point: Point) -> None:
+        """Show how far the gesture has come."""
+        self._last = point
+        self._update_line()
+        if self._gesture is not None and self._gesture.done:
+            self._gesture = None
         self._move_circle()
 
-    def _paint_to(self, point: Point, start: Point) -> None:
-        self._last = point
-        self._session.paint(start, point, self._toolbox.sizes[self._stroke], self._stroke)
+    def _finish(self) -> None:
+        self._update_line()
+        gesture, self._gesture = self._gesture, None
+        if self.panning:
+            self._end_pan()
+        gesture.finish()
+        self._move_circle()
 
-    # The circle of the brush
+    def _abort(self) -> None:
+        self._update_line()
+        gesture, self._gesture = self._gesture, None
+        gesture.abort()
+        self._move_circle()
+
+    # What is drawn over the pictures
 
     def update_cursor(self) -> None:
         super().update_cursor()
@@ -200,40 +347,87 @@ class Canvas(ImageView):
             self.setCursor(Qt.CursorShape.BlankCursor)
 
     def _brush_circle(self) -> tuple[Point, float] | None:
+        resizing = isinstance(self._gesture, Resize)
         hidden = self.panning or self._space or not self.underMouse() or self.view.cursor is None
-        if hidden or self._photo is None or self._toolbox.tool is not Tool.BRUSH:
+        if self._photo is None or not self._toolbox.tool.has_size or (hidden and not resizing):
             return None
-        size = self._toolbox.sizes[self._toolbox.label if self._stroke is None else self._stroke]
-        if size * self.mapping().scale / self.devicePixelRatioF() < _SMALLEST_CIRCLE:
+        painted = self._gesture.label if isinstance(self._gesture, Stroke) else None
+        size = self._toolbox.size if painted is None else self._toolbox.sizes[painted]
+        if size * self._logical_scale() < _SMALLEST_CIRCLE and not resizing:
             return None
-        return self.view.cursor, size / 2
+        return (self._gesture.centre if resizing else self.view.cursor), size / 2
 
     def _move_circle(self) -> None:
         before, self._circle = self._circle, self._brush_circle()
+        label = self._size_label().width() if isinstance(self._gesture, Resize) else 0
         for circle in (before, self._circle):
             if circle is not None:
                 centre, radius = circle
-                self.update(
-                    self._around(centre, radius * self.mapping().scale / self.devicePixelRatioF() + 3)
-                )
+                self.update(self._around(centre, max(radius * self._logical_scale(), label) + 3))
         if (before is None) != (self._circle is None):
             self.update_cursor()
 
+    def _update_line(self) -> None:
+        """Repaint where the gesture draws a line."""
+        corners = self._gesture.corners() if self._gesture is not None else ()
+        if not corners:
+            return
+        xs, ys = zip(*corners, strict=True)
+        area = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        margin = _LINE_MARGIN * self.devicePixelRatioF()
+        device = self.mapping().rect_to_device(area).adjusted(-margin, -margin, margin, margin)
+        self.update(self._logical(device))
+
+    def _logical_scale(self) -> float:
+        return self.mapping().scale / self.devicePixelRatioF()
+
     def paint_over(self, painter: QPainter, mapping: Mapping) -> None:
         super().paint_over(painter, mapping)
+        ratio = self.devicePixelRatioF()
+        if self._gesture is not None and self._gesture.corners():
+            self._gesture.draw(painter, mapping, ratio)
         if self._circle is None:
             return
         (x, y), radius = self._circle
         centre = QPointF(*mapping.to_device(x, y))
-        ratio = self.devicePixelRatioF()
+        radii = [radius * mapping.scale]
+        if self._toolbox.tool is Tool.TOUCH:
+            radii.append(radii[0] * self._toolbox.options.hardness / 100)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for width, colour in ((3 * ratio, QColor(0, 0, 0, 150)), (1.2 * ratio, QColor(255, 255, 255))):
             painter.setPen(QPen(colour, width))
-            painter.drawEllipse(centre, radius * mapping.scale, radius * mapping.scale)
+            for reach in radii:
+                painter.drawEllipse(centre, reach, reach)
         painter.drawPoint(centre)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if isinstance(self._gesture, Resize):
+            self._draw_size(painter, centre)
+
+    def _size_label(self) -> QRectF:
+        metrics = self.fontMetrics()
+        return QRectF(0, 0, metrics.horizontalAdvance(self._size_text()) + 16, metrics.height() + 8)
+
+    def _size_text(self) -> str:
+        return self.tr("{size} px").format(size=self._toolbox.size)
+
+    def _draw_size(self, painter: QPainter, centre: QPointF) -> None:
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(ratio, ratio)
+        label = self._size_label()
+        label.moveCenter(centre / ratio)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 180))
+        painter.drawRoundedRect(label, 4, 4)
+        painter.setPen(QColor(255, 255, 255))
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._size_text())
+        painter.restore()
 
     def resizeEvent(self, event) -> None:
         self.view.set_canvas(self.viewport())
         self._advice.place()
+
+
+def _is_undo(event) -> bool:
+    return event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier

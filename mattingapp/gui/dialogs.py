@@ -1,34 +1,30 @@
 """Every dialog, behind one object, so that tests can answer in its place."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QColorDialog,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QGridLayout,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
-    QPushButton,
-    QRadioButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from mattingapp import __version__
 from mattingapp.gui.settings import Settings
-from mattingapp.imaging.trimap import DEFAULT_BAND
+
+translate = QCoreApplication.translate
 
 _READABLE = "Images (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
-_WIDEST_BAND = 500  # pixels
 
 
 class Answer(Enum):
@@ -37,15 +33,6 @@ class Answer(Enum):
     SAVE = auto()
     DISCARD = auto()
     CANCEL = auto()
-
-
-@dataclass(frozen=True)
-class Band:
-    """How to make an unknown band: from a mask in a file, or from the photo's own alpha for None."""
-
-    mask: Path | None
-    inner: int
-    outer: int
 
 
 class Dialogs:
@@ -106,27 +93,26 @@ class Dialogs:
         colour = QColorDialog.getColor(QColor("#3a7d44"), parent, title)
         return colour.name() if colour.isValid() else None
 
-    def unsaved(self, parent: QWidget) -> Answer:
-        """Ask what to do with a trimap that has not been saved."""
+    def unsaved(self, parent: QWidget, trimap: bool, touch_up: bool) -> Answer:
+        """Ask what to do with a trimap that has not been saved, a touch-up that has not been exported, or both."""
+        if trimap and touch_up:
+            text = translate("Dialogs", "The trimap and the touch-up have changes that are not saved.")
+        elif trimap:
+            text = translate("Dialogs", "The trimap has changes that are not saved.")
+        else:
+            text = translate("Dialogs", "The touch-up has changes that are in no exported file.")
         box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            "Unsaved trimap",
-            "The trimap has changes that are not saved.",
-            parent=parent,
+            QMessageBox.Icon.Warning, translate("Dialogs", "Unsaved changes"), text, parent=parent
         )
-        box.setInformativeText("They are lost unless you save them.")
-        save = box.addButton("Save trimap…", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setInformativeText(translate("Dialogs", "They are lost unless you save them."))
+        save_text = translate("Dialogs", "Save trimap…") if trimap else translate("Dialogs", "Export alpha…")
+        save = box.addButton(save_text, QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(translate("Dialogs", "Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(translate("Dialogs", "Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
         box.setEscapeButton(cancel)
         box.exec()
         return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
-
-    def band(self, parent: QWidget, has_alpha: bool) -> Band | None:
-        """Ask what to make an unknown band from, and how wide."""
-        dialog = BandDialog(parent, self, has_alpha)
-        return dialog.band() if dialog.exec() else None
 
     def bug(self, parent: QWidget | None, traceback: str) -> None:
         """Tell of a bug, with the traceback to copy. Further ones while it is told are in the log only."""
@@ -151,68 +137,6 @@ class Dialogs:
     def _remember(self, path: Path) -> Path:
         self._settings.folder = path.parent
         return path
-
-
-class BandDialog(QDialog):
-    """Source and widths of an unknown band."""
-
-    def __init__(self, parent: QWidget, dialogs: Dialogs, has_alpha: bool) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Make unknown band")
-        self._dialogs = dialogs
-        self._mask: Path | None = None
-        text = QLabel(
-            "The trimap becomes foreground and background with an unknown band along the edge between them."
-        )
-        text.setWordWrap(True)
-        self.from_alpha = QRadioButton("The transparency of the photo")
-        self.from_alpha.setEnabled(has_alpha)
-        self.from_mask = QRadioButton("A rough mask from a file")
-        (self.from_alpha if has_alpha else self.from_mask).setChecked(True)
-        self.choose_mask = QPushButton("Choose…")
-        self.choose_mask.clicked.connect(self._choose_mask)
-        self.inner, self.outer = _width_box(), _width_box()
-        self._buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Make band")
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
-        self.from_mask.toggled.connect(self._update)
-        form = QFormLayout()
-        form.addRow("From", self.from_alpha)
-        form.addRow("", self.from_mask)
-        form.addRow("", self.choose_mask)
-        form.addRow("Into the foreground", self.inner)
-        form.addRow("Into the background", self.outer)
-        column = QVBoxLayout(self)
-        column.setSpacing(14)
-        column.addWidget(text)
-        column.addLayout(form)
-        column.addWidget(self._buttons)
-        self._update()
-
-    @property
-    def ready(self) -> bool:
-        """Whether a band can be made from what was chosen."""
-        return self._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-
-    def band(self) -> Band:
-        """Return what was chosen."""
-        mask = self._mask if self.from_mask.isChecked() else None
-        return Band(mask, self.inner.value(), self.outer.value())
-
-    def _choose_mask(self) -> None:
-        path = self._dialogs.open_image(self, "Choose a mask")
-        if path is not None:
-            self._mask = path
-            self.choose_mask.setText(path.name)
-            self.from_mask.setChecked(True)
-            self._update()
-
-    def _update(self) -> None:
-        ready = self.from_alpha.isChecked() or self._mask is not None
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)
 
 
 class _BugDialog(QDialog):
@@ -265,11 +189,3 @@ class _ShortcutsDialog(QDialog):
         column.addWidget(area)
         column.addWidget(buttons)
         self.resize(page.sizeHint().width() + 60, min(page.sizeHint().height() + 90, 640))
-
-
-def _width_box() -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(0, _WIDEST_BAND)
-    box.setValue(DEFAULT_BAND)
-    box.setSuffix(" px")
-    return box

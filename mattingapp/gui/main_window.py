@@ -37,6 +37,7 @@ from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
 from mattingapp.gui.panes import PaneGrid, PaneKey
 from mattingapp.gui.parameters import ParametersPanel
+from mattingapp.gui.responses_panel import ResponsesPanel
 from mattingapp.gui.results import ResultsPresenter
 from mattingapp.gui.session import Pipeline, Session
 from mattingapp.gui.settings import Settings
@@ -100,13 +101,15 @@ class MainWindow(QMainWindow):
         self.view = View(self)
         self.toolbox = Toolbox(settings.sizes, settings.tools, self)
         self.overlays = Overlays(settings.palette, settings.strength, self)
-        self.maker = TrimapMaker(self)
+        self.maker = TrimapMaker(self.session, self)
         self.canvas = Canvas(self.view, self.session, self.toolbox, self.overlays, self.maker)
         self.display = Display(self)
         self.gallery = Gallery(self.session, self.canvas, self.display)
         self.compare = ComparePane(self.view, self.gallery)
         self.grid = PaneGrid(self.view, self.compare)
         self.results = ResultsPresenter(self.session, self.grid, self.gallery, self.display)
+        self._pages = QStackedWidget()
+        self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
         self.actions_ = Actions(TABLE, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
@@ -115,11 +118,9 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self.start_page = StartPage(self.actions_["file.open"])
         self.start_page.sample_chosen.connect(self.open_sample)
-        self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._splitter)
         self.notices = NoticeBar(self._pages, self.canvas)
-        self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
         self.editing = Editing(
             self.session,
             self.toolbox,
@@ -150,6 +151,8 @@ class MainWindow(QMainWindow):
         )
         self.backdrop.adjusted.connect(self.session.set_backdrop)
         self.docks.add("backdrop", self.tr("Backdrop"), self.backdrop)
+        self.responses = ResponsesPanel(self.session, self.view)
+        self.docks.add("responses", self.tr("Network responses"), self.responses)
         composite = self.grid[PaneKey.COMPOSITE].image
         composite.alt_dragged.connect(self._move_backdrop)
         composite.alt_turned.connect(self._scale_backdrop)
@@ -377,6 +380,11 @@ class MainWindow(QMainWindow):
         settings, stages = self.session.document.settings, self.session.stages
         planned = tuple(stage for stage in stages.values() if stage.name in self.results.planned)
         self.parameters.show_stages(planned, settings.parameters)
+
+    def cancel(self) -> None:
+        """End the run and the rough cut."""
+        self.session.cancel()
+        self.maker.cancel()
 
     def run_automatically(self, automatically: bool) -> None:
         """Run after each stroke, or only when told."""

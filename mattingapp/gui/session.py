@@ -1,7 +1,7 @@
 """The session: the open document, the jobs that work for it, and news of both for the widgets."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import (
     DEFAULT_BAND,
+    BandSource,
     Label,
     read_trimap,
     trimap_from_alpha,
-    trimap_from_mask,
 )
 from mattingapp.matting.device import available_devices, device_title
 from mattingapp.matting.foreground import STAGE as FOREGROUND
@@ -58,6 +58,8 @@ class Session(QObject):
         A step on the trimap was made, undone, redone or saved.
     stepped()
         Undo, redo, or whether there is anything to save are another matter now.
+    preview_changed()
+        `previewing` is another.
     touched(Rect)
         The touch-up of the alpha changed there, perhaps in the middle of a stroke.
     result_arrived(str stage)
@@ -88,6 +90,7 @@ class Session(QObject):
     trimap_settled = Signal()
     touched = Signal(object)
     stepped = Signal()
+    preview_changed = Signal()
     result_arrived = Signal(str)
     preview_arrived = Signal(str, object)
     progress = Signal(str, float, str)
@@ -113,6 +116,7 @@ class Session(QObject):
         self.stages = dict(registry() if stages is None else stages)
         self.document: Document | None = None
         self.scores: dict[str, Scores] = {}  # of the results, by stage, where there is a ground truth
+        self.previewing = False
         self._settings = settings
         self._pipeline = pipeline
         self._cache = StageCache()
@@ -177,6 +181,7 @@ class Session(QObject):
         self.output.drop_scores()
         self.scores.clear()
         self.document = document
+        self.previewing = False
         self.problem = document.problem
         self.document_changed.emit()
         self.trimap_settled.emit()
@@ -188,7 +193,7 @@ class Session(QObject):
         """Replace the trimap by one from a file; return whether it could be read."""
         try:
             trimap, n_snapped = read_trimap(path)
-            self.document.replace_trimap(trimap, "Import trimap")
+            self.document.replace_trimap(trimap, self.tr("Import trimap"))
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
             return False
@@ -204,13 +209,37 @@ class Session(QObject):
 
     # The trimap
 
-    def paint(self, start: tuple[float, float], end: tuple[float, float], size: int, label: Label) -> None:
+    def paint(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        size: int,
+        label: Label,
+        protect: bool = False,
+    ) -> None:
         """Paint one segment of the gesture under way."""
-        self.trimap_painted.emit(self.document.paint(start, end, size, label))
+        self.trimap_painted.emit(self.document.paint(start, end, size, label, protect))
 
-    def fill(self, point: tuple[float, float], label: Label) -> None:
+    def fill(self, point: tuple[float, float], label: Label, protect: bool = False) -> None:
         """Fill one region as part of the gesture under way."""
-        self.trimap_painted.emit(self.document.fill(point, label))
+        self.trimap_painted.emit(self.document.fill(point, label, protect))
+
+    def fill_colour(
+        self,
+        point: tuple[float, float],
+        label: Label,
+        tolerance: int,
+        contiguous: bool,
+        protect: bool = False,
+    ) -> None:
+        """Fill what is coloured like the photo at a point, as part of the gesture under way."""
+        self.trimap_painted.emit(self.document.fill_colour(point, label, tolerance, contiguous, protect))
+
+    def fill_outline(
+        self, outline: Sequence[tuple[float, float]], label: Label, protect: bool = False
+    ) -> None:
+        """Fill what an outline goes around, as part of the gesture under way."""
+        self.trimap_painted.emit(self.document.fill_outline(outline, label, protect))
 
     def end_gesture(self, name: str) -> None:
         """Make the gesture under way one step of the history."""
@@ -243,21 +272,38 @@ class Session(QObject):
 
     def clear_trimap(self) -> None:
         """Make everything unknown."""
-        self.document.replace_trimap(np.full_like(self.document.trimap, Label.UNKNOWN), "Clear to unknown")
+        unknown = np.full_like(self.document.trimap, Label.UNKNOWN)
+        self.document.replace_trimap(unknown, self.tr("Clear to unknown"))
         self._replaced()
 
-    def make_band(self, mask_path: Path | None, inner: int, outer: int) -> None:
-        """Make the trimap from a mask in a file, or from the photo's own alpha: an unknown band along its edge."""
+    # A trimap that is not decided on yet
+
+    def begin_preview(self) -> None:
+        """From now on nothing but previews changes the trimap, until one is kept or dropped."""
+        self.previewing = True
+        self.preview_changed.emit()
+
+    def preview_band(self, source: BandSource, inner: int, outer: int) -> str | None:
+        """Show the trimap with an unknown band; return one sentence where there is none, and show the last one."""
         try:
-            if mask_path is None:
-                trimap = trimap_from_alpha(self.document.photo.alpha, inner, outer)
-            else:
-                trimap = trimap_from_mask(read_alpha(mask_path), inner, outer)
-            self.document.replace_trimap(trimap, "Make unknown band")
+            self.trimap_painted.emit(self.document.put_trimap(source.trimap(inner, outer)))
         except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
-            return
-        self._replaced()
+            return str(error)
+        return None
+
+    def keep_preview(self, name: str) -> None:
+        """Make what is shown one step of the history."""
+        self.previewing = False
+        self.end_gesture(name)
+        self.preview_changed.emit()
+
+    def drop_preview(self) -> None:
+        """Show the trimap as it was."""
+        self.previewing = False
+        self.abort_gesture()
+        self.preview_changed.emit()
+
+    # The touch-up
 
     def touch(self, start: tuple[float, float], end: tuple[float, float], brush: Brush) -> None:
         """Touch the alpha up along one segment of the stroke under way."""
@@ -278,6 +324,8 @@ class Session(QObject):
         self.touched.emit(self.document.clear_touch_up(self.tr("Clear touch-up")))
         self._composite()
         self.stepped.emit()
+
+    # Saving
 
     def save_trimap(self, path: Path) -> bool:
         """Write the trimap as PNG; return whether that could be done."""

@@ -1,13 +1,16 @@
 """What the window remembers from one time to the next."""
 
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from mattingapp.gui.labels import DEFAULT_STRENGTH, MAX_STRENGTH, MIN_STRENGTH, Palette
 from mattingapp.gui.theme import Theme
-from mattingapp.gui.tools import MAX_SIZE, MIN_SIZE
+from mattingapp.gui.tools import MAX_SIZE, MIN_SIZE, OPTION_RANGES, ToolOptions
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
+from mattingapp.project.touch_up import Touch
 
 _DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
 
@@ -50,6 +53,44 @@ class Settings:
     def sizes(self, value: dict[Label, int]) -> None:
         for label, size in value.items():
             self._store.setValue(f"brush/{label.name.lower()}", size)
+
+    @property
+    def tools(self) -> ToolOptions:
+        """The options of the tools."""
+        default = ToolOptions()
+        found = {
+            name: self._store.value(f"tool/{name}", value, type(value))
+            for name, value in asdict(default).items()
+            if not isinstance(value, Touch)  # the brush adds at first
+        }
+        for name, (least, most) in OPTION_RANGES.items():
+            found[name] = min(max(found[name], least), most)
+        return replace(default, **found)
+
+    @tools.setter
+    def tools(self, value: ToolOptions) -> None:
+        for name, option in asdict(value).items():
+            self._store.setValue(f"tool/{name}", option)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the trimap."""
+        name = self._store.value("trimap/palette", Palette.SAFE.value, str)
+        return Palette(name) if name in set(Palette) else Palette.SAFE
+
+    @palette.setter
+    def palette(self, value: Palette) -> None:
+        self._store.setValue("trimap/palette", value.value)
+
+    @property
+    def strength(self) -> int:
+        """How strong the trimap lies over the photo, in percent."""
+        strength = self._store.value("trimap/strength", DEFAULT_STRENGTH, int)
+        return min(max(strength, MIN_STRENGTH), MAX_STRENGTH)
+
+    @strength.setter
+    def strength(self, value: int) -> None:
+        self._store.setValue("trimap/strength", value)
 
     @property
     def folder(self) -> Path:

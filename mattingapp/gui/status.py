@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from mattingapp.gui.labels import label_name
 from mattingapp.gui.session import Session
-from mattingapp.gui.theme import LABEL_NAMES
 from mattingapp.gui.view import Point, View
 from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.trimap import Label
@@ -30,7 +30,7 @@ def describe_pixel(document: Document, point: Point) -> tuple[str, str, str, str
     return (
         f"{x}, {y}",
         f"RGB {red} {green} {blue}",
-        LABEL_NAMES[Label(document.trimap[y, x])],
+        label_name(Label(document.trimap[y, x])),
         f"α   {alphas}" if alphas else "",
     )
 

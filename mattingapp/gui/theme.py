@@ -1,13 +1,12 @@
-"""Light and dark: palettes, the colours of labels, and icons tinted to match."""
+"""Light and dark: palettes, and icons tinted to match."""
 
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
 
 
@@ -18,15 +17,6 @@ class Theme(StrEnum):
     LIGHT = "light"
     DARK = "dark"
 
-
-LABEL_NAMES = {Label.FOREGROUND: "Foreground", Label.BACKGROUND: "Background", Label.UNKNOWN: "Unknown"}
-
-# Blue and orange are told apart with every common colour blindness. Unknown is a faint veil: one looks at hair there.
-LABEL_COLOURS = {
-    Label.FOREGROUND: QColor(38, 132, 255, 120),
-    Label.BACKGROUND: QColor(255, 138, 0, 110),
-    Label.UNKNOWN: QColor(128, 128, 128, 36),
-}
 
 ATTENTION, ON_ATTENTION = QColor("#f5b301"), QColor("#1d1e20")  # something looks other than it is
 
@@ -102,23 +92,21 @@ def icon(name: str, colours: QPalette) -> QIcon:
     return made
 
 
-def label_icon(label: Label, colours: QPalette) -> QIcon:
-    """Return a swatch of the label's colour with its initial: the legend of the overlay."""
+def swatch_icon(fill: QColor, initial: str) -> QIcon:
+    """Return a swatch of a label's colour with its initial: the legend of the overlay."""
 
     def draw(painter: QPainter, area: QRectF) -> None:
-        fill = QColor(LABEL_COLOURS[label])
-        fill.setAlpha(255)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fill)
         inset = area.width() / 12
+        painter.setPen(QPen(QColor(128, 128, 128), inset / 2))  # white and black are labels too
+        painter.setBrush(fill)
         painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), 2.5 * inset, 2.5 * inset)
         font = painter.font()
         font.setBold(True)
         font.setPixelSize(round(area.height() * 0.6))
         painter.setFont(font)
-        painter.setPen(QColor("#10131a"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, LABEL_NAMES[label][0])
+        painter.setPen(QColor("#10131a" if fill.lightness() > 80 else "#f2f3f5"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, initial)
 
     made = QIcon()
     for size in _ICON_SIZES:

@@ -7,13 +7,12 @@ from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QSlider,
-    QSpinBox,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
@@ -24,46 +23,55 @@ from PySide6.QtWidgets import (
 
 from mattingapp.gui import theme
 from mattingapp.gui.actions import Actions
-from mattingapp.gui.theme import LABEL_NAMES
-from mattingapp.gui.tools import (
-    MAX_SIZE,
-    MIN_SIZE,
-    SLIDER_STEPS,
-    Tool,
-    Toolbox,
-    size_to_slider,
-    slider_to_size,
-)
+from mattingapp.gui.labels import label_name
+from mattingapp.gui.tool_options import ToolOptionsBar
+from mattingapp.gui.tools import Toolbox
+from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import RunSettings
 
-_TOOLS = {
-    "tool.foreground": "Foreground",
-    "tool.background": "Background",
-    "tool.unknown": "Unknown",
-    "tool.fill": "Fill",
+_TOOLS = ("tool.brush", "tool.lasso", "tool.polygon", "tool.fill", "tool.cut", "tool.touch")
+_LABELS = {
+    "tool.foreground": Label.FOREGROUND,
+    "tool.background": Label.BACKGROUND,
+    "tool.unknown": Label.UNKNOWN,
 }
+_NARROW = 1180  # logical pixels; a narrower bar does without the names of its combo boxes
 
 
 class ToolStrip(QWidget):
-    """The tools; their icons are the legend of the overlay's colours."""
+    """The tools, and the labels, whose icons are the legend of the overlay's colours."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
-        for action_id, text in _TOOLS.items():
-            actions[action_id].setIconText(text)
-            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 28)
-            button.setFixedWidth(button.fontMetrics().horizontalAdvance("Background") + 14)
+        column.addLayout(_grid([actions[action_id] for action_id in _TOOLS], 24))
+        column.addSpacing(8)
+        width = max(self.fontMetrics().horizontalAdvance(label_name(label)) for label in Label) + 14
+        for action_id, label in _LABELS.items():
+            actions[action_id].setIconText(label_name(label))
+            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 26)
+            button.setFixedWidth(width)
             column.addWidget(button)
-        column.addSpacing(14)
-        for action_id in ("edit.undo", "edit.redo", "view.fit"):
-            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            column.addWidget(button)
+        column.addSpacing(8)
+        self._colours = QToolButton()
+        self._colours.setText(self.tr("Colours of the trimap"))
+        self._colours.setToolTip(self.tr("Colours of the trimap, and how strong they are"))
+        self._colours.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        last = _grid([actions[action_id] for action_id in ("edit.undo", "edit.redo", "view.fit")], 20)
+        last.addWidget(_styled(self._colours, Qt.ToolButtonStyle.ToolButtonIconOnly, 20), 1, 1)
+        column.addLayout(last)
         column.addStretch(1)
+
+    def set_colours_menu(self, menu: QMenu) -> None:
+        """Let the last button open `menu`."""
+        self._colours.setMenu(menu)
+
+    def tint(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        self._colours.setIcon(theme.icon("overlay", QApplication.palette()))
 
 
 class RunButton(QPushButton):
@@ -124,7 +132,7 @@ class RunButton(QPushButton):
 
 
 class OptionsBar(QWidget):
-    """Size and label of the tool in hand; method and device of the run; Export and Run.
+    """Options of the tool in hand; method and device of the run; Export and Run.
 
     Signals
     -------
@@ -138,22 +146,7 @@ class OptionsBar(QWidget):
         self, toolbox: Toolbox, stages: Mapping[str, Stage], settings: RunSettings, actions: Actions
     ) -> None:
         super().__init__()
-        self._toolbox = toolbox
-        self._in_hand = QLabel()
-        self._in_hand.setMinimumWidth(self._in_hand.fontMetrics().horizontalAdvance("Background brush") + 4)
-        self.size_box = QSpinBox()
-        self.size_box.setRange(MIN_SIZE, MAX_SIZE)
-        self.size_box.setSuffix(" px")
-        self.size_box.setKeyboardTracking(False)
-        self.size_box.setAccessibleName("Brush size")
-        self.size_box.setToolTip("Diameter of the brush in pixels of the photo ([ and ])")
-        self.size_box.valueChanged.connect(toolbox.set_size)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, SLIDER_STEPS)
-        self._slider.setFixedWidth(110)
-        self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._slider.setAccessibleName("Brush size slider")
-        self._slider.valueChanged.connect(self._slide)
+        self.tool = ToolOptionsBar(toolbox, actions)
 
         self.method = _combo("Method", "How the alpha is estimated")
         for stage in stages.values():
@@ -177,16 +170,14 @@ class OptionsBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 10, 6)
         row.setSpacing(8)
-        for widget in (self._in_hand, self.size_box, self._slider):
+        row.addWidget(self.tool, 1)
+        self._names = QLabel(self.tr("Method")), QLabel(self.tr("Device"))
+        for widget in (self._names[0], self.method, self._names[1], self.device, self.export, self.run):
             row.addWidget(widget)
-        row.addSpacing(16)
-        for widget in (QLabel("Method"), self.method, QLabel("Device"), self.device):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self.export, self.run):
-            row.addWidget(widget)
-        toolbox.changed.connect(self._show_tool)
-        self._show_tool()
+
+    def resizeEvent(self, event) -> None:
+        for name in self._names:
+            name.setVisible(self.width() >= _NARROW)
 
     def tint(self) -> None:
         """Draw the icons in the colours of the palette."""
@@ -204,21 +195,6 @@ class OptionsBar(QWidget):
         self.device.blockSignals(False)
         self._choose_device(self.device.currentIndex())
 
-    def _show_tool(self) -> None:
-        box = self._toolbox
-        name = LABEL_NAMES[box.label]
-        brush = box.tool is Tool.BRUSH
-        self._in_hand.setText(f"{name} brush" if brush else f"Fill: {name.lower()}")
-        self.size_box.setEnabled(brush)
-        self._slider.setEnabled(brush)
-        self.size_box.setValue(box.size)
-        self._slider.blockSignals(True)
-        self._slider.setValue(size_to_slider(box.size))
-        self._slider.blockSignals(False)
-
-    def _slide(self, position: int) -> None:
-        self._toolbox.set_size(slider_to_size(position))
-
     def _choose_method(self, index: int) -> None:
         self.method_chosen.emit(self.method.itemData(index))
 
@@ -227,13 +203,28 @@ class OptionsBar(QWidget):
         self.device_chosen.emit(self._wanted_device)
 
 
+def _grid(actions: Sequence[QAction], icon_size: int) -> QGridLayout:
+    """Lay buttons out in two columns."""
+    grid = QGridLayout()
+    grid.setSpacing(2)
+    for place, action in enumerate(actions):
+        button = _button(action, Qt.ToolButtonStyle.ToolButtonIconOnly, icon_size)
+        grid.addWidget(button, *divmod(place, 2))
+    return grid
+
+
 def _button(action: QAction, style: Qt.ToolButtonStyle, icon_size: int) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
+    return _styled(button, style, icon_size)
+
+
+def _styled(button: QToolButton, style: Qt.ToolButtonStyle, icon_size: int) -> QToolButton:
     button.setToolButtonStyle(style)
     button.setIconSize(QSize(icon_size, icon_size))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space belongs to the canvas
     button.setAutoRaise(True)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return button
 
 

@@ -115,11 +115,17 @@ class View(QObject):
 
     def zoom(self, factor: float, viewport: Size | None = None, fixed: Point | None = None) -> None:
         """Zoom by `factor`, keeping the image where it is under the device position `fixed` of `viewport`."""
-        viewport = viewport or self.canvas
+        self._zoom_to(self.scale * factor, viewport or self.canvas, fixed)
+
+    def zoom_to(self, scale: float) -> None:
+        """Give the canvas `scale` physical pixels an image pixel."""
+        self._zoom_to(scale, self.canvas, None)
+
+    def _zoom_to(self, scale: float, viewport: Size, fixed: Point | None) -> None:
         fixed = fixed or Point(viewport.width / 2, viewport.height / 2)
         before = self.mapping(viewport)
         anchor = before.to_image(*fixed)
-        scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
+        scale = min(max(scale, MIN_SCALE), MAX_SCALE)
         after = before.scale * scale / self.scale
         self.scale = scale
         self.fitting = False
@@ -127,10 +133,6 @@ class View(QObject):
             anchor.x - (fixed.x - viewport.width / 2) / after,
             anchor.y - (fixed.y - viewport.height / 2) / after,
         )
-
-    def zoom_to(self, scale: float) -> None:
-        """Give the canvas `scale` physical pixels an image pixel."""
-        self.zoom(scale / self.scale)
 
     def actual_size(self) -> None:
         """Give each pixel of the image one of the screen."""

@@ -16,7 +16,7 @@ import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QSettings, QThread
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.dialogs import Answer, Band, Dialogs
+from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.matting.job import Cancelled
@@ -94,7 +94,6 @@ class ScriptedDialogs(Dialogs):
         self.opens: list[Path] = []
         self.saves: list[tuple[Path, str]] = []
         self.colours: list[str] = []
-        self.bands: list[Band] = []
         self.answers: list[Answer] = []
         self.bugs: list[str] = []
         self.asked: list[str] = []
@@ -110,13 +109,9 @@ class ScriptedDialogs(Dialogs):
     def colour(self, parent, title):
         return self.colours.pop(0) if self.colours else None
 
-    def unsaved(self, parent):
-        self.asked.append("unsaved")
+    def unsaved(self, parent, trimap, touch_up):
+        self.asked.append("unsaved" + " trimap" * trimap + " touch-up" * touch_up)
         return self.answers.pop(0)
-
-    def band(self, parent, has_alpha):
-        self.asked.append(f"band, alpha: {has_alpha}")
-        return self.bands.pop(0) if self.bands else None
 
     def bug(self, parent, traceback):
         self.bugs.append(traceback)

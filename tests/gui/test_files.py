@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.dialogs import Answer, Band
+from mattingapp.gui.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.imaging.matte import read_alpha
@@ -133,32 +133,6 @@ def test_an_import_can_be_undone(window: MainWindow, dialogs) -> None:
     assert not window.actions_["run.run"].isEnabled()
 
 
-def test_a_band_is_made_from_a_mask(window: MainWindow, dialogs, tmp_path: Path) -> None:
-    window.open_files(HAIR)
-    mask = np.zeros((600, 800), np.uint8)
-    mask[200:400, 200:400] = 255
-    dialogs.bands.append(Band(write(tmp_path / "mask.png", mask), inner=5, outer=20))
-    window.actions_["trimap.band"].trigger()
-    trimap = window.session.document.trimap
-    assert trimap[300, 206] == Label.FOREGROUND
-    assert trimap[300, 203] == trimap[300, 182] == Label.UNKNOWN
-    assert trimap[300, 178] == Label.BACKGROUND
-    assert window.actions_["edit.undo"].text() == "&Undo Make unknown band"
-    assert dialogs.asked[-1] == "band, alpha: False"
-
-
-def test_a_band_that_swallows_everything_is_refused_in_words(
-    window: MainWindow, dialogs, tmp_path: Path
-) -> None:
-    window.open_files(HAIR)
-    mask = np.zeros((600, 800), np.uint8)
-    mask[200:210, 200:210] = 255
-    dialogs.bands.append(Band(write(tmp_path / "mask.png", mask), inner=50, outer=5))
-    window.actions_["trimap.band"].trigger()
-    assert "leaves no definite foreground" in window.notices.text
-    assert (window.session.document.trimap == Label.UNKNOWN).all()
-
-
 def test_the_trimap_is_saved_as_it_is(loaded: MainWindow, dialogs, tmp_path: Path) -> None:
     scribble(loaded)
     assert loaded.isWindowModified()
@@ -274,7 +248,7 @@ def test_changes_are_not_lost_without_asking(loaded: MainWindow, dialogs, by: st
         "drop": lambda: drop(loaded, resource("samples", "plush.png")),
         "sample": lambda: loaded.open_sample("plush"),
     }[by]()
-    assert dialogs.asked[-1] == "unsaved"
+    assert dialogs.asked[-1] == "unsaved trimap"
     assert loaded.session.document is document
     assert loaded.isVisible()
 

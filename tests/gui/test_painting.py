@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
-
-LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+from tests.gui.hand import LEFT, MIDDLE, RIGHT, at, drag, move
 
 
 @pytest.fixture
@@ -19,36 +18,6 @@ def fresh(window: MainWindow) -> MainWindow:
     """A photo with an all-unknown trimap."""
     window.open_files(resource("samples", "hair.png"))
     return window
-
-
-def at(window: MainWindow, x: float, y: float) -> QPoint:
-    """Return the widget position of an image position."""
-    device = window.canvas.mapping().to_device(x, y)
-    return QPoint(round(device.x), round(device.y))
-
-
-def drag(window: MainWindow, *points: tuple[float, float], button=LEFT, release: bool = True) -> None:
-    """Press at the first image position, go through the others, and release at the last."""
-    canvas = window.canvas
-    QTest.mousePress(canvas, button, Qt.KeyboardModifier.NoModifier, at(window, *points[0]))
-    for point in points[1:]:
-        move(window, point, button)
-    if release:
-        QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, at(window, *points[-1]))
-
-
-def move(window: MainWindow, point: tuple[float, float], buttons=LEFT) -> None:
-    """Move the mouse to an image position with buttons held, which QTest.mouseMove cannot."""
-    position = QPointF(at(window, *point))
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        position,
-        QPointF(window.canvas.mapToGlobal(position.toPoint())),
-        Qt.MouseButton.NoButton,
-        buttons,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(window.canvas, event)
 
 
 def test_a_new_trimap_is_unknown_and_run_says_what_is_missing(fresh: MainWindow) -> None:
@@ -108,9 +77,9 @@ def test_each_label_keeps_its_size(fresh: MainWindow, qtbot) -> None:
     before = dict(fresh.toolbox.sizes)
     qtbot.keyClicks(fresh.canvas, "]]")
     assert fresh.toolbox.size > before[Label.FOREGROUND]
-    assert fresh.options.size_box.value() == fresh.toolbox.size
+    assert fresh.options.tool.size_box.value() == fresh.toolbox.size
     qtbot.keyClicks(fresh.canvas, "2")
-    assert fresh.toolbox.size == before[Label.BACKGROUND] == fresh.options.size_box.value()
+    assert fresh.toolbox.size == before[Label.BACKGROUND] == fresh.options.tool.size_box.value()
     qtbot.keyClicks(fresh.canvas, "[")
     assert fresh.toolbox.size < before[Label.BACKGROUND]
 
@@ -242,7 +211,7 @@ def test_the_canvas_shows_what_is_painted(fresh: MainWindow) -> None:
 
 
 def test_typing_a_size_is_not_a_shortcut(fresh: MainWindow, qtbot) -> None:
-    box = fresh.options.size_box
+    box = fresh.options.tool.size_box
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "123")

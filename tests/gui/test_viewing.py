@@ -25,7 +25,7 @@ UNKNOWN = 230, 330  # in the middle of a large unknown region of the sample
 KEYS = {
     Qt.Key.Key_A: ViewMode.ALPHA,
     Qt.Key.Key_M: ViewMode.OVERLAY,
-    Qt.Key.Key_B: ViewMode.BLACK,
+    Qt.Key.Key_K: ViewMode.BLACK,
     Qt.Key.Key_W: ViewMode.WHITE,
     Qt.Key.Key_T: ViewMode.CHECKER,
     Qt.Key.Key_C: ViewMode.COMPOSITE,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox, QSlider, QSpinBox
 
 from mattingapp.gui.action_table import TABLE
-from mattingapp.gui.dialogs import Answer, BandDialog, Dialogs
+from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme, palette
@@ -50,7 +50,7 @@ def test_tooltips_name_the_shortcut(window: MainWindow) -> None:
 
 def test_the_list_of_shortcuts_is_complete(window: MainWindow, dialogs) -> None:
     window.actions_["help.keys"].trigger()
-    for expected in ("Ctrl+R Run", "1 Foreground brush", "Right button", "Space+drag"):
+    for expected in ("Ctrl+R Run", "1 Foreground", "Right button", "Space+drag"):
         assert expected in dialogs.asked[-1]
 
 
@@ -99,23 +99,6 @@ def test_settings_that_make_no_sense_are_ignored(tmp_path) -> None:
     assert settings.sizes[Label.FOREGROUND] <= 2000
 
 
-def test_the_band_dialog_offers_only_what_there_is(qtbot, window: MainWindow, dialogs, tmp_path) -> None:
-    dialog = BandDialog(window, dialogs, has_alpha=False)
-    assert not dialog.from_alpha.isEnabled()
-    assert not dialog.ready
-    dialogs.opens.append(tmp_path / "mask.png")
-    dialog.choose_mask.click()
-    assert dialog.ready
-    dialog.inner.setValue(3)
-    assert dialog.band().mask == tmp_path / "mask.png"
-    assert (dialog.band().inner, dialog.band().outer) == (3, 10)
-    dialog.deleteLater()
-    with_alpha = BandDialog(window, dialogs, has_alpha=True)
-    assert with_alpha.ready
-    assert with_alpha.band().mask is None
-    with_alpha.deleteLater()
-
-
 def test_the_question_about_unsaved_changes_defaults_to_cancel(
     window: MainWindow, settings: Settings, monkeypatch
 ) -> None:
@@ -123,7 +106,7 @@ def test_the_question_about_unsaved_changes_defaults_to_cancel(
         box.defaultButton().click()
 
     monkeypatch.setattr(QMessageBox, "exec", press_enter)
-    assert Dialogs(settings).unsaved(window) is Answer.CANCEL
+    assert Dialogs(settings).unsaved(window, True, False) is Answer.CANCEL
 
 
 def test_a_notice_leaves_by_its_button_and_an_answer_can_be_given(
@@ -135,6 +118,7 @@ def test_a_notice_leaves_by_its_button_and_an_answer_can_be_given(
     window.open_files(tmp_path / "cut.png")
     assert window.notices.isVisible()
     window.notices.answer.click()
-    assert dialogs.asked[-1] == "band, alpha: True"
+    assert window.band.isVisible()
+    window.band.reject()
     window.notices.close_button.click()
     assert not window.notices.isVisible()

@@ -1,0 +1,87 @@
+"""What the tools need around the canvas: check marks, the alpha to touch up, and refusals."""
+
+from PySide6.QtCore import QObject, Slot
+
+from mattingapp.gui.actions import Actions
+from mattingapp.gui.band_panel import BandPanel
+from mattingapp.gui.canvas import Canvas
+from mattingapp.gui.gallery import Gallery
+from mattingapp.gui.labels import Overlays
+from mattingapp.gui.notices import Notice, Tone
+from mattingapp.gui.session import Session
+from mattingapp.gui.tools import Tool, Toolbox
+from mattingapp.gui.trimap_maker import TrimapMaker
+
+
+class Editing(QObject):
+    """Keeps tools, canvas and actions in step.
+
+    Parameters
+    ----------
+    session : Session
+    toolbox : Toolbox
+    overlays : Overlays
+    maker : TrimapMaker
+    canvas : Canvas
+    gallery : Gallery
+    actions : Actions
+    band : BandPanel
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        toolbox: Toolbox,
+        overlays: Overlays,
+        maker: TrimapMaker,
+        canvas: Canvas,
+        gallery: Gallery,
+        actions: Actions,
+        band: BandPanel,
+    ) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._toolbox = toolbox
+        self._overlays = overlays
+        self._canvas = canvas
+        self._gallery = gallery
+        self._actions = actions
+        self._band = band
+        toolbox.changed.connect(self._show_tool)
+        overlays.changed.connect(self._show_palette)
+        for signal in (session.matte_changed, gallery.all_changed, gallery.changed):
+            signal.connect(self._show_alpha)
+        session.document_changed.connect(self._on_document)
+        maker.refused.connect(self._on_refused)
+        self._show_tool()
+        self._show_palette()
+
+    @Slot()
+    def _show_tool(self) -> None:
+        toolbox = self._toolbox
+        self._actions[f"tool.{toolbox.tool}"].setChecked(True)
+        self._actions[f"tool.{toolbox.label.name.lower()}"].setChecked(True)
+        self._actions["tool.pressure"].setChecked(toolbox.options.pressure)
+        self._actions["tool.protect"].setChecked(toolbox.options.protect)
+        self._show_alpha()
+
+    @Slot()
+    def _show_palette(self) -> None:
+        self._actions[f"palette.{self._overlays.palette}"].setChecked(True)
+
+    @Slot()
+    def _show_alpha(self) -> None:
+        """Show the alpha on the canvas while that is what is painted on."""
+        matte = self._session.document.matte if self._session.document else None
+        touching = self._toolbox.tool is Tool.TOUCH and matte is not None
+        self._canvas.show_alpha(self._gallery.layers(matte.stage) if touching else None)
+
+    @Slot()
+    def _on_document(self) -> None:
+        if self._toolbox.tool is Tool.TOUCH:  # there is no alpha yet
+            self._toolbox.take(Tool.BRUSH)
+
+    @Slot(str)
+    def _on_refused(self, text: str) -> None:
+        if not self._band.isVisible():
+            self._session.noticed.emit(Notice(text, Tone.WARNING))
