@@ -1,6 +1,6 @@
 """Composites and exports, made in a thread of their own: neither waits for a long run, nor holds the window up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.matte import quantise, write_alpha, write_cutout, write_image
 from mattingapp.imaging.metrics import score
+from mattingapp.matting.responses import response_maps
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document, Matte, Solved
 
@@ -25,6 +26,8 @@ class Output(QObject):
         The backdrop under it, (H, W, 3) or (3,) uint8; just before the composite.
     scored(str stage, Solved, Scores)
         How far a result is from the ground truth.
+    responded(tuple pixel, tuple of LayerResponses)
+        What the network's layers answer to the patch around a pixel.
     exported()
         The document was written to a file.
     noticed(Notice)
@@ -35,6 +38,7 @@ class Output(QObject):
     composite_arrived = Signal(object)
     ground_arrived = Signal(object)
     scored = Signal(str, object, object)
+    responded = Signal(object, object)
     exported = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
@@ -44,6 +48,7 @@ class Output(QObject):
         self._latest: Task | None = None
         self._exports: dict[Task, tuple[str, Callable[[], None]]] = {}  # what to say and do once written
         self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
+        self._responses: tuple[Task, tuple[int, int]] | None = None  # the latest, and about which pixel
         self._thread = BackgroundThread("output", self)
         self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
@@ -76,6 +81,23 @@ class Output(QObject):
             task, _ = self._scorings.pop(stage, (None, None))
             if task is not None:
                 task.cancel.set()
+
+    def respond(
+        self,
+        photo: np.ndarray,
+        trimap: np.ndarray,
+        alphas: Mapping[str, np.ndarray],
+        pixel: tuple[int, int],
+        model: Path,
+    ) -> None:
+        """Ask the network's layers about a pixel; see `matting.responses`. What was asked before is dropped."""
+        if self._responses is not None:
+            self._responses[0].cancel.set()
+
+        def work(reporter: Reporter) -> None:
+            reporter.result(response_maps(photo, trimap, alphas, pixel, model=model))
+
+        self._responses = self._thread.submit(work), pixel
 
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
         """Write the final alpha of the document as grey PNG."""
@@ -115,6 +137,8 @@ class Output(QObject):
             composite, ground = result
             self.ground_arrived.emit(ground)
             self.composite_arrived.emit(composite)
+        if self._responses is not None and task is self._responses[0]:
+            self.responded.emit(self._responses[1], result)
         for stage, (scoring, solved) in self._scorings.items():
             if task is scoring:
                 self.scored.emit(stage, solved, result)
