@@ -79,7 +79,7 @@ def draw_groups(samples: Sequence[Sample], config: TrainingConfig) -> tuple[np.n
     means = means[np.lexsort(means.T)]
     group = nearest_group(together, means)
     sizes = np.bincount(group, minlength=len(means))
-    hues = np.stack((np.linspace(0, 340, len(means)), np.full(len(means), 0.8), np.full(len(means), 0.85)), 1)
+    hues = np.stack((np.linspace(0, 300, len(means)), np.full(len(means), 0.8), np.full(len(means), 0.85)), 1)
     colours = np.round(cv2.cvtColor(hues[None].astype(np.float32), cv2.COLOR_HSV2RGB)[0] * 255).astype(
         np.uint8
     )
