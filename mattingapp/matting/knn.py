@@ -21,9 +21,9 @@ from scipy.spatial import cKDTree
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
-from mattingapp.matting.solver import conjugate_gradients, unconverged_note
-from mattingapp.matting.sparse import to_torch
+from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.tensors.sparse import to_torch
 
 ROUNDS = (10, 2)  # neighbours in each round; a pixel is its own first neighbour
 POSITION_DIVISOR = 100.0  # how much less position counts in the next round
@@ -80,6 +80,7 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
         return filled
 
     x, iterations, converged = conjugate_gradients(
+        TensorVectors(),
         lambda x: operator @ x,
         torch.from_numpy(b).to(device),
         torch.full((len(b),), 0.5, dtype=torch.float64, device=device),

@@ -1,32 +1,72 @@
-"""Preconditioned conjugate gradients on torch tensors."""
+"""Preconditioned conjugate gradients, on torch tensors or on arrays."""
 
 import math
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 import torch
 
 from mattingapp.matting.job import Job
 
-Operator = Callable[[torch.Tensor], torch.Tensor]
+V = TypeVar("V")
+
+
+class Vectors(Protocol, Generic[V]):
+    """The arithmetic of conjugate gradients."""
+
+    def copy(self, a: V) -> V:
+        """Return a copy of `a`."""
+
+    def dot(self, a: V, b: V) -> float:
+        """Return a · b."""
+
+    def add(self, factor: float, a: V, to: V) -> None:
+        """Add factor · a to `to`."""
+
+    def scale_and_add(self, factor: float, to: V, a: V) -> None:
+        """Set `to` to factor · to + a."""
+
+
+class TensorVectors:
+    """Vectors that are torch tensors, on any device."""
+
+    def copy(self, a: torch.Tensor) -> torch.Tensor:
+        """Return a copy of `a`."""
+        return a.clone()
+
+    def dot(self, a: torch.Tensor, b: torch.Tensor) -> float:
+        """Return a · b."""
+        return float(a.dot(b))
+
+    def add(self, factor: float, a: torch.Tensor, to: torch.Tensor) -> None:
+        """Add factor · a to `to`."""
+        to.add_(a, alpha=factor)
+
+    def scale_and_add(self, factor: float, to: torch.Tensor, a: torch.Tensor) -> None:
+        """Set `to` to factor · to + a."""
+        to.mul_(factor).add_(a)
 
 
 def conjugate_gradients(
-    matvec: Operator,
-    b: torch.Tensor,
-    x: torch.Tensor,
-    precondition: Operator,
+    vectors: Vectors[V],
+    matvec: Callable[[V], V],
+    b: V,
+    x: V,
+    precondition: Callable[[V], V],
     tolerance: float,
     max_iterations: int,
     job: Job,
-    preview: Callable[[torch.Tensor], None] = lambda x: None,
-) -> tuple[torch.Tensor, int, bool]:
+    preview: Callable[[V], None] = lambda x: None,
+) -> tuple[V, int, bool]:
     """Solve A x = b for a symmetric positive semi-definite A.
 
     Parameters
     ----------
+    vectors : Vectors
+        How to calculate with what `b` and `x` are.
     matvec : callable (n,) -> (n,)
         Multiplies by A.
-    b, x : tensor (n,)
+    b, x : vector (n,)
         Right-hand side and start; the part of the start that A does not see (its null space) stays as it is.
     precondition : callable (n,) -> (n,)
         Symmetric, close to the inverse of A.
@@ -45,33 +85,32 @@ def conjugate_gradients(
     iterations : int
     converged : bool
     """
-    x = x.clone()
-    r = b - matvec(x)
-    goal = tolerance * float(b.norm())
-    start = residual = float(r.norm())
+    x, r = vectors.copy(x), vectors.copy(b)
+    vectors.add(-1.0, matvec(x), r)
+    goal = tolerance * math.sqrt(vectors.dot(b, b))
+    start = residual = math.sqrt(vectors.dot(r, r))
     if residual <= goal:
         return x, 0, True
     z = precondition(r)
-    p = z.clone()
-    rho = float(r.dot(z))
+    p = vectors.copy(z)
+    rho = vectors.dot(r, z)
     for iteration in range(1, max_iterations + 1):
         job.check()
         q = matvec(p)
-        curvature = float(p.dot(q))
+        curvature = vectors.dot(p, q)
         if not curvature > 0.0 or not math.isfinite(rho):  # rounding has eaten the last digits
             return x, iteration, False
-        x += (rho / curvature) * p
-        r -= (rho / curvature) * q
-        residual = float(r.norm())
+        vectors.add(rho / curvature, p, x)
+        vectors.add(-rho / curvature, q, r)
+        residual = math.sqrt(vectors.dot(r, r))
         if residual <= goal:
             return x, iteration, True
         job.check()
         preview(x)
         job.report(math.log(start / residual) / math.log(start / goal) if goal else 0.0, f"step {iteration}")
         z = precondition(r)
-        rho, rho_before = float(r.dot(z)), rho
-        p *= rho / rho_before
-        p += z
+        rho, rho_before = vectors.dot(r, z), rho
+        vectors.scale_and_add(rho / rho_before, p, z)
     return x, max_iterations, False
 
 

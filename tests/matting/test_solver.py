@@ -3,10 +3,10 @@ import pytest
 import torch
 
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.laplacian import matting_system
-from mattingapp.matting.multilevel import MultiLevel
-from mattingapp.matting.solver import conjugate_gradients
-from mattingapp.matting.sparse import to_scipy, to_torch
+from mattingapp.matting.solver import TensorVectors, conjugate_gradients
+from mattingapp.matting.tensors.laplacian import matting_system
+from mattingapp.matting.tensors.multilevel import TensorMultiLevel
+from mattingapp.matting.tensors.sparse import to_scipy, to_torch
 from tests.matting.scenes import soft_disc
 
 CPU = torch.device("cpu")
@@ -21,7 +21,12 @@ def system():
 def solve(system, precondition, **options):
     parameters = {"tolerance": 1e-9, "max_iterations": 5000, "job": Job(), **options}
     return conjugate_gradients(
-        lambda x: system.matrix @ x, system.b, torch.zeros_like(system.b), precondition, **parameters
+        TensorVectors(),
+        lambda x: system.matrix @ x,
+        system.b,
+        torch.zeros_like(system.b),
+        precondition,
+        **parameters,
     )
 
 
@@ -36,14 +41,14 @@ def test_several_levels_take_a_fraction_of_the_steps(system):
     photo, system = system
     diagonal = torch.from_numpy(to_scipy(system.matrix).diagonal())
     slow, jacobi_steps, _ = solve(system, lambda r: r / diagonal)
-    fast, steps, _ = solve(system, MultiLevel(system, photo, Job()))
+    fast, steps, _ = solve(system, TensorMultiLevel(system, photo, Job()))
     assert steps < jacobi_steps / 4
     np.testing.assert_allclose(fast, slow, atol=1e-5)
 
 
 def test_the_preconditioner_is_symmetric_and_positive(system):
     photo, system = system
-    precondition = MultiLevel(system, photo, Job())
+    precondition = TensorMultiLevel(system, photo, Job())
     random = torch.Generator().manual_seed(0)
     a, b = torch.randn(2, len(system.b), generator=random, dtype=torch.float64)
     # To what float32 resolves, in which the finest level computes.
@@ -65,7 +70,9 @@ def test_the_laplacian_is_symmetric_and_gives_constants_no_energy(system):
 def test_a_solved_start_takes_no_step():
     matrix = to_torch(to_scipy(torch.eye(3, dtype=torch.float64).to_sparse_csr()), CPU)
     b = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
-    x, steps, converged = conjugate_gradients(lambda x: matrix @ x, b, b, lambda r: r, 1e-9, 10, Job())
+    x, steps, converged = conjugate_gradients(
+        TensorVectors(), lambda x: matrix @ x, b, b, lambda r: r, 1e-9, 10, Job()
+    )
     assert (steps, converged) == (0, True)
     assert torch.equal(x, b)
 

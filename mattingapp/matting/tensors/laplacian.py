@@ -16,7 +16,7 @@ import torch
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
-from mattingapp.matting.sparse import csr_tensor
+from mattingapp.matting.tensors.sparse import csr_tensor
 
 WINDOW = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 STENCIL = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)]

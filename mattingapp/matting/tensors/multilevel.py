@@ -16,8 +16,8 @@ from scipy.linalg import eigvalsh_tridiagonal
 from scipy.sparse.linalg import splu
 
 from mattingapp.matting.job import Job
-from mattingapp.matting.laplacian import UnknownSystem
-from mattingapp.matting.sparse import to_scipy, to_torch
+from mattingapp.matting.tensors.laplacian import UnknownSystem
+from mattingapp.matting.tensors.sparse import to_scipy, to_torch
 
 SPACING = 8
 FUNCTIONS = 4  # of each node: 1, r, g, b
@@ -37,7 +37,7 @@ class _Level:
     up: torch.Tensor
 
 
-class MultiLevel:
+class TensorMultiLevel:
     """Call it with a residual (n,) for a correction (n,).
 
     Parameters

@@ -1,0 +1,97 @@
+"""The unknown band of a trimap as runs of pixels, so that loops over it touch no known pixel and need no index.
+
+The places of the band are the unknown pixels and all within two pixels of one, which is as far as a row of the
+matting Laplacian reaches, in raster order. Around an unknown run the places of a row two above or two below are
+without a gap, so one offset a run and row addresses them all. A field is an array over the places that is zero at
+the known ones.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+REACH = 2
+
+
+class Runs(NamedTuple):
+    """Horizontal runs of pixels inside the places of a band.
+
+    Attributes
+    ----------
+    rows, starts, lengths : ndarray (runs,), int64
+        In the photo padded by `REACH` on every side.
+    offsets : ndarray (runs, 5), int64
+        The pixel (row + d - 2, x) is at the place offsets[run, d] + x.
+    """
+
+    rows: np.ndarray
+    starts: np.ndarray
+    lengths: np.ndarray
+    offsets: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """The unknown band.
+
+    Attributes
+    ----------
+    places : ndarray (size,), int64
+        Raster index of each place in the padded photo.
+    pixels : ndarray (n,), int64
+        Raster index of each unknown pixel in the photo as it is.
+    unknown : ndarray (n,), int64
+        The place of each unknown pixel.
+    runs : Runs
+        Of the unknown pixels.
+    windows : Runs
+        Of the centres of the 3 × 3 windows that lie in the photo and hold an unknown pixel.
+    shape : tuple of int
+        Height and width of the padded photo.
+    """
+
+    places: np.ndarray
+    pixels: np.ndarray
+    unknown: np.ndarray
+    runs: Runs
+    windows: Runs
+    shape: tuple[int, int]
+
+    @property
+    def size(self) -> int:
+        """Number of places."""
+        return len(self.places)
+
+
+def make_band(unknown: np.ndarray) -> Band:
+    """Return the band of an (H, W) bool mask."""
+    padded = np.pad(unknown, REACH).view(np.uint8)
+    height, width = padded.shape
+    rows, starts, lengths = _runs(cv2.dilate(padded, np.ones((5, 5), np.uint8)))
+    first = np.cumsum(lengths) - lengths
+    places = np.arange(int(lengths.sum())) + np.repeat(rows * width + starts - first, lengths)
+
+    def inside(mask: np.ndarray) -> Runs:
+        run_rows, run_starts, run_lengths = _runs(mask)
+        reach = np.arange(-REACH, REACH + 1)
+        raster = (run_rows[:, None] + reach) * width + run_starts[:, None]
+        holding = np.maximum(np.searchsorted(rows * width + starts, raster, side="right") - 1, 0)
+        return Runs(run_rows, run_starts, run_lengths, first[holding] - starts[holding])
+
+    centres = cv2.dilate(padded, np.ones((3, 3), np.uint8))
+    margin = REACH + 1
+    centres[:margin] = centres[-margin:] = 0
+    centres[:, :margin] = centres[:, -margin:] = 0
+    runs = inside(padded)
+    repeated = np.repeat(runs.offsets[:, REACH] + runs.starts, runs.lengths)
+    within = np.arange(len(repeated)) - np.repeat(np.cumsum(runs.lengths) - runs.lengths, runs.lengths)
+    return Band(places, np.flatnonzero(unknown), repeated + within, runs, inside(centres), (height, width))
+
+
+def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row, start and length of the horizontal runs of a uint8 mask that holds 0 and 1."""
+    step = np.diff(np.pad(mask, ((0, 0), (1, 1))).view(np.int8), axis=1)
+    rows, starts = np.nonzero(step == 1)
+    return rows, starts, np.nonzero(step == -1)[1] - starts

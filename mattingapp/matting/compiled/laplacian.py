@@ -1,0 +1,233 @@
+"""The matting Laplacian of Levin, Lischinski and Weiss (2008) over an unknown band.
+
+In every 3 × 3 window k with colours I_i, mean μ and covariance Σ,
+
+    L_ij = δ_ij − 1/9 · (1 + (I_i − μ)ᵀ (Σ + ε/9 · 1)⁻¹ (I_j − μ)),
+
+and the matting Laplacian is the sum over the windows. A row reaches two pixels in each direction. It is symmetric,
+so the band keeps 13 planes of the 25 entries: those of the pixel itself and of the pixels after it in raster order,
+(0, 0) (0, 1) (0, 2) (1, −2) … (1, 2) (2, −2) … (2, 2). The others are read at the other end.
+"""
+
+import numpy as np
+
+from mattingapp.matting.compiled.band import REACH, Band
+from mattingapp.matting.compiled.threads import (
+    a_share_each,
+    compiled,
+    inlined,
+    on_cores,
+    on_cores_checked,
+    split,
+)
+from mattingapp.matting.job import Job
+
+PLANES = 13
+WINDOWS_AT_ONCE = 100_000  # some 30 ms: as long as a cancel may wait
+_1, _2, _3, _4 = (np.uint64(number) for number in (1, 2, 3, 4))
+
+
+class BandLaplacian:
+    """The matting Laplacian over the places of a band.
+
+    Parameters
+    ----------
+    colours : ndarray (places, 3), float64 in [0, 1]
+        The photo at the places of the band; see `band_colours`.
+    band : Band
+    epsilon : float
+        Regularises the windows' covariances. They need float64: in float32 the weights are wrong by 1e-2 at 1e-7.
+    job : Job
+
+    Attributes
+    ----------
+    planes : ndarray (13, places), float64
+    """
+
+    def __init__(self, colours: np.ndarray, band: Band, epsilon: float, job: Job) -> None:
+        self.planes = np.zeros((PLANES, band.size))
+        windows = band.windows
+        ranges = split(windows.lengths, -(-int(windows.lengths.sum()) // WINDOWS_AT_ONCE))
+        # A window adds to three rows. Each range of rows takes in the windows beside it and adds to its own rows only.
+        tops = np.unique([windows.rows[first] for first, _ in ranges])
+        rows = list(zip([0, *tops[1:].tolist()], [*tops[1:].tolist(), band.shape[0]], strict=True))
+        on_cores_checked(job, _add_windows, rows, colours, windows, epsilon / 9.0, self.planes)
+        self._runs = band.runs
+        self._shares = a_share_each(band.runs.lengths)
+
+    def times(self, field: np.ndarray) -> np.ndarray:
+        """Return L · field at the unknown pixels; zero elsewhere."""
+        out = np.zeros_like(field)
+        on_cores(_times, self._shares, self.planes, field, self._runs, out)
+        return out
+
+
+def band_colours(photo: np.ndarray, band: Band) -> np.ndarray:
+    """Return the photo's colours (places, 3) at the places of its band; beyond its edge, those of the edge."""
+    row, column = np.divmod(band.places, band.shape[1])
+    row = np.clip(row - REACH, 0, photo.shape[0] - 1)
+    return photo[row, np.clip(column - REACH, 0, photo.shape[1] - 1)]
+
+
+@compiled
+def _add_windows(top, bottom, colours, windows, ridge, planes):
+    """Add every window's weights to the planes at the pixels whose row is in [top, bottom)."""
+    rows, starts, lengths, offsets = windows
+    deviation, whitened, place = np.empty((9, 3)), np.empty((9, 3)), np.empty(9, np.int64)
+    for run in range(np.searchsorted(rows, top - 1), np.searchsorted(rows, bottom + 1)):
+        for x in range(starts[run], starts[run] + lengths[run]):
+            mean_r = mean_g = mean_b = 0.0
+            for a in range(9):
+                place[a] = offsets[run, a // 3 + 1] + x + a % 3 - 1
+                r, g, b = colours[place[a]]
+                mean_r, mean_g, mean_b = mean_r + r, mean_g + g, mean_b + b
+                deviation[a] = r, g, b
+            mean_r, mean_g, mean_b = mean_r / 9.0, mean_g / 9.0, mean_b / 9.0
+            rr = rg = rb = gg = gb = bb = 0.0
+            for a in range(9):
+                r, g, b = deviation[a, 0] - mean_r, deviation[a, 1] - mean_g, deviation[a, 2] - mean_b
+                deviation[a] = r, g, b
+                rr, rg, rb = rr + r * r, rg + r * g, rb + r * b
+                gg, gb, bb = gg + g * g, gb + g * b, bb + b * b
+            rr, gg, bb = rr / 9.0 + ridge, gg / 9.0 + ridge, bb / 9.0 + ridge
+            rg, rb, gb = rg / 9.0, rb / 9.0, gb / 9.0
+            # Σ⁻¹ / 9 by the adjugate
+            i_rr, i_rg, i_rb = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
+            i_gg, i_gb, i_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
+            scale = 1.0 / (9.0 * (rr * i_rr + rg * i_rg + rb * i_rb))
+            i_rr, i_rg, i_rb = i_rr * scale, i_rg * scale, i_rb * scale
+            i_gg, i_gb, i_bb = i_gg * scale, i_gb * scale, i_bb * scale
+            for a in range(9):
+                r, g, b = deviation[a, 0], deviation[a, 1], deviation[a, 2]
+                whitened[a, 0] = i_rr * r + i_rg * g + i_rb * b
+                whitened[a, 1] = i_rg * r + i_gg * g + i_gb * b
+                whitened[a, 2] = i_rb * r + i_gb * g + i_bb * b
+            for a in range(9):
+                if top <= rows[run] + a // 3 - 1 < bottom:
+                    r, g, b = whitened[a, 0], whitened[a, 1], whitened[a, 2]
+                    planes[0, place[a]] += 1.0
+                    for c in range(a, 9):
+                        weight = r * deviation[c, 0] + g * deviation[c, 1] + b * deviation[c, 2] + 1.0 / 9.0
+                        planes[5 * (c // 3 - a // 3) + c % 3 - a % 3, place[a]] -= weight
+
+
+@inlined
+def _subtract_other_rows(planes, field, runs, run, row):
+    """Subtract from `row` what the two rows above and below a run add to L · field along it.
+
+    Places are unsigned, and few streams are read at once: only so does the compiler use vector instructions.
+    """
+    here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+    length = np.uint64(runs.lengths[run])
+    for distance in range(1, 3):
+        first = 5 * distance - 2
+        pa, pb, pc = planes[first], planes[first + 1], planes[first + 2]
+        pd, pe = planes[first + 3], planes[first + 4]
+        below = np.uint64(runs.offsets[run, 2 + distance] + runs.starts[run] - 2)
+        for x in range(length):
+            row[x] -= (
+                pa[here + x] * field[below + x]
+                + pb[here + x] * field[below + x + _1]
+                + pc[here + x] * field[below + x + _2]
+                + pd[here + x] * field[below + x + _3]
+                + pe[here + x] * field[below + x + _4]
+            )
+        above = np.uint64(runs.offsets[run, 2 - distance] + runs.starts[run] - 2)
+        for x in range(length):
+            row[x] -= (
+                pe[above + x] * field[above + x]
+                + pd[above + x + _1] * field[above + x + _1]
+                + pc[above + x + _2] * field[above + x + _2]
+                + pb[above + x + _3] * field[above + x + _3]
+                + pa[above + x + _4] * field[above + x + _4]
+            )
+
+
+@inlined
+def _subtract_own_row(planes, field, runs, run, row):
+    """Subtract from `row` what its own row adds to L · field along a run."""
+    here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+    left = here - _2
+    p0, p1, p2 = planes[0], planes[1], planes[2]
+    for x in range(np.uint64(runs.lengths[run])):
+        row[x] -= (
+            p0[here + x] * field[here + x]
+            + p1[here + x] * field[here + x + _1]
+            + p2[here + x] * field[here + x + _2]
+            + p1[left + x + _1] * field[left + x + _1]
+            + p2[left + x] * field[left + x]
+        )
+
+
+@compiled
+def _times(first, last, planes, field, runs, out):
+    """Set `out` to L · field along the runs from first to last."""
+    row = np.empty(runs.lengths[first:last].max(), field.dtype)
+    for run in range(first, last):
+        row[:] = 0.0
+        _subtract_own_row(planes, field, runs, run, row)
+        _subtract_other_rows(planes, field, runs, run, row)
+        here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+        for x in range(np.uint64(runs.lengths[run])):
+            out[here + x] = -row[x]
+
+
+@compiled
+def residual(first, last, planes, field, right, runs, out):
+    """Set `out` to right - L · field along the runs from first to last."""
+    row = np.empty(runs.lengths[first:last].max(), field.dtype)
+    for run in range(first, last):
+        here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+        length = np.uint64(runs.lengths[run])
+        for x in range(length):
+            row[x] = right[here + x]
+        _subtract_own_row(planes, field, runs, run, row)
+        _subtract_other_rows(planes, field, runs, run, row)
+        for x in range(length):
+            out[here + x] = row[x]
+
+
+@compiled
+def relax(first, last, blocks, backwards, planes, inverse, right, runs, field):
+    """Solve for one pixel after the other in the blocks of a turn: Gauss and Seidel's sweep."""
+    row = np.empty(runs.lengths.max(), field.dtype)
+    p1, p2 = planes[1], planes[2]
+    for number in range(first, last):
+        begin, end = blocks[number]
+        for step in range(end - begin):
+            run = end - 1 - step if backwards else begin + step
+            here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+            length = np.uint64(runs.lengths[run])
+            # What stays as it is goes first, all at once; then pixel by pixel what has just changed.
+            if backwards:
+                left = here - _2
+                for x in range(length):
+                    row[x] = (
+                        right[here + x]
+                        - p1[left + x + _1] * field[left + x + _1]
+                        - p2[left + x] * field[left + x]
+                    )
+                _subtract_other_rows(planes, field, runs, run, row)
+                one_after, two_after = field[here + length], field[here + length + _1]
+                place = here + length
+                for x in range(runs.lengths[run] - 1, -1, -1):
+                    place -= _1
+                    value = (row[x] - p1[place] * one_after - p2[place] * two_after) * inverse[place]
+                    one_after, two_after = value, one_after
+                    field[place] = value
+            else:
+                for x in range(length):
+                    row[x] = (
+                        right[here + x]
+                        - p1[here + x] * field[here + x + _1]
+                        - p2[here + x] * field[here + x + _2]
+                    )
+                _subtract_other_rows(planes, field, runs, run, row)
+                one_before, two_before = field[here - _1], field[here - _2]
+                for x in range(length):
+                    place = here + x
+                    value = (row[x] - p1[place - _1] * one_before - p2[place - _2] * two_before) * inverse[
+                        place
+                    ]
+                    one_before, two_before = value, one_before
+                    field[place] = value

@@ -1,0 +1,230 @@
+"""A multi-level preconditioner for the matting Laplacian.
+
+Plain smoothing leaves the functions that the matting Laplacian hardly sees: those that are, in every small window,
+affine in the colours. So the first coarse space is bilinear hats on a grid of `SPACING` pixels, each times 1, r, g
+and b; the next ones are hats on ever wider grids, which are sums of the narrower ones, until what is left can be
+factored at once. Every coarse matrix is the Galerkin one. A cycle goes down and up once, with one sweep of Gauss and
+Seidel on each level before and one backwards after, which keeps it symmetric. The work is linear in the unknown
+pixels.
+"""
+
+import numpy as np
+import scipy.sparse as sparse
+from scipy.sparse.linalg import splu
+
+from mattingapp.matting.compiled.band import Band
+from mattingapp.matting.compiled.laplacian import BandLaplacian, relax, residual
+from mattingapp.matting.compiled.nodes import (
+    BLOCKS,
+    FUNCTIONS,
+    SPACING,
+    Nodes,
+    add_prolonged,
+    children,
+    coarse_blocks,
+    first_blocks,
+    nodes_above,
+    nodes_above_pixels,
+    parents,
+    relax_blocks,
+    residual_of_blocks,
+    restrict,
+)
+from mattingapp.matting.compiled.threads import (
+    a_share_each,
+    make_turns,
+    on_cores,
+    on_cores_checked,
+    split,
+    take_turns,
+    whole_rows,
+)
+from mattingapp.matting.job import Job
+
+FACTORED = 4000
+PIXELS_SWEPT, NODES_SWEPT = 8192, 256  # at least, in one block of a sweep
+PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel may wait
+
+
+class MultiLevel:
+    """Call it with a residual for a correction, both float64 fields of the band.
+
+    Parameters
+    ----------
+    laplacian : BandLaplacian
+    colours : ndarray (places, 3), float64
+    band : Band
+    job : Job
+    factored : int
+        A matrix up to this size is factored.
+    """
+
+    def __init__(
+        self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job, factored: int = FACTORED
+    ) -> None:
+        self._check = job.check  # a cycle on a large photo takes longer than a cancel may wait
+        self._pixels = _PixelLevel(laplacian, colours, band)
+        nodes, blocks = self._pixels.below(laplacian, colours, band, job)
+        self._levels: list[_NodeLevel] = []
+        while FUNCTIONS * nodes.count > factored:
+            above = nodes_above(nodes)
+            if above.count == nodes.count:
+                break
+            level = _NodeLevel(nodes, blocks, above)
+            self._levels.append(level)
+            nodes, blocks = above, level.below(above, job)
+        options = {"SymmetricMode": True}
+        matrix = _matrix(nodes, blocks)
+        self._bottom = job.wait_for(
+            lambda: splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+        )
+
+    def __call__(self, right: np.ndarray) -> np.ndarray:
+        # Pixels correct as well in float32, with half the bytes to move. Nodes would lose the functions they are there
+        # for: those have next to no energy.
+        right = right.astype(np.float32)
+        field = self._pixels.before(right)
+        self._check()
+        below = self._cycle(0, self._pixels.down(right, field))
+        self._check()
+        self._pixels.up(below, field)
+        self._check()
+        self._pixels.after(right, field)
+        return field.astype(np.float64)
+
+    def _cycle(self, depth: int, right: np.ndarray) -> np.ndarray:
+        if depth == len(self._levels):
+            field = np.zeros_like(right)
+            field[:-1] = self._bottom.solve(right[:-1].ravel()).reshape(-1, FUNCTIONS)
+            return field
+        level = self._levels[depth]
+        field = level.before(right)
+        level.up(self._cycle(depth + 1, level.down(right, field)), field)
+        level.after(right, field)
+        return field
+
+
+class _PixelLevel:
+    """The level of the pixels, in float32."""
+
+    def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> None:
+        runs = self._runs = band.runs
+        self._planes = laplacian.planes.astype(np.float32)
+        self._colours = colours.astype(np.float32)
+        self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
+        self._shares = a_share_each(runs.lengths)
+        self._sweeps = make_turns(whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT), runs.lengths)
+        # A row of cells adds to the nodes above it and below it.
+        edges = np.flatnonzero(np.diff(runs.rows // SPACING, prepend=-1, append=-1))
+        self._cells = make_turns(edges, runs.lengths)
+        self._nodes = nodes_above_pixels(band.shape, band.places[band.unknown])
+
+    def below(
+        self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job
+    ) -> tuple[Nodes, np.ndarray]:
+        """Return the nodes below the pixels and their Galerkin blocks."""
+        functions = np.zeros((band.size, FUNCTIONS))
+        functions[band.unknown, 0] = 1.0
+        functions[band.unknown, 1:] = colours[band.unknown]
+        nodes = self._nodes
+        blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
+        for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):
+            ranges = split(work, 1 + int(work.sum()) // PIXELS_AT_ONCE)
+            on_cores_checked(
+                job, first_blocks, ranges, cells, band.runs, laplacian.planes, functions, nodes.index, blocks
+            )
+        _keep_regular(blocks)
+        return nodes, blocks
+
+    def before(self, right: np.ndarray) -> np.ndarray:
+        field = np.zeros_like(right)
+        take_turns(relax, self._sweeps, False, self._planes, self._inverse, right, self._runs, field)
+        return field
+
+    def after(self, right: np.ndarray, field: np.ndarray) -> None:
+        turn = (True, self._planes, self._inverse, right, self._runs, field)
+        take_turns(relax, self._sweeps, *turn, backwards=True)
+
+    def down(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
+        left = np.zeros_like(right)
+        on_cores(residual, self._shares, self._planes, field, right, self._runs, left)
+        coefficients = np.zeros((self._nodes.count + 1, FUNCTIONS))
+        take_turns(restrict, self._cells, self._runs, self._colours, left, self._nodes.index, coefficients)
+        coefficients[-1] = 0.0
+        return coefficients
+
+    def up(self, coefficients: np.ndarray, field: np.ndarray) -> None:
+        on_cores(
+            add_prolonged, self._shares, self._runs, self._colours, coefficients, self._nodes.index, field
+        )
+
+
+class _NodeLevel:
+    """A level of nodes, with the way to the nodes `above` on a grid twice as wide."""
+
+    def __init__(self, nodes: Nodes, blocks: np.ndarray, above: Nodes) -> None:
+        self._nodes, self._blocks = nodes, blocks
+        diagonal = blocks[:-1, 0]
+        ridge = 1e-8 * np.trace(diagonal, axis1=1, axis2=2) / FUNCTIONS + 1e-12
+        self._inverse = np.linalg.inv(diagonal + ridge[:, None, None] * np.eye(FUNCTIONS))
+        work = np.full(nodes.count, BLOCKS)
+        self._shares = a_share_each(work)
+        self._sweeps = make_turns(whole_rows(nodes.at[0], work, NODES_SWEPT * BLOCKS), work)
+        parent = parents(nodes, above)
+        quarters = (
+            np.full(parent.size, 0.25),
+            parent.ravel(),
+            np.arange(0, parent.size + 5, 4).clip(max=parent.size),
+        )
+        self._up = sparse.csr_array(quarters, shape=(nodes.count + 1, above.count + 1))
+        self._down = self._up.T.tocsr()
+
+    def below(self, above: Nodes, job: Job) -> np.ndarray:
+        """Return the Galerkin blocks of the nodes on the wider grid."""
+        nodes = self._nodes
+        blocks = np.zeros((above.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
+        ranges = split(np.ones(above.count), 1 + above.count // NODES_AT_ONCE)
+        family = children(nodes, above)
+        on_cores_checked(job, coarse_blocks, ranges, nodes.beside, self._blocks, family, above.at, blocks)
+        _keep_regular(blocks)
+        return blocks
+
+    def before(self, right: np.ndarray) -> np.ndarray:
+        field = np.zeros_like(right)
+        self._sweep(right, field, backwards=False)
+        return field
+
+    def after(self, right: np.ndarray, field: np.ndarray) -> None:
+        self._sweep(right, field, backwards=True)
+
+    def _sweep(self, right: np.ndarray, field: np.ndarray, backwards: bool) -> None:
+        turn = (backwards, self._nodes.beside, self._blocks, self._inverse, right, field)
+        take_turns(relax_blocks, self._sweeps, *turn, backwards=backwards)
+
+    def down(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
+        left = np.zeros_like(right)
+        on_cores(residual_of_blocks, self._shares, self._nodes.beside, self._blocks, field, right, left)
+        return self._down @ left
+
+    def up(self, coefficients: np.ndarray, field: np.ndarray) -> None:
+        field += self._up @ coefficients
+
+
+def _keep_regular(blocks: np.ndarray) -> None:
+    """Raise the diagonal a little: in a region of one colour the four functions of a node are one."""
+    diagonal = np.einsum("nii->ni", blocks[:-1, 0])
+    diagonal += 1e-9 * diagonal + 1e-12
+
+
+def _matrix(nodes: Nodes, blocks: np.ndarray) -> sparse.csc_array:
+    """Return the blocks as one sparse matrix."""
+    node, k = np.nonzero(nodes.beside[:, BLOCKS - 1 :] < nodes.count)
+    entry = np.arange(FUNCTIONS)
+    row = np.broadcast_to(FUNCTIONS * node[:, None, None] + entry[:, None], (len(node), FUNCTIONS, FUNCTIONS))
+    other = nodes.beside[node, BLOCKS - 1 + k]
+    column = np.broadcast_to(FUNCTIONS * other[:, None, None] + entry, row.shape)
+    half = blocks[node, k]
+    half[k == 0] *= 0.5
+    size = FUNCTIONS * nodes.count
+    matrix = sparse.coo_array((half.ravel(), (row.ravel(), column.ravel())), shape=(size, size))
+    return (matrix + matrix.T).tocsc()

@@ -1,0 +1,41 @@
+"""Compiling ahead of the first use, which takes some seconds once on a machine."""
+
+from functools import cache
+from threading import Lock
+
+import numpy as np
+
+from mattingapp.matting.compiled.band import make_band
+from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
+from mattingapp.matting.compiled.multilevel import MultiLevel
+from mattingapp.matting.compiled.vectors import ArrayVectors
+from mattingapp.matting.job import Job
+from mattingapp.matting.solver import conjugate_gradients
+
+_one_at_a_time = Lock()
+
+
+def prepare(job: Job) -> None:
+    """Return once the compiled loops are ready, from disk or from the compiler."""
+    if not _is_ready():
+        job.report(0.0, "preparing, at first use only")
+        job.wait_for(_compile)
+
+
+def _is_ready() -> bool:
+    return _compile.cache_info().currsize > 0
+
+
+@cache
+def _compile() -> None:
+    """Solve a small scene through every loop."""
+    with _one_at_a_time:
+        photo = np.random.default_rng(0).random((48, 48, 3))
+        job = Job()
+        band = make_band(np.pad(np.ones((40, 40), bool), 4))
+        colours = band_colours(photo, band)
+        laplacian = BandLaplacian(colours, band, 1e-7, job)
+        levels = MultiLevel(laplacian, colours, band, job, factored=0)
+        start = np.zeros(band.size)
+        right = laplacian.times(np.ones(band.size))
+        conjugate_gradients(ArrayVectors(band.size), laplacian.times, right, start, levels, 0.0, 2, job)
