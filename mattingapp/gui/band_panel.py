@@ -307,7 +307,7 @@ class BandPanel(QFrame):
         if problem:
             self._say(problem)
         else:
-            self._text.setText(self.tr("Hair, fur and soft edges should lie in the grey band."))
+            self._text.setText(self.tr("Hair, fur and soft edges should lie in the unknown band."))
             self.apply.setEnabled(True)
             self._place()
 

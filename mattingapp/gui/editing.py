@@ -11,6 +11,7 @@ from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.session import Session
 from mattingapp.gui.tools import Tool, Toolbox
 from mattingapp.gui.trimap_maker import TrimapMaker
+from mattingapp.project.painting import Rect
 
 
 class Editing(QObject):
@@ -51,6 +52,7 @@ class Editing(QObject):
         overlays.changed.connect(self._show_palette)
         for signal in (session.matte_changed, gallery.all_changed, gallery.changed):
             signal.connect(self._show_alpha)
+        gallery.touched.connect(self._on_touched)
         session.document_changed.connect(self._on_document)
         maker.refused.connect(self._on_refused)
         self._show_tool()
@@ -75,6 +77,11 @@ class Editing(QObject):
         matte = self._session.document.matte if self._session.document else None
         touching = self._toolbox.tool is Tool.TOUCH and matte is not None
         self._canvas.show_alpha(self._gallery.layers(matte.stage) if touching else None)
+
+    @Slot(str, object)
+    def _on_touched(self, source: str, rect: Rect) -> None:
+        if self._toolbox.tool is Tool.TOUCH:
+            self._canvas.update_part(rect)
 
     @Slot()
     def _on_document(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QColor, QImage
@@ -13,6 +14,8 @@ from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Size
 from mattingapp.imaging.matte import quantise
+from mattingapp.project.painting import Rect
+from mattingapp.project.touch_up import touched_alpha, touched_matte
 
 PHOTO, COMPOSITE, TRUTH = "photo", "composite", "truth"
 _VEIL = QColor(255, 0, 0, 150)
@@ -37,17 +40,22 @@ class Gallery(QObject):
         The source looks other than before.
     all_changed()
         Every source may.
+    touched(str source, Rect)
+        The alpha in use was touched up there, in the middle of a stroke.
     """
 
     changed = Signal(str)
     all_changed = Signal()
+    touched = Signal(str, object)
 
     def __init__(self, session: Session, canvas: Canvas, display: Display) -> None:
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
         self._display = display
-        self._alphas: dict[str, tuple[np.ndarray, Picture]] = {}  # with what each was made from
+        self._alphas: dict[str, tuple[np.ndarray, bool, Picture]] = {}  # with what each was made from
+        self._touch_state = 0  # that the last news was of
+        self._final: np.ndarray | None = None  # the alpha in use, touched up
         self._made: dict[str, tuple[object, Picture]] = {}
         self._previews: dict[str, np.ndarray] = {}
         self._composite: Picture | None = None
@@ -59,6 +67,9 @@ class Gallery(QObject):
         session.output.ground_arrived.connect(self._on_ground)
         session.composite_arrived.connect(self._on_composite)
         session.truth_changed.connect(self._on_truth)
+        session.touched.connect(self._on_touched)
+        session.stepped.connect(self._on_stepped)
+        session.matte_changed.connect(self._forget_final)
         for signal in (session.matte_changed, display.changed):
             signal.connect(self.all_changed)
 
@@ -90,7 +101,22 @@ class Gallery(QObject):
         return source in self._previews
 
     def alpha(self, source: str) -> np.ndarray | None:
-        """Return the alpha of a source, float32 (H, W), or None for what is none or not there."""
+        """Return the alpha of a source, float32 (H, W), or None for what is none or not there.
+
+        The alpha in use has the touch-ups; the others are as computed.
+        """
+        computed = self._computed(source)
+        if computed is None or not self._in_use(source) or not self._session.document.touch_up:
+            return computed
+        if self._final is None:
+            self._final = touched_alpha(computed, self._session.document.touch_up.tiles)
+        return self._final
+
+    def _in_use(self, source: str) -> bool:
+        matte = self._session.document.matte
+        return matte is not None and matte.stage == source and source not in self._previews
+
+    def _computed(self, source: str) -> np.ndarray | None:
         document = self._session.document
         if document is None:
             return None
@@ -109,8 +135,8 @@ class Gallery(QObject):
             return (self._canvas.photo,) if self._canvas.photo else ()
         if source == COMPOSITE:
             return (self._composite,) if self._composite else ()
-        alpha = self.alpha(source)
-        return () if alpha is None else self._alpha_layers(self._alpha_picture(source, alpha))
+        computed = self._computed(source)
+        return () if computed is None else self._alpha_layers(self._alpha_picture(source, computed))
 
     def _alpha_layers(self, picture: Picture) -> tuple[Layer, ...]:
         mode = self._display.mode
@@ -132,11 +158,13 @@ class Gallery(QObject):
         }
         return grounds[mode](), Masked(self._foreground(), mask)
 
-    def _alpha_picture(self, source: str, alpha: np.ndarray) -> Picture:
-        made_from, picture = self._alphas.get(source, (None, None))
-        if made_from is not alpha:
-            picture = alpha_picture(alpha)
-            self._alphas[source] = alpha, picture
+    def _alpha_picture(self, source: str, computed: np.ndarray) -> Picture:
+        in_use = self._in_use(source)
+        made_from, was_in_use, picture = self._alphas.get(source, (None, False, None))
+        if made_from is not computed or was_in_use is not in_use:
+            tiles = self._session.document.touch_up.tiles if in_use else {}
+            picture = alpha_picture(touched_alpha(computed, tiles))
+            self._alphas[source] = computed, in_use, picture
         return picture
 
     def _foreground(self) -> Layer:
@@ -144,9 +172,14 @@ class Gallery(QObject):
         matte = self._session.document.matte
         if matte is None:
             return self._canvas.photo
-        return self._once(
-            "foreground", matte.foreground, lambda: photo_picture(quantise(matte.foreground, 8))
-        )
+
+        def make() -> Picture:
+            document = self._session.document
+            tiles, photo = document.touch_up.tiles, document.photo.pixels
+            colours = touched_matte(matte.alpha, matte.foreground, photo, tiles)[1]
+            return photo_picture(quantise(colours, 8))
+
+        return self._once("foreground", matte.foreground, make)
 
     def _backdrop(self, size: Size) -> Layer:
         """Return what the composite lies on; before there is a composite, the checker."""
@@ -170,7 +203,8 @@ class Gallery(QObject):
         self._alphas.clear()
         self._made.clear()
         self._previews.clear()
-        self._composite = self._ground = None
+        self._composite = self._ground = self._final = None
+        self._touch_state = 0
         self.all_changed.emit()
 
     @Slot(str, object)
@@ -181,6 +215,7 @@ class Gallery(QObject):
     @Slot(str)
     def _on_result(self, stage: str) -> None:
         self._previews.pop(stage, None)
+        self._final = None
         self.changed.emit(stage)
 
     @Slot(object)
@@ -200,6 +235,39 @@ class Gallery(QObject):
     def _on_composite(self, pixels: np.ndarray) -> None:
         self._composite = photo_picture(pixels)
         self.changed.emit(COMPOSITE)
+
+    @Slot(object)
+    def _on_touched(self, rect: Rect) -> None:
+        """Bring the pictures up to date where the touch-up changed."""
+        document = self._session.document
+        matte = document.matte
+        self._final = None
+        if not rect or matte is None:
+            return
+        computed, in_use, picture = self._alphas.get(matte.stage, (None, False, None))
+        tiles, photo = document.touch_up.tiles, document.photo.pixels
+        if in_use:
+            alpha = touched_alpha(computed, tiles, rect)
+            picture.pixels[rect.slices] = cv2.convertScaleAbs(alpha, alpha=255)
+            picture.refresh(rect)
+        made_from, foreground = self._made.get("foreground", (None, None))
+        if made_from is matte.foreground:
+            colours = touched_matte(matte.alpha, matte.foreground, photo, tiles, rect)[1]
+            foreground.pixels[rect.slices][..., :3] = quantise(colours, 8)[..., ::-1]
+            foreground.refresh(rect)
+        self.touched.emit(matte.stage, rect)
+
+    @Slot()
+    def _on_stepped(self) -> None:
+        """Tell those that look at whole alphas, once the stroke has ended."""
+        document = self._session.document
+        if document.matte is not None and document.touch_state != self._touch_state:
+            self._touch_state = document.touch_state
+            self.changed.emit(document.matte.stage)
+
+    @Slot()
+    def _forget_final(self) -> None:
+        self._final = None
 
     @Slot()
     def _on_truth(self) -> None:

@@ -59,7 +59,9 @@ class Gesture:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for width, colour in ((3 * ratio, QColor(0, 0, 0, 150)), (1.2 * ratio, QColor(255, 255, 255))):
-            painter.setPen(QPen(colour, width, join=Qt.PenJoinStyle.RoundJoin))
+            pen = QPen(colour, width)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
             self._draw_line(painter, line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -20,6 +20,7 @@ class HistoryPanel(QListWidget):
         self.setAccessibleName(self.tr("History"))
         self.setToolTip(self.tr("Click a step to go back to it, or forward again"))
         self.setUniformItemSizes(True)
+        self.setSpacing(2)
         self.setFrameShape(QListWidget.Shape.NoFrame)
         session.document_changed.connect(self._show)
         session.stepped.connect(self._show)

@@ -16,6 +16,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import Solved
+from mattingapp.project.painting import Rect
 
 
 class ResultsPresenter(QObject):
@@ -54,6 +55,7 @@ class ResultsPresenter(QObject):
         session.truth_changed.connect(self._describe_all)
         gallery.changed.connect(self._show_source)
         gallery.all_changed.connect(self._show_all)
+        gallery.touched.connect(self._on_touched)
         grid.chosen.connect(self.choose)
         self._reset()
 
@@ -126,6 +128,12 @@ class ResultsPresenter(QObject):
         if key is not None:
             self._show(key)
             self._say_adjusted()
+
+    @Slot(str, object)
+    def _on_touched(self, source: str, rect: Rect) -> None:
+        key = self._pane_showing(source)
+        if key is not None:
+            self._grid[key].image.update_part(rect)
 
     @Slot()
     def _show_all(self) -> None:

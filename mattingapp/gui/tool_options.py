@@ -28,6 +28,7 @@ from mattingapp.gui.tools import (
 from mattingapp.project.touch_up import Touch
 
 _SLIDER_WIDTH = 110
+_GREEDY = 100  # share of the free room, beside 1 of what is empty
 
 
 class ToolOptionsBar(QWidget):
@@ -70,7 +71,9 @@ class ToolOptionsBar(QWidget):
             (Touch.RESTORE, self.tr("Restore")),
         ):
             self.touch.addItem(text, touch)
-        self.touch.activated.connect(lambda index: toolbox.set_options(touch=Touch(self.touch.itemData(index))))
+        self.touch.activated.connect(
+            lambda index: toolbox.set_options(touch=Touch(self.touch.itemData(index)))
+        )
         self.hardness = self._spin(0, 100, self.tr(" % hard"), self.tr("Hardness"), toolbox.set_hardness)
         self.hardness.setToolTip(self.tr("How much of the brush has full strength (Shift+[ and Shift+])"))
         self.strength = self._spin(1, 100, self.tr(" % strong"), self.tr("Strength"), self._set("strength"))
@@ -81,15 +84,15 @@ class ToolOptionsBar(QWidget):
         self._protect = _toggle(actions["tool.protect"])
         self._strokes = QToolButton()
         self._strokes.setDefaultAction(actions["trimap.cut"])
+        actions["trimap.cut"].setIconText(self.tr("Use strokes"))
         self._strokes.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._strokes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         brushes, labels = {tool for tool in Tool if tool.has_size}, {tool for tool in Tool if tool.labels}
         self._shown_with = {
-            self._hint: {Tool.LASSO, Tool.POLYGON, Tool.CUT},
             self.touch: {Tool.TOUCH},
             self.size_box: brushes,
-            self._slider: brushes,
+            self._slider: {Tool.BRUSH},
             self.hardness: {Tool.TOUCH},
             self.strength: {Tool.TOUCH},
             self.by: {Tool.FILL},
@@ -98,14 +101,16 @@ class ToolOptionsBar(QWidget):
             self._strokes: {Tool.CUT},
             self._pressure: brushes,
             self._protect: labels,
+            self._hint: {Tool.LASSO, Tool.POLYGON, Tool.CUT},
         }
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._in_hand)
         for widget in self._shown_with:
-            row.addWidget(widget, 1 if widget is self._hint else 0)
+            row.addWidget(widget, _GREEDY if widget is self._hint else 0)
         row.addStretch(1)
+        self.setFixedHeight(self.size_box.sizeHint().height() + 4)  # the same for every tool
         toolbox.changed.connect(self._show)
         self._show()
 

@@ -16,7 +16,7 @@ _SIDE = 720  # pixels; a rough mask of a larger photo is made at this size, in s
 _PASSES = 5
 _MODEL = 65  # numbers in OpenCV's mixture of five Gaussians
 _FEWEST = 5  # pixels that a mixture of five can be learned from
-_SPECK = 0.002  # of the largest piece; smaller ones are noise
+_SPECK = 0.002  # of the largest piece of a side; smaller ones are noise
 _CLAIM = 0.1  # of a reduced pixel that a stroke must cover
 
 
@@ -70,6 +70,7 @@ def rough_mask(
     mask = _without_specks((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
     if not mask.any():
         raise InputError("No subject was found: mark some of it as foreground, or draw the rectangle closer.")
+    mask = ~_without_specks(~mask)  # holes as small belong to the subject
     return cv2.resize(mask * np.uint8(255), (width, height), interpolation=cv2.INTER_LINEAR) > 127
 
 

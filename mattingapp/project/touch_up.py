@@ -191,7 +191,7 @@ def touched_alpha(alpha: np.ndarray, tiles: Tiles, rect: Rect | None = None) -> 
     touched = alpha[rect.slices].copy()
     for key, part in parts:
         coverage, added = _layer(tiles[key], key, part)
-        here = touched[part.y0 - rect.y0 : part.y1 - rect.y0, part.x0 - rect.x0 : part.x1 - rect.x0]
+        here = touched[_within(part, rect)]
         here *= 1 - coverage
         here += added
         np.clip(here, 0, 1, out=here)
@@ -199,7 +199,7 @@ def touched_alpha(alpha: np.ndarray, tiles: Tiles, rect: Rect | None = None) -> 
 
 
 def touched_matte(
-    alpha: np.ndarray, foreground: np.ndarray, photo: np.ndarray, tiles: Tiles
+    alpha: np.ndarray, foreground: np.ndarray, photo: np.ndarray, tiles: Tiles, rect: Rect | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return alpha and foreground colours under the touch-ups: what was added is laid over with the photo's colours.
 
@@ -210,21 +210,31 @@ def touched_matte(
         Straight.
     photo : ndarray (H, W, 3), uint8 or uint16
     tiles : Tiles
+    rect : Rect, optional
+        Return only this part.
 
     Returns
     -------
-    alpha, foreground : new arrays, or the same where nothing was touched
+    alpha, foreground : ndarray
+        Views of what was given where nothing was touched.
     """
-    final = touched_alpha(alpha, tiles)
-    if not tiles:
-        return final, foreground
-    colours = foreground.copy()
-    for key, tile in tiles.items():
-        here = _tile_rect(key, alpha.shape).slices
-        share = np.divide(tile[1], final[here], out=np.zeros_like(final[here]), where=final[here] > 0)
+    rect = rect or Rect(0, 0, alpha.shape[1], alpha.shape[0])
+    final, colours = touched_alpha(alpha, tiles, rect), foreground[rect.slices]
+    parts = [(key, part) for key, part in _tiles_in(rect, alpha.shape) if key in tiles]
+    if parts:
+        colours = colours.copy()
+    for key, part in parts:
+        here = _within(part, rect)
+        _, added = _layer(tiles[key], key, part)
+        share = np.divide(added, final[here], out=np.zeros_like(added), where=final[here] > 0)
         share = np.minimum(share, 1)[..., None]
-        colours[here] += share * (unit_range(photo[here], np.float32) - colours[here])
+        colours[here] += share * (unit_range(photo[part.slices], np.float32) - colours[here])
     return final, colours
+
+
+def _within(part: Rect, rect: Rect) -> tuple[slice, slice]:
+    """Return `part` as an index into what `rect` cuts out."""
+    return slice(part.y0 - rect.y0, part.y1 - rect.y0), slice(part.x0 - rect.x0, part.x1 - rect.x0)
 
 
 def _layer(tile: np.ndarray, key: tuple[int, int], part: Rect) -> tuple[np.ndarray, np.ndarray]:

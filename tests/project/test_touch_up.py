@@ -140,6 +140,10 @@ def test_what_was_added_shows_the_photo_and_the_rest_the_estimated_colours() -> 
     assert np.abs(final[..., None] * colours - premultiplied).max() < 1e-5
     assert colours.min() >= 0
     assert colours.max() <= 1
+    rect = Rect(180, 190, 420, 300)
+    part = touched_matte(alpha, foreground, photo, layer.tiles, rect)
+    assert np.array_equal(part[0], final[rect.slices])
+    assert np.array_equal(part[1], colours[rect.slices])
 
 
 @pytest.fixture
