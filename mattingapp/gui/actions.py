@@ -1,9 +1,10 @@
 """From rows of the action table to menus and QActions."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -128,6 +129,7 @@ class Actions:
         self._specs = {spec.id: spec for spec in table}
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {spec.id: self._make(spec, window) for spec in self._specs.values()}
+        self.set_keys({})
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -135,22 +137,29 @@ class Actions:
     def __iter__(self) -> Iterator[tuple[ActionSpec, QAction]]:
         return ((spec, self._actions[spec.id]) for spec in self._specs.values())
 
+    def title(self, action_id: str) -> str:
+        """Return what an action is called, without mnemonic and dots."""
+        return _plain(_translated(self._specs[action_id].text)).rstrip("…")
+
+    def menu_title(self, name: str) -> str:
+        """Return what a menu is called, from its plain name in the table."""
+        return _plain(self._menus[name].title())
+
     def fill_menus(self, bar: QMenuBar, titles: Iterable[str]) -> None:
         """Add the menus `titles` and all actions to a menu bar."""
-        menus = {_plain(title): bar.addMenu(title) for title in titles}
+        menus = {_plain(title): bar.addMenu(_translated(title)) for title in titles}
         for spec, action in self:
             menu = menus.get(_plain(spec.menu))
             if menu is None:
                 parent, title = spec.menu.split("/")
-                menu = menus[_plain(spec.menu)] = menus[_plain(parent)].addMenu(title)
-                menu.setTitle(title)
+                menu = menus[_plain(spec.menu)] = menus[_plain(parent)].addMenu(_translated(title))
             if spec.section:
                 menu.addSeparator()
             menu.addAction(action)
         self._menus = menus
 
     def menu(self, path: str) -> QMenu:
-        """Return the menu at `path`, without mnemonics: "View/Backdrop"."""
+        """Return the menu at `path`, as in the table without mnemonics: "View/Backdrop"."""
         return self._menus[path]
 
     def update(self, situation: Situation) -> None:
@@ -159,9 +168,57 @@ class Actions:
             undecided = situation.previewing and _plain(spec.menu).split("/")[0] not in _WHILE_PREVIEWING
             action.setEnabled(spec.enabled(situation) and not undecided)
         for action_id, step in (("edit.undo", situation.undo), ("edit.redo", situation.redo)):
-            text = self._specs[action_id].text
-            self[action_id].setText(f"{text} {step}" if step else text)
-        self["run.run"].setToolTip(situation.problem or _tooltip(self._specs["run.run"]))
+            text = _translated(self._specs[action_id].text)
+            named = QCoreApplication.translate("Actions", "{action} {step}").format(action=text, step=step)
+            self[action_id].setText(named if step else text)
+        self["run.run"].setToolTip(situation.problem or self._tooltip("run.run"))
+
+    # Keys
+
+    def owner(self, key: QKeySequence) -> str | None:
+        """Return the id of the action that has `key`, or None."""
+        return next((spec.id for spec, action in self if key in action.shortcuts()), None)
+
+    def assign(self, action_id: str, key: QKeySequence) -> None:
+        """Make `key` the only one of an action; another that had it loses it."""
+        self._give(action_id, [key])
+
+    def reset_keys(self, action_id: str) -> None:
+        """Give an action its default keys again, also where another has taken them."""
+        self._give(action_id, self._defaults(action_id))
+
+    def set_keys(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Give the actions named in `chosen` these keys, and all others their defaults; unknown names are ignored."""
+        for spec, action in self:
+            keys = chosen.get(spec.id)
+            action.setShortcuts(self._defaults(spec.id) if keys is None else list(map(QKeySequence, keys)))
+            action.setToolTip(self._tooltip(spec.id))
+
+    def chosen_keys(self) -> dict[str, list[str]]:
+        """Return the keys of the actions that do not have their defaults."""
+        return {
+            spec.id: [key.toString() for key in action.shortcuts()]
+            for spec, action in self
+            if action.shortcuts() != self._defaults(spec.id)
+        }
+
+    def _give(self, action_id: str, keys: Sequence[QKeySequence]) -> None:
+        for spec, action in self:
+            left = [key for key in action.shortcuts() if key not in keys]
+            if spec.id == action_id:
+                action.setShortcuts(keys)
+            elif left != action.shortcuts():
+                action.setShortcuts(left)
+            action.setToolTip(self._tooltip(spec.id))
+
+    def _defaults(self, action_id: str) -> list[QKeySequence]:
+        return [QKeySequence(key) for key in self._specs[action_id].keys]
+
+    def _tooltip(self, action_id: str) -> str:
+        tip = self._specs[action_id].tip
+        text = _translated(tip) if tip else self.title(action_id)
+        shortcuts = self[action_id].shortcuts()
+        return f"{text} ({native_keys(shortcuts)})" if shortcuts else text
 
     def tint(self, palette: QPalette, overlays: Overlays) -> None:
         """Draw the icons in the colours of a palette, and those of labels as they are over the photo."""
@@ -172,10 +229,8 @@ class Actions:
                 action.setIcon(theme.icon(spec.icon, palette))
 
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
-        action = QAction(spec.text, window)
+        action = QAction(_translated(spec.text), window)
         action.setObjectName(spec.id)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        action.setToolTip(_tooltip(spec))
         action.setIconVisibleInMenu(False)
         action.setCheckable(spec.checkable)
         action.setAutoRepeat(spec.repeats)
@@ -193,13 +248,15 @@ class Actions:
         return action
 
 
+def native_keys(keys: Iterable[QKeySequence]) -> str:
+    """Return keys as this system writes them: "Ctrl+Shift+Z or Ctrl+Y"."""
+    between = QCoreApplication.translate("Actions", " or ")
+    return between.join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+
 def _plain(title: str) -> str:
     return title.replace("&", "")
 
 
-def _tooltip(spec: ActionSpec) -> str:
-    text = spec.tip or _plain(spec.text).rstrip("…")
-    keys = " or ".join(
-        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
-    )
-    return f"{text} ({keys})" if keys else text
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

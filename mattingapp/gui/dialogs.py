@@ -10,17 +10,17 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QGridLayout,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from mattingapp import __version__
+from mattingapp.gui.actions import Actions
 from mattingapp.gui.settings import Settings
+from mattingapp.gui.shortcuts import CheatSheet, Groups, ShortcutsEditor
 
 translate = QCoreApplication.translate
 
@@ -121,9 +121,13 @@ class Dialogs:
             _BugDialog(parent, traceback).exec()
             self._telling_bug = False
 
-    def shortcuts(self, parent: QWidget, rows: list[tuple[str, str]]) -> None:
+    def shortcuts(self, parent: QWidget, groups: Groups) -> None:
         """Show what each key does."""
-        _ShortcutsDialog(parent, rows).exec()
+        CheatSheet(parent, groups).exec()
+
+    def edit_shortcuts(self, parent: QWidget, actions: Actions) -> None:
+        """Let the person change keys."""
+        ShortcutsEditor(parent, actions).exec()
 
     def about(self, parent: QWidget) -> None:
         """Tell what program this is."""
@@ -160,32 +164,3 @@ class _BugDialog(QDialog):
         for widget in (text, details, buttons):
             column.addWidget(widget)
         self.resize(680, 380)
-
-
-class _ShortcutsDialog(QDialog):
-    def __init__(self, parent: QWidget, rows: list[tuple[str, str]]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(5)
-        half = (len(rows) + 1) // 2
-        for place, (keys, text) in enumerate(rows):
-            row, side = place % half, place // half
-            bold = QLabel(keys)
-            font = bold.font()
-            font.setBold(True)
-            bold.setFont(font)
-            grid.addWidget(bold, row, 2 * side)
-            grid.addWidget(QLabel(text), row, 2 * side + 1)
-        page = QWidget()
-        page.setLayout(grid)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(area)
-        column.addWidget(buttons)
-        self.resize(page.sizeHint().width() + 60, min(page.sizeHint().height() + 90, 640))

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -21,26 +19,22 @@ from mattingapp.gui import theme
 from mattingapp.gui.action_table import MENUS, TABLE
 from mattingapp.gui.actions import Actions, Situation
 from mattingapp.gui.auto_run import AutoRun
-from mattingapp.gui.backdrop_panel import SCALES, BackdropPanel
 from mattingapp.gui.band_panel import BandPanel
 from mattingapp.gui.canvas import Canvas
-from mattingapp.gui.compare import CompareMode, ComparePane
 from mattingapp.gui.dialogs import Answer, Dialogs
-from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.docks import Docks
 from mattingapp.gui.editing import Editing
-from mattingapp.gui.gallery import TRUTH, Gallery
+from mattingapp.gui.exporting import Exporting
 from mattingapp.gui.history_panel import HistoryPanel
 from mattingapp.gui.labels import Overlays
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
-from mattingapp.gui.panes import PaneGrid, PaneKey
 from mattingapp.gui.parameters import ParametersPanel
-from mattingapp.gui.responses_panel import ResponsesPanel
-from mattingapp.gui.results import ResultsPresenter
+from mattingapp.gui.recent import RecentMenu
 from mattingapp.gui.session import Pipeline, Session
 from mattingapp.gui.settings import Settings
+from mattingapp.gui.shortcuts import groups
 from mattingapp.gui.start_page import StartPage
 from mattingapp.gui.status import StatusBar
 from mattingapp.gui.theme import Theme
@@ -48,30 +42,12 @@ from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.tools import Toolbox
 from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.gui.view import View
-from mattingapp.gui.viewer_panel import ViewerPanel
-from mattingapp.imaging.composite import parse_colour
+from mattingapp.gui.viewing import Viewing
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
-from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.resources import resource
 
-_MATTE_FORMATS = {"PNG, 8 bit": "png", "PNG, 16 bit": "png"}
-_IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "TIFF": "tif", "WebP": "webp"}
-_MOUSE_HELP = [
-    ("Right button", "Paint background"),
-    ("Shift+click", "Straight line from the last stroke"),
-    ("Wheel", "Zoom at the pointer"),
-    ("Space+drag", "Pan, also in the middle of a stroke"),
-    ("Middle button", "Pan"),
-    ("Esc", "Take back the stroke under way"),
-]
-_PANE_MENU = (
-    *(f"mode.{mode}" for mode in ViewMode),
-    "view.compare",
-    "view.difference",
-    "window.enlarge",
-)
 _FIRST_SIZE = (1280, 800)
 
 
@@ -103,11 +79,9 @@ class MainWindow(QMainWindow):
         self.overlays = Overlays(settings.palette, settings.strength, self)
         self.maker = TrimapMaker(self.session, self)
         self.canvas = Canvas(self.view, self.session, self.toolbox, self.overlays, self.maker)
-        self.display = Display(self)
-        self.gallery = Gallery(self.session, self.canvas, self.display)
-        self.compare = ComparePane(self.view, self.gallery)
-        self.grid = PaneGrid(self.view, self.compare)
-        self.results = ResultsPresenter(self.session, self.grid, self.gallery, self.display)
+        self.viewing = Viewing(self.session, self.view, self.canvas, self._dialogs, self)
+        self.grid, self.results = self.viewing.grid, self.viewing.results
+        self.exporting = Exporting(self.session, self._dialogs, self)
         self._pages = QStackedWidget()
         self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
         self.actions_ = Actions(TABLE, self)
@@ -127,7 +101,7 @@ class MainWindow(QMainWindow):
             self.overlays,
             self.maker,
             self.canvas,
-            self.gallery,
+            self.viewing.gallery,
             self.actions_,
             self.band,
         )
@@ -142,20 +116,7 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.actions_)
         self.docks.add("history", self.tr("History"), HistoryPanel(self.session))
         self.docks.add("parameters", self.tr("Parameters"), self.parameters)
-        self.viewer = ViewerPanel(self.session, self.display, self.gallery)
-        self.docks.add("viewer", self.tr("Viewer"), self.viewer)
-        self.backdrop = BackdropPanel(
-            self.session,
-            lambda: self._dialogs.colour(self, self.tr("Backdrop")),
-            self.choose_backdrop_image,
-        )
-        self.backdrop.adjusted.connect(self.session.set_backdrop)
-        self.docks.add("backdrop", self.tr("Backdrop"), self.backdrop)
-        self.responses = ResponsesPanel(self.session, self.view)
-        self.docks.add("responses", self.tr("Network responses"), self.responses)
-        composite = self.grid[PaneKey.COMPOSITE].image
-        composite.alt_dragged.connect(self._move_backdrop)
-        composite.alt_turned.connect(self._scale_backdrop)
+        self.viewing.bind(self.actions_, self.docks)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tools)
@@ -171,6 +132,13 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.session, self.view, self.actions_["run.cancel"])
         self.setStatusBar(self.status)
         self.actions_.fill_menus(self.menuBar(), MENUS)
+        self.actions_.set_keys(settings.shortcuts)
+        self.recent = RecentMenu(self)
+        self.recent.chosen.connect(self._open_recent)
+        self.recent.cleared.connect(self._forget_recent)
+        self.recent.show_files(settings.recent)
+        file_actions = self.actions_.menu("File").actions()
+        self.actions_.menu("File").insertMenu(file_actions[1], self.recent)  # behind Open
         self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"))
         self.grid.add_backdrop_menu(self.actions_.menu("View/Backdrop"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -196,17 +164,8 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self._update)
         self.overlays.changed.connect(self._tint)
-        self.canvas.enlarge.connect(self.actions_["window.enlarge"].trigger)
-        self.grid.single_changed.connect(self.actions_["window.enlarge"].setChecked)
-        self.grid.compare_changed.connect(self.actions_["view.compare"].setChecked)
-        self.grid.set_context_menu([self.actions_[name] for name in _PANE_MENU])
-        for pane in self.grid.panes.values():
-            pane.chip.clicked.connect(self.display.reset)
-        self.compare.closed.connect(self.actions_["view.compare"].trigger)
-        self.display.changed.connect(self._show_display)
         QApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
 
-        self.actions_["view.overlay"].setChecked(True)
         self.actions_["run.auto"].setChecked(settings.auto_run)
         self.auto_run.set_enabled(settings.auto_run)
         self.actions_[f"theme.{settings.theme}"].setChecked(True)
@@ -215,7 +174,6 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
         self._show_document()
-        self._show_display()
         self._update()
 
     # File
@@ -237,33 +195,21 @@ class MainWindow(QMainWindow):
 
     def _open(self, photo: Path, trimap: Path | None = None) -> None:
         with _busy():
-            self.session.open_photo(photo, trimap)
+            opened = self.session.open_photo(photo, trimap)
+        recent = [path for path in self._settings.recent if path != photo.absolute()]
+        self._remember([photo.absolute(), *recent] if opened else recent)
 
-    def export_alpha(self) -> bool:
-        """Ask for a file and write the alpha; return whether there was an answer."""
-        title = f"Export the alpha of {self.session.document.matte.title}"
-        chosen = self._ask_export(title, "alpha", _MATTE_FORMATS)
-        if chosen is not None:
-            path, kind = chosen
-            self.session.output.export_alpha(self.session.document, path, _bits(kind))
-        return chosen is not None
+    @Slot(object)
+    def _open_recent(self, path: Path) -> None:
+        self.open_files(path)
 
-    def export_cutout(self) -> None:
-        """Ask for a file and write the cut-out."""
-        title = f"Export the cut-out of {self.session.document.matte.title}"
-        if chosen := self._ask_export(title, "cutout", _MATTE_FORMATS):
-            path, kind = chosen
-            self.session.output.export_cutout(self.session.document, path, _bits(kind))
+    @Slot()
+    def _forget_recent(self) -> None:
+        self._remember([])
 
-    def export_composite(self) -> None:
-        """Ask for a file and write the composite."""
-        title = f"Export the composite of {self.session.document.matte.title}"
-        if chosen := self._ask_export(title, "composite", _IMAGE_FORMATS):
-            self.session.output.export_composite(self.session.document, chosen[0])
-
-    def _ask_export(self, title: str, what: str, formats: dict[str, str]) -> tuple[Path, str] | None:
-        photo = self.session.document.photo.path
-        return self._dialogs.save_image(self, title, f"{photo.stem}_{what}.png", formats)
+    def _remember(self, recent: list[Path]) -> None:
+        self._settings.recent = recent
+        self.recent.show_files(self._settings.recent)
 
     # Trimap
 
@@ -285,75 +231,6 @@ class MainWindow(QMainWindow):
         """Wear other colours."""
         self._settings.theme = chosen
         self._apply_theme()
-
-    def compare_wipe(self, shown: bool) -> None:
-        """Show two pictures with a wipe between them, or the panes again."""
-        if shown:
-            self.compare.compare(CompareMode.WIPE)
-        self.grid.show_compare(shown)
-
-    def compare_difference(self) -> None:
-        """Show where the alpha of the last stage differs from that of the first."""
-        self.compare.compare(CompareMode.DIFFERENCE)
-        self.grid.show_compare(True)
-
-    def compare_truth(self) -> None:
-        """Show where the alpha of the method chosen differs from the ground truth."""
-        method = self.session.document.settings.method
-        self.compare.compare(CompareMode.DIFFERENCE, method, TRUTH)
-        self.grid.show_compare(True)
-
-    def hold_photo(self) -> None:
-        """Show nothing but the photo until the key is let go."""
-        self.canvas.show_overlay(False)
-        self.display.show_photo(True)
-        QApplication.instance().installEventFilter(self)
-
-    def choose_backdrop_colour(self) -> None:
-        """Ask for a colour and lay the composite on it."""
-        if text := self._dialogs.colour(self, "Backdrop"):
-            self.session.set_backdrop(PlainColour(parse_colour(text)))
-
-    def choose_backdrop_image(self) -> None:
-        """Ask for an image and lay the composite on it."""
-        if path := self._dialogs.open_image(self, "Backdrop"):
-            self.session.set_backdrop_image(path, path.name)
-
-    def sample_backdrop(self, name: str) -> None:
-        """Lay the composite on a bundled image."""
-        self.session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"), name)
-
-    def clear_backdrop(self) -> None:
-        """Lay the composite on nothing."""
-        self.session.set_backdrop(Backdrop())
-
-    def gradient_backdrop(self) -> None:
-        """Lay the composite on a gradient, and offer to adjust it."""
-        self.session.set_backdrop(Gradient(parse_colour("#f4f6fa"), parse_colour("#8fa3bf")))
-        self.docks.show("backdrop")
-
-    def blur_backdrop(self) -> None:
-        """Lay the composite on the photo's own background, out of focus."""
-        self.session.set_backdrop(BlurredPhoto())
-
-    @Slot(float, float)
-    def _move_backdrop(self, dx: float, dy: float) -> None:
-        """Move the backdrop's image by image pixels."""
-        backdrop = self.session.document.backdrop
-        if isinstance(backdrop, PlacedImage):
-            height, width = self.session.document.photo.shape
-            x, y = backdrop.shift
-            self.session.set_backdrop(replace(backdrop, shift=(x + dx / width, y + dy / height)))
-
-    @Slot(float)
-    def _scale_backdrop(self, factor: float) -> None:
-        """Scale the backdrop's image around the middle of the photo."""
-        backdrop = self.session.document.backdrop
-        if isinstance(backdrop, PlacedImage):
-            scale = min(max(backdrop.scale * factor, SCALES[0]), SCALES[1])
-            ratio = scale / backdrop.scale
-            x, y = backdrop.shift
-            self.session.set_backdrop(replace(backdrop, scale=scale, shift=(x * ratio, y * ratio)))
 
     # Run
 
@@ -397,35 +274,22 @@ class MainWindow(QMainWindow):
         """Show or hide a dock."""
         self.docks.toggle(name)
 
-    def enlarge_pane(self, enlarge: bool) -> None:
-        """Show the pane of the matte alone, or all panes."""
-        self.grid.show_single((self.grid.chosen_pane or PaneKey.FINAL) if enlarge else None)
-
     def show_full_screen(self, full: bool) -> None:
         """Fill the screen, or give it back."""
         self.showFullScreen() if full else self.showNormal()
 
     def show_shortcuts(self) -> None:
         """List what each key does."""
-        native = QKeySequence.SequenceFormat.NativeText
-        rows = [
-            (
-                " or ".join(QKeySequence(key).toString(native) for key in spec.keys),
-                spec.text.replace("&", "").rstrip("…"),
-            )
-            for spec, _ in self.actions_
-            if spec.keys
-        ]
-        self._dialogs.shortcuts(self, rows + _MOUSE_HELP)
+        self._dialogs.shortcuts(self, groups(self.actions_))
+
+    def change_shortcuts(self) -> None:
+        """Give actions other keys."""
+        self._dialogs.edit_shortcuts(self, self.actions_)
+        self._settings.shortcuts = self.actions_.chosen_keys()
 
     def show_about(self) -> None:
         """Tell what program this is."""
         self._dialogs.about(self)
-
-    def load_truth(self) -> None:
-        """Ask for the true alpha of the photo."""
-        if path := self._dialogs.open_image(self, self.tr("Load the ground truth")):
-            self.session.load_truth(path)
 
     # News from the session
 
@@ -476,10 +340,6 @@ class MainWindow(QMainWindow):
             previewing=self.session.previewing,
         )
 
-    @Slot()
-    def _show_display(self) -> None:
-        self.actions_[f"mode.{self.display.mode}"].setChecked(True)
-
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
         self.notices.tell(notice, self.actions_[notice.action] if notice.action else None)
@@ -508,15 +368,6 @@ class MainWindow(QMainWindow):
             self.open_files(photo, trimap)
         else:
             self.session.import_trimap(trimap)
-
-    def eventFilter(self, watched, event) -> bool:
-        """While the photo is held: wait for the key to be let go, wherever the release goes."""
-        released = event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat()
-        if released or event.type() == QEvent.Type.ApplicationDeactivate:
-            QApplication.instance().removeEventFilter(self)
-            self.display.show_photo(False)
-            self.canvas.show_overlay(self.actions_["view.overlay"].isChecked())
-        return False
 
     def changeEvent(self, event) -> None:
         super().changeEvent(event)
@@ -550,7 +401,7 @@ class MainWindow(QMainWindow):
             return answer is Answer.DISCARD
         if document.trimap_modified:
             return self.save_trimap() and self._may_discard()
-        return self.export_alpha()  # which is finished even when the window closes
+        return self.exporting.alpha()  # which is finished even when the window closes
 
     @Slot()
     def _apply_theme(self) -> None:
@@ -562,13 +413,8 @@ class MainWindow(QMainWindow):
         self.actions_.tint(palette, self.overlays)
         self.tools.tint()
         self.options.tint()
-        self.grid.tint(palette)
-        self.compare.tint(palette)
+        self.viewing.tint(palette)
         self.notices.tint(palette)
-
-
-def _bits(kind: str) -> int:
-    return 16 if kind == "PNG, 16 bit" else 8
 
 
 @contextmanager

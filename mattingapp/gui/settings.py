@@ -12,6 +12,7 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
 from mattingapp.project.touch_up import Touch
 
+_MAX_RECENT = 10
 _DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
 
 
@@ -120,6 +121,33 @@ class Settings:
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._store.setValue("geometry", value)
+
+    @property
+    def recent(self) -> list[Path]:
+        """The photos opened lately, the latest first."""
+        return [Path(name) for name in self._strings("recent")]
+
+    @recent.setter
+    def recent(self, value: list[Path]) -> None:
+        self._store.setValue("recent", [str(path) for path in value[:_MAX_RECENT]])
+
+    @property
+    def shortcuts(self) -> dict[str, list[str]]:
+        """The keys of the actions that do not have their defaults, by id."""
+        self._store.beginGroup("shortcuts")
+        names = self._store.childKeys()
+        self._store.endGroup()
+        return {name: self._strings(f"shortcuts/{name}") for name in names}
+
+    @shortcuts.setter
+    def shortcuts(self, value: dict[str, list[str]]) -> None:
+        self._store.remove("shortcuts")
+        for name, keys in value.items():
+            self._store.setValue(f"shortcuts/{name}", keys)
+
+    def _strings(self, name: str) -> list[str]:
+        value = self._store.value(name) or []  # an INI file gives a list of one as a string, of none as None
+        return [value] if isinstance(value, str) else list(value)
 
     @property
     def docks(self) -> QByteArray:

@@ -84,7 +84,7 @@ def main() -> None:
             parser.error(f"The run failed: {window.notices.text}")
         shown: list[object] = []
         session.composite_arrived.connect(shown.append)
-        window.sample_backdrop("city")
+        window.viewing.sample_backdrop("city")
         wait_until(lambda: bool(shown))
         take("done")
         window.view.zoom_to(2.0)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QSettings, QThread
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.dialogs import Answer, Dialogs
@@ -96,6 +97,7 @@ class ScriptedDialogs(Dialogs):
         self.colours: list[str] = []
         self.answers: list[Answer] = []
         self.bugs: list[str] = []
+        self.keys: list[tuple[str, str]] = []
         self.asked: list[str] = []
 
     def open_image(self, parent, title):
@@ -116,8 +118,12 @@ class ScriptedDialogs(Dialogs):
     def bug(self, parent, traceback):
         self.bugs.append(traceback)
 
-    def shortcuts(self, parent, rows):
-        self.asked.append("\n".join(" ".join(row) for row in rows))
+    def shortcuts(self, parent, groups):
+        self.asked.append("\n".join(" ".join(row) for rows in groups.values() for row in rows))
+
+    def edit_shortcuts(self, parent, actions):
+        for action_id, key in self.keys:
+            actions.assign(action_id, QKeySequence(key))
 
 
 @pytest.fixture(autouse=True)

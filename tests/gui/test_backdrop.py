@@ -18,7 +18,7 @@ from mattingapp.project.backdrop import BlurredPhoto, Gradient, PlacedImage, Pla
 def panel(done: MainWindow):
     """The dock of the backdrop, after a run."""
     done.actions_["dock.backdrop"].trigger()
-    return done.backdrop
+    return done.viewing.backdrop
 
 
 def choose(panel, kind: BackdropKind) -> None:

@@ -11,8 +11,8 @@ UNKNOWN = 230, 330
 
 def test_before_a_run_the_dock_says_what_to_do(loaded: MainWindow) -> None:
     loaded.actions_["dock.responses"].trigger()
-    assert loaded.responses.heading.text().startswith("Run the network, then point at the photo")
-    assert loaded.responses.titles == []
+    assert loaded.viewing.responses.heading.text().startswith("Run the network, then point at the photo")
+    assert loaded.viewing.responses.titles == []
 
 
 def test_the_dock_shows_every_layer_for_the_pixel_under_the_cursor(qtbot, done: MainWindow) -> None:
@@ -22,7 +22,7 @@ def test_the_dock_shows_every_layer_for_the_pixel_under_the_cursor(qtbot, done: 
     with qtbot.waitSignal(done.session.output.responded, timeout=10000):
         done.view.set_cursor(Point(10.0, 10.0))
         done.view.set_cursor(Point(*UNKNOWN))
-    panel = done.responses
+    panel = done.viewing.responses
     assert panel.heading.text() == "Pixel 230, 330, and the 27 × 27 pixels around it"
     assert panel.titles[0] == "photo, Closed-form, KNN"
     assert len(panel.titles) == 7  # the inputs, and six layers

@@ -65,12 +65,12 @@ def test_single_keys_show_alphas_in_other_ways(qtbot, near: MainWindow) -> None:
     pane = near.grid[PaneKey.KNN].image
     for key, mode in KEYS.items():
         QTest.keyClick(near.canvas, key)
-        assert near.display.mode is mode
+        assert near.viewing.display.mode is mode
         assert near.actions_[f"mode.{mode}"].isChecked()
         if mode in expected:
             assert np.abs(shown(pane, x, y) - expected[mode]).max() <= 3, mode
     QTest.keyClick(near.canvas, Qt.Key.Key_F)  # from the composite around to the first
-    assert near.display.mode is ViewMode.ALPHA
+    assert near.viewing.display.mode is ViewMode.ALPHA
 
 
 def test_on_a_checker_the_ground_shows_through(near: MainWindow) -> None:
@@ -86,25 +86,25 @@ def test_the_composite_pane_looks_the_same_in_every_mode(near: MainWindow) -> No
     pane = near.grid[PaneKey.COMPOSITE].image
     before = shown(pane, *UNKNOWN)
     for mode in ViewMode:
-        near.display.set_mode(mode)
+        near.viewing.display.set_mode(mode)
         assert np.array_equal(shown(pane, *UNKNOWN), before)
 
 
 def test_gain_and_gamma_change_what_is_seen_and_nothing_else(near: MainWindow) -> None:
     pane = near.grid[PaneKey.CLOSED_FORM]
-    near.display.set_gain(2.0)
+    near.viewing.display.set_gain(2.0)
     assert abs(shown(pane.image, *UNKNOWN)[0] - 128) <= 1  # twice a quarter
     assert pane.chip.isVisible()
     assert "gain 2" in pane.chip.text()
     assert not near.grid[PaneKey.COMPOSITE].chip.isVisible()
-    near.display.set_gamma(2.0)
+    near.viewing.display.set_gamma(2.0)
     assert abs(shown(pane.image, *UNKNOWN)[0] - 255 * 0.5**0.5) <= 1
     assert near.session.document.results["closed-form"].result.alpha[UNKNOWN[::-1]] == 0.25
-    near.display.set_mode(ViewMode.BLACK)
+    near.viewing.display.set_mode(ViewMode.BLACK)
     assert not pane.chip.isVisible()  # this mode shows the alpha as it is
-    near.display.set_mode(ViewMode.ALPHA)
+    near.viewing.display.set_mode(ViewMode.ALPHA)
     pane.chip.click()
-    assert not near.display.adjusted
+    assert not near.viewing.display.adjusted
     assert not pane.chip.isVisible()
     assert abs(shown(pane.image, *UNKNOWN)[0] - 64) <= 1
 
@@ -133,10 +133,10 @@ def test_a_held_key_shows_the_photo_everywhere(near: MainWindow) -> None:
 
 def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(near: MainWindow) -> None:
     QTest.keyClick(near.canvas, Qt.Key.Key_V)
-    assert near.compare.isVisible()
+    assert near.viewing.compare.isVisible()
     assert not near.grid[PaneKey.KNN].isVisible()
-    near.compare.compare(CompareMode.WIPE, "closed-form", "knn")
-    view = near.compare.image
+    near.viewing.compare.compare(CompareMode.WIPE, "closed-form", "knn")
+    view = near.viewing.compare.image
     QApplication.processEvents()
     middle = view.height() // 2 + 40
 
@@ -150,7 +150,7 @@ def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(n
     QTest.mouseMove(view, QPoint(view.width() - 4, middle))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, line)
     assert levels() == [64, 64]
-    near.compare.swap()
+    near.viewing.compare.swap()
     assert levels() == [128, 128]
     view.setFocus()
     for _ in range(60):
@@ -158,22 +158,22 @@ def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(n
     assert view.split == 0.0
     assert levels() == [64, 64]
     QTest.keyClick(near, Qt.Key.Key_V)
-    assert not near.compare.isVisible()
+    assert not near.viewing.compare.isVisible()
     assert near.grid[PaneKey.KNN].isVisible()
 
 
 def test_the_wipe_offers_everything_there_is(near: MainWindow) -> None:
     near.actions_["view.compare"].trigger()
-    box = near.compare.first
+    box = near.viewing.compare.first
     offered = [box.itemData(index) for index in range(box.count())]
     assert offered == [PHOTO, "closed-form", "knn", "dcnn", COMPOSITE]
     assert box.currentData() == PHOTO
-    assert near.compare.second.currentData() == "dcnn"
+    assert near.viewing.compare.second.currentData() == "dcnn"
 
 
 def test_the_difference_tells_above_from_below(near: MainWindow) -> None:
     QTest.keyClick(near.canvas, Qt.Key.Key_D)
-    pane = near.compare
+    pane = near.viewing.compare
     pane.compare(CompareMode.DIFFERENCE, "knn", "closed-form")
     pane.gain.setValue(2)
     red, green, blue = shown(pane.image, *UNKNOWN)
@@ -197,7 +197,7 @@ def test_opposite_differences_do_not_cancel_when_zoomed_out() -> None:
 
 def test_nothing_to_compare_is_said(loaded: MainWindow) -> None:
     loaded.actions_["view.compare"].trigger()
-    assert loaded.compare.image.hint == "Run first: there is nothing to compare yet"
+    assert loaded.viewing.compare.image.hint == "Run first: there is nothing to compare yet"
 
 
 def test_ground_truth_puts_errors_in_the_titles(qtbot, run, done: MainWindow, dialogs, sample_alpha) -> None:
@@ -211,7 +211,10 @@ def test_ground_truth_puts_errors_in_the_titles(qtbot, run, done: MainWindow, di
     assert f"SAD {expected.sad:.2f} · MSE {expected.mse:.4f} · Grad {expected.gradient:.2f}" in caption
     assert f"{expected.connectivity:.3f}" in done.grid[PaneKey.KNN].caption_tip
     QTest.keyClick(done.canvas, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
-    assert (done.compare.first.currentData(), done.compare.second.currentData()) == ("dcnn", TRUTH)
+    assert (done.viewing.compare.first.currentData(), done.viewing.compare.second.currentData()) == (
+        "dcnn",
+        TRUTH,
+    )
     with qtbot.waitSignal(done.session.scores_arrived):
         run(done)  # another result is measured as well
 
@@ -246,7 +249,7 @@ def test_tab_shows_one_pane_large(done: MainWindow) -> None:
 
 
 def test_view_modes_show_previews_too(qtbot, near: MainWindow, pipeline) -> None:
-    near.display.set_mode(ViewMode.BLACK)
+    near.viewing.display.set_mode(ViewMode.BLACK)
     near.session.document.paint(UNKNOWN, UNKNOWN, 9, Label.UNKNOWN)
     pipeline.hold.clear()
     with qtbot.waitSignal(near.session.preview_arrived):
@@ -258,13 +261,13 @@ def test_view_modes_show_previews_too(qtbot, near: MainWindow, pipeline) -> None
 
 def test_the_viewer_dock_shows_and_sets_gain_gamma_and_mode(done: MainWindow) -> None:
     done.actions_["dock.viewer"].trigger()
-    panel = done.viewer
+    panel = done.viewing.viewer
     panel.gain.slider.setValue(1000)
-    assert done.display.gain == pytest.approx(64)
+    assert done.viewing.display.gain == pytest.approx(64)
     panel.gamma.slider.setValue(0)
-    assert done.display.gamma == pytest.approx(0.1)
+    assert done.viewing.display.gamma == pytest.approx(0.1)
     panel.reset.click()
-    assert not done.display.adjusted
+    assert not done.viewing.display.adjusted
     assert not panel.reset.isEnabled()
     panel.mode.activated.emit(panel.mode.findData(ViewMode.WHITE))
     assert done.actions_["mode.white"].isChecked()
@@ -272,7 +275,7 @@ def test_the_viewer_dock_shows_and_sets_gain_gamma_and_mode(done: MainWindow) ->
 
 def test_the_histogram_counts_the_unknown_pixels(done: MainWindow) -> None:
     done.actions_["dock.viewer"].trigger()
-    panel = done.viewer
+    panel = done.viewing.viewer
     unknown = np.count_nonzero(done.session.document.trimap == Label.UNKNOWN)
     assert panel.source.currentData() == "dcnn"
     assert panel.histogram.counts[191] == panel.histogram.counts.sum() == unknown  # all at 0.75
