@@ -620,6 +620,14 @@ TABLE = (
     ActionSpec(
         "window.full", "Window", "&Full screen", "show_full_screen", ("F11",), checkable=True, enabled=always
     ),
+    ActionSpec(
+        "help.guide",
+        "Help",
+        "&Guided first matte",
+        "begin_guide",
+        tip="From a sample photo to its cut-out, step by step",
+        enabled=always,
+    ),
     ActionSpec("help.keys", "Help", "&Keyboard shortcuts", "show_shortcuts", ("F1", "?"), enabled=always),
     ActionSpec(
         "help.change",

@@ -25,6 +25,7 @@ from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.docks import Docks
 from mattingapp.gui.editing import Editing
 from mattingapp.gui.exporting import Exporting
+from mattingapp.gui.guide import SAMPLE, GuideBar
 from mattingapp.gui.history_panel import HistoryPanel
 from mattingapp.gui.labels import Overlays
 from mattingapp.gui.notice_bar import NoticeBar
@@ -90,8 +91,11 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self.grid)
         self._splitter.setSizes([500, 500])
         self._splitter.setChildrenCollapsible(False)
-        self.start_page = StartPage(self.actions_["file.open"])
+        self.start_page = StartPage(self.actions_["file.open"], self.actions_["help.guide"])
         self.start_page.sample_chosen.connect(self.open_sample)
+        self.start_page.recent_chosen.connect(self._open_recent)
+        self.guide = GuideBar(self.actions_)
+        self.guide.closed.connect(self.guide.hide)
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._splitter)
         self.notices = NoticeBar(self._pages, self.canvas)
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.options)
+        column.addWidget(self.guide)
         column.addLayout(middle, 1)
         centre = QWidget()
         centre.setLayout(column)
@@ -136,7 +141,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentMenu(self)
         self.recent.chosen.connect(self._open_recent)
         self.recent.cleared.connect(self._forget_recent)
-        self.recent.show_files(settings.recent)
+        self._remember(settings.recent)
         file_actions = self.actions_.menu("File").actions()
         self.actions_.menu("File").insertMenu(file_actions[1], self.recent)  # behind Open
         self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"))
@@ -173,6 +178,7 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
+        self._tint()  # a palette that was set already is no change
         self._show_document()
         self._update()
 
@@ -191,13 +197,15 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_sample(self, name: str) -> None:
         """Open a bundled sample photo with its trimap."""
-        self.open_files(resource("samples", f"{name}.png"), resource("samples", f"{name}_trimap.png"))
+        if self._may_discard():
+            sample, trimap = (resource("samples", f"{name}{part}.png") for part in ("", "_trimap"))
+            self._open(sample, trimap, remember=False)
 
-    def _open(self, photo: Path, trimap: Path | None = None) -> None:
+    def _open(self, photo: Path, trimap: Path | None = None, remember: bool = True) -> None:
         with _busy():
             opened = self.session.open_photo(photo, trimap)
         recent = [path for path in self._settings.recent if path != photo.absolute()]
-        self._remember([photo.absolute(), *recent] if opened else recent)
+        self._remember([photo.absolute(), *recent] if opened and remember else recent)
 
     @Slot(object)
     def _open_recent(self, path: Path) -> None:
@@ -210,6 +218,7 @@ class MainWindow(QMainWindow):
     def _remember(self, recent: list[Path]) -> None:
         self._settings.recent = recent
         self.recent.show_files(self._settings.recent)
+        self.start_page.show_recent(self._settings.recent)
 
     # Trimap
 
@@ -278,6 +287,13 @@ class MainWindow(QMainWindow):
         """Fill the screen, or give it back."""
         self.showFullScreen() if full else self.showNormal()
 
+    def begin_guide(self) -> None:
+        """Open a sample without its trimap, and say every step to its matte."""
+        if self._may_discard():
+            self._open(resource("samples", f"{SAMPLE}.png"), remember=False)
+            self.actions_["tool.cut"].trigger()
+            self.guide.show()
+
     def show_shortcuts(self) -> None:
         """List what each key does."""
         self._dialogs.shortcuts(self, groups(self.actions_))
@@ -317,7 +333,9 @@ class MainWindow(QMainWindow):
         document = self.session.document
         if document is not None:
             self.setWindowModified(document.modified)
-        self.actions_.update(self._situation())
+        situation = self._situation()
+        self.actions_.update(situation)
+        self.guide.follow(situation)
         self.options.run.set_running(self.session.running)
         self.options.export.setEnabled(document is not None and document.matte is not None)
 
@@ -414,6 +432,7 @@ class MainWindow(QMainWindow):
         self.tools.tint()
         self.options.tint()
         self.viewing.tint(palette)
+        self.guide.tint(palette)
         self.notices.tint(palette)
 
 

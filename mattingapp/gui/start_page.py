@@ -1,53 +1,83 @@
 """What the window shows before a photo is open."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPixmap
+from PySide6.QtGui import QAction, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mattingapp.resources import resource
 
-SAMPLES = {"hair": "Hair", "plush": "Fur", "basket": "Wicker"}
 _THUMBNAIL = QSize(176, 132)
+_RECENT = 4
 
 
 class StartPage(QWidget):
-    """An invitation: open a photo, drop one, or try a sample.
+    """An invitation: open a photo, drop one, try a sample, or be shown the way.
+
+    Parameters
+    ----------
+    open_photo, guide : QAction
 
     Signals
     -------
     sample_chosen(str)
         Its name in resources/samples.
+    recent_chosen(Path)
     """
 
     sample_chosen = Signal(str)
+    recent_chosen = Signal(object)
 
-    def __init__(self, open_photo: QAction) -> None:
+    def __init__(self, open_photo: QAction, guide: QAction) -> None:
         super().__init__()
-        title = QLabel("Cut out hair, fur and lace")
+        title = QLabel(self.tr("Cut out hair, fur and lace"))
         font = title.font()
         font.setPointSizeF(1.9 * font.pointSizeF())
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
         steps = QLabel(
-            "Open a photo, mark some foreground and some background, leave the edge unknown, and run."
+            self.tr(
+                "Open a photo, mark some foreground and some background, leave the edge unknown, and run."
+            )
         )
-        button = QPushButton("Open a photo…")
-        button.clicked.connect(open_photo.trigger)
-        button.setMinimumSize(170, 40)
-        hint = QLabel("or drop one here")
-        samples = QLabel("Samples")
-        for label in (hint, samples, steps):
-            label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        opening = QPushButton(self.tr("Open a photo…"))
+        opening.clicked.connect(open_photo.trigger)
+        guided = QPushButton(self.tr("Show me how, in one minute"))
+        guided.setToolTip(guide.toolTip())
+        guided.clicked.connect(guide.trigger)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch(1)
+        for button in (opening, guided):
+            button.setMinimumSize(170, 40)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        hint = QLabel(self.tr("or drop a photo here"))
+        samples = QLabel(self.tr("Samples"))
+        self._recent_title = QLabel(self.tr("Lately"))
+        for label in (hint, samples, steps, self._recent_title):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
         cards = QHBoxLayout()
         cards.setSpacing(16)
         cards.addStretch(1)
         self.cards: dict[str, QToolButton] = {}
-        for name, text in SAMPLES.items():
+        for name, text in (
+            ("hair", self.tr("Hair")),
+            ("plush", self.tr("Fur")),
+            ("basket", self.tr("Wicker")),
+        ):
             self.cards[name] = card = _card(name, text)
+            card.setToolTip(self.tr("Open the sample photo “{name}” with its trimap").format(name=text))
+            card.setAccessibleName(card.toolTip())
             card.clicked.connect(lambda checked, name=name: self.sample_chosen.emit(name))
             cards.addWidget(card)
         cards.addStretch(1)
+        self._recent = QHBoxLayout()
+        self._recent.setSpacing(8)
+        self.recent_buttons: list[QToolButton] = []
 
         column = QVBoxLayout(self)
         column.setSpacing(10)
@@ -55,12 +85,34 @@ class StartPage(QWidget):
         for widget in (title, steps):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(14)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
         column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(28)
+        column.addSpacing(24)
         column.addWidget(samples, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(cards)
+        column.addSpacing(14)
+        column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._recent)
         column.addStretch(3)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer the photos opened lately."""
+        while item := self._recent.takeAt(0):
+            if item.widget():
+                item.widget().deleteLater()
+        self.recent_buttons = []
+        self._recent.addStretch(1)
+        for path in paths[:_RECENT]:
+            button = QToolButton()
+            button.setAutoRaise(True)
+            button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, 180))
+            button.setToolTip(str(path))
+            button.setAccessibleName(path.name)
+            button.clicked.connect(lambda checked, path=path: self.recent_chosen.emit(path))
+            self._recent.addWidget(button)
+            self.recent_buttons.append(button)
+        self._recent.addStretch(1)
+        self._recent_title.setVisible(bool(paths))
 
 
 def _card(name: str, text: str) -> QToolButton:
@@ -71,6 +123,4 @@ def _card(name: str, text: str) -> QToolButton:
     photo = QPixmap(str(resource("samples", f"{name}.png")))
     card.setIcon(QIcon(photo.scaled(2 * _THUMBNAIL, mode=Qt.TransformationMode.SmoothTransformation)))
     card.setText(text)
-    card.setToolTip(f"Open the sample photo “{text}” with its trimap")
-    card.setAccessibleName(card.toolTip())
     return card

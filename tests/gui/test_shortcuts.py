@@ -13,6 +13,7 @@ from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.shortcuts import CheatSheet, ShortcutsEditor, groups
+from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
 
 
@@ -94,7 +95,9 @@ def test_the_cheat_sheet_lists_every_key_by_menu(loaded: MainWindow) -> None:
 
 
 def test_photos_opened_lately_are_listed(loaded: MainWindow, settings: Settings, dialogs) -> None:
-    loaded.open_sample("plush")
+    assert settings.recent == []  # a sample is always at hand
+    for name in ("hair", "plush"):
+        loaded.open_files(resource("samples", f"{name}.png"))
     names = [action.text() for action in loaded.recent.actions()]
     assert names[:2] == ["&1  plush.png", "&2  hair.png"]
     loaded.recent.actions()[1].trigger()
@@ -120,8 +123,10 @@ def test_the_list_can_be_cleared_and_stays_short(loaded: MainWindow, settings: S
 
 
 def test_unsaved_changes_hold_a_recent_photo_back(loaded: MainWindow, dialogs) -> None:
-    loaded.open_sample("plush")
-    loaded.session.clear_trimap()
+    for name in ("hair", "plush"):
+        loaded.open_files(resource("samples", f"{name}.png"))
+    loaded.session.fill((5, 5), Label.FOREGROUND)
+    loaded.session.end_gesture("Fill")
     dialogs.answers.append(Answer.CANCEL)
     loaded.recent.actions()[1].trigger()
     assert loaded.session.document.photo.path.name == "plush.png"
