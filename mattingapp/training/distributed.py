@@ -45,6 +45,8 @@ def join() -> Processes:
         return ONE_PROCESS
     if not distributed.is_initialized():
         cuda = torch.cuda.is_available()
+        if cuda:
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         distributed.init_process_group("nccl" if cuda else "gloo", timeout=LONGEST_WAIT)
     return Processes(distributed.get_rank(), count)
 
