@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -36,7 +35,6 @@ _LABELS = {
     "tool.background": Label.BACKGROUND,
     "tool.unknown": Label.UNKNOWN,
 }
-_NARROW = 1180  # logical pixels; a narrower bar does without the names of its combo boxes
 
 
 class ToolStrip(QWidget):
@@ -171,13 +169,8 @@ class OptionsBar(QWidget):
         row.setContentsMargins(12, 6, 10, 6)
         row.setSpacing(8)
         row.addWidget(self.tool, 1)
-        self._names = QLabel(self.tr("Method")), QLabel(self.tr("Device"))
-        for widget in (self._names[0], self.method, self._names[1], self.device, self.export, self.run):
+        for widget in (self.method, self.device, self.export, self.run):
             row.addWidget(widget)
-
-    def resizeEvent(self, event) -> None:
-        for name in self._names:
-            name.setVisible(self.width() >= _NARROW)
 
     def tint(self) -> None:
         """Draw the icons in the colours of the palette."""

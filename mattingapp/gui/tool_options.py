@@ -79,6 +79,9 @@ class ToolOptionsBar(QWidget):
         self.strength = self._spin(1, 100, self.tr(" % strong"), self.tr("Strength"), self._set("strength"))
         self.strength.setToolTip(self.tr("How far one stroke goes"))
 
+        for spin in (self.tolerance, self.hardness, self.strength):
+            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the bar is short of room
+
         self._hint = ElidedLabel()
         self._pressure = _toggle(actions["tool.pressure"])
         self._protect = _toggle(actions["tool.protect"])

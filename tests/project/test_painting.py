@@ -150,6 +150,7 @@ def two_blue_squares() -> np.ndarray:
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_a_bucket_by_colour_takes_what_is_like_the_pixel_under_it(two_blue_squares, depth) -> None:
     photo = two_blue_squares.astype(depth) * (257 if depth is np.uint16 else 1)
+    photo.setflags(write=False)
     trimap = np.full((40, 60), 128, np.uint8)
     rect = fill_colour(trimap, photo, (7.5, 7.5), 0, tolerance=12, contiguous=True)
     assert rect == Rect(5, 5, 15, 15)
