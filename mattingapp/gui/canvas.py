@@ -191,7 +191,7 @@ class Canvas(ImageView):
         if self._gesture is not None:
             self._gesture.press(point, self.mapping())
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and self._toolbox.tool.has_size:
-            self._gesture = Resize(self._toolbox, point)
+            self._gesture = Resize(self._toolbox, point, self._logical_scale())
         else:
             straight = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._last is not None
             self._gesture = self._begin(

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mattingapp.gui.labels import label_name
 from mattingapp.gui.session import Session
-from mattingapp.gui.tools import Toolbox
+from mattingapp.gui.tools import Tool, Toolbox
 from mattingapp.gui.trimap_maker import CutRect
 from mattingapp.gui.view import Mapping, Point
 from mattingapp.imaging.trimap import Label
@@ -20,6 +20,7 @@ from mattingapp.project.touch_up import Touch
 
 _CLOSE = 9  # device pixels around the first corner of a polygon in which a press closes it
 _SMALLEST_CUT = 8  # image pixels; a smaller rectangle was a click
+_STILL = 12  # logical pixels up or down that do not change the hardness
 _LASSO_STEP = 1.0  # image pixels between corners
 
 
@@ -220,18 +221,27 @@ class CutRectangle(Gesture):
 
 
 class Resize(Gesture):
-    """A drag that gives the brush another size: its rim goes with the pointer, its centre stays."""
+    """A drag that gives the brush another size: its rim goes with the pointer, its centre stays.
 
-    def __init__(self, toolbox: Toolbox, centre: Point) -> None:
+    Up and down makes the rim of the touch-up brush softer and harder.
+    """
+
+    def __init__(self, toolbox: Toolbox, centre: Point, scale: float) -> None:
         self._toolbox = toolbox
+        self._scale = scale  # logical pixels an image pixel
         self.centre = centre
-        self._before = toolbox.size
+        self._size, self._hardness = toolbox.size, toolbox.options.hardness
 
     def move(self, point: Point, pressure: float) -> None:
-        self._toolbox.set_size(round(self._before + 2 * (point.x - self.centre.x)))
+        self._toolbox.set_size(round(self._size + 2 * (point.x - self.centre.x)))
+        if self._toolbox.tool is Tool.TOUCH:
+            down = (point.y - self.centre.y) * self._scale - _STILL
+            up = (self.centre.y - point.y) * self._scale - _STILL
+            self._toolbox.set_hardness(round(self._hardness + max(down, 0) - max(up, 0)))
 
     def abort(self) -> None:
-        self._toolbox.set_size(self._before)
+        self._toolbox.set_size(self._size)
+        self._toolbox.set_hardness(self._hardness)
 
 
 def fill_outline(session: Session, corners: Sequence[Point], label: Label, protect: bool) -> None:

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self._remember(settings.recent)
         file_actions = self.actions_.menu("File").actions()
         self.actions_.menu("File").insertMenu(file_actions[1], self.recent)  # behind Open
-        self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"))
+        self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"), self.overlays)
         self.grid.add_backdrop_menu(self.actions_.menu("View/Backdrop"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(True)
@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def open_photo(self) -> None:
         """Ask for a photo and open it."""
-        if self._may_discard() and (path := self._dialogs.open_image(self, "Open a photo")):
+        if self._may_discard() and (path := self._dialogs.open_image(self, self.tr("Open a photo"))):
             self._open(path)
 
     def open_files(self, photo: Path, trimap: Path | None = None) -> None:
@@ -224,14 +224,15 @@ class MainWindow(QMainWindow):
 
     def import_trimap(self) -> None:
         """Ask for a trimap and take it."""
-        if path := self._dialogs.open_image(self, "Import a trimap"):
+        if path := self._dialogs.open_image(self, self.tr("Import a trimap")):
             self.session.import_trimap(path)
 
     def save_trimap(self) -> bool:
         """Ask for a file and write the trimap; return whether it was written."""
         document = self.session.document
         name = document.trimap_path.name if document.trimap_path else f"{document.photo.path.stem}_trimap.png"
-        chosen = self._dialogs.save_image(self, "Save the trimap", Path(name).stem + ".png", {"PNG": "png"})
+        title = self.tr("Save the trimap")
+        chosen = self._dialogs.save_image(self, title, Path(name).stem + ".png", {"PNG": "png"})
         return chosen is not None and self.session.save_trimap(chosen[0])
 
     # View

@@ -9,20 +9,23 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
+    QSlider,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from mattingapp.gui import theme
 from mattingapp.gui.actions import Actions
-from mattingapp.gui.labels import label_name
+from mattingapp.gui.labels import MAX_STRENGTH, MIN_STRENGTH, Overlays, label_name
 from mattingapp.gui.tool_options import ToolOptionsBar
 from mattingapp.gui.tools import Toolbox
 from mattingapp.imaging.trimap import Label
@@ -63,8 +66,22 @@ class ToolStrip(QWidget):
         column.addLayout(last)
         column.addStretch(1)
 
-    def set_colours_menu(self, menu: QMenu) -> None:
-        """Let the last button open `menu`."""
+    def set_colours_menu(self, menu: QMenu, overlays: Overlays) -> None:
+        """Let the last button open `menu`, which gets a slider for the strength of the colours."""
+        self.strength = QSlider(Qt.Orientation.Horizontal)
+        self.strength.setRange(MIN_STRENGTH, MAX_STRENGTH)
+        self.strength.setValue(overlays.strength)
+        self.strength.setAccessibleName(self.tr("Strength of the trimap over the photo"))
+        self.strength.setToolTip(self.strength.accessibleName())
+        self.strength.valueChanged.connect(overlays.set_strength)
+        overlays.changed.connect(lambda: self.strength.setValue(overlays.strength))
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.addWidget(QLabel(self.tr("Strength")))
+        row.addWidget(self.strength)
+        slider = QWidgetAction(menu)
+        slider.setDefaultWidget(page)
+        menu.addAction(slider)
         self._colours.setMenu(menu)
 
     def tint(self) -> None:

@@ -412,9 +412,11 @@ def test_colours_and_strength_of_the_overlay_can_be_chosen(fresh: MainWindow, qt
     green = pixel(fresh, 400, 300)
     assert green[1] - green[2] > blue[1] - blue[2] + 40
     assert fresh.actions_["palette.classic"].isChecked()
+    fresh.tools.strength.setValue(60)
+    assert fresh.overlays.strength == 60
     before = fresh.overlays.strength
     qtbot.keyClicks(fresh.canvas, "....")
-    assert fresh.overlays.strength == before + 40
+    assert fresh.overlays.strength == before + 40 == fresh.tools.strength.value()
     assert np.abs(pixel(fresh, 400, 300) - photo).sum() > np.abs(green - photo).sum()
     for _ in range(20):
         fresh.actions_["overlay.fainter"].trigger()

@@ -16,7 +16,7 @@ from mattingapp.imaging.matte import quantise, read_alpha
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.touch_up import Touch
 from tests.gui.conftest import LEVEL
-from tests.gui.hand import LEFT, NO_KEYS, RIGHT, at, click, drag, pen
+from tests.gui.hand import LEFT, NO_KEYS, RIGHT, at, click, drag, move, pen
 
 
 @pytest.fixture
@@ -89,6 +89,19 @@ def test_the_other_tools_show_the_trimap_again(touching: MainWindow, spot, qtbot
     assert touching.canvas.grab().toImage() != as_alpha
     qtbot.keyClicks(touching.canvas, "1")
     assert touching.toolbox.tool is Tool.BRUSH
+
+
+def test_alt_and_a_drag_up_or_down_change_the_hardness(touching: MainWindow) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    touching.toolbox.set_hardness(50)
+    for to in ((300, 340), (300, 260), (300, 295), (300, 550)):
+        QTest.mousePress(touching.canvas, LEFT, alt, at(touching, 300, 300))
+        move(touching, to)
+        scale = touching.view.scale
+        wanted = 50 + np.sign(to[1] - 300) * max(abs(to[1] - 300) * scale - 12, 0)
+        assert touching.toolbox.options.hardness == pytest.approx(np.clip(wanted, 0, 100), abs=1)
+        QTest.keyClick(touching.canvas, Qt.Key.Key_Escape)
+        assert touching.toolbox.options.hardness == 50
 
 
 def test_undo_and_redo_show_what_they_do(touching: MainWindow, spot) -> None:
