@@ -141,6 +141,12 @@ class Actions:
         """Return what an action is called, without mnemonic and dots."""
         return _plain(_translated(self._specs[action_id].text)).rstrip("…")
 
+    def full_title(self, action_id: str) -> str:
+        """Return its title, led by that of the menu in a menu that it stands in: "Tool: Brush"."""
+        path = _plain(self._specs[action_id].menu)
+        title = self.title(action_id)
+        return f"{_plain(self._menus[path].title())}: {title}" if "/" in path else title
+
     def menu_title(self, name: str) -> str:
         """Return what a menu is called, from its plain name in the table."""
         return _plain(self._menus[name].title())

@@ -24,7 +24,7 @@ from mattingapp.gui.shortcuts import CheatSheet, Groups, ShortcutsEditor
 
 translate = QCoreApplication.translate
 
-_READABLE = "Images (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
+_READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp"
 
 
 class Answer(Enum):
@@ -50,14 +50,15 @@ class Dialogs:
 
     def open_image(self, parent: QWidget, title: str) -> Path | None:
         """Ask for an image file."""
-        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), _READABLE)
+        images, files = translate("Dialogs", "Images"), translate("Dialogs", "All files")
+        filters = f"{images} ({_READABLE});;{files} (*)"
+        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), filters)
         return self._remember(Path(name)) if name else None
 
     def open_model(self, parent: QWidget, title: str) -> Path | None:
         """Ask for a model file."""
-        name, _ = QFileDialog.getOpenFileName(
-            parent, title, str(self._settings.folder), parent.tr("Model files (*.safetensors)")
-        )
+        filters = translate("Dialogs", "Model files") + " (*.safetensors)"
+        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), filters)
         return self._remember(Path(name)) if name else None
 
     def save_image(
@@ -133,9 +134,14 @@ class Dialogs:
         """Tell what program this is."""
         QMessageBox.about(
             parent,
-            "About mattingapp",
-            f"<h3>mattingapp {__version__}</h3><p>Natural image matting: closed-form, KNN, and the deep network"
-            " that fuses them.</p>",
+            translate("Dialogs", "About mattingapp"),
+            "<h3>mattingapp {}</h3><p>{}</p>".format(
+                __version__,
+                translate(
+                    "Dialogs",
+                    "Natural image matting: closed-form, KNN, and the deep network that fuses them.",
+                ),
+            ),
         )
 
     def _remember(self, path: Path) -> Path:
@@ -146,10 +152,12 @@ class Dialogs:
 class _BugDialog(QDialog):
     def __init__(self, parent: QWidget | None, traceback: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle("An error in mattingapp")
+        self.setWindowTitle(self.tr("An error in mattingapp"))
         text = QLabel(
-            "Something went wrong that should not have. Your photo and trimap are still open: save the trimap."
-            " The text below tells the developers where it happened."
+            self.tr(
+                "Something went wrong that should not have. Your photo and trimap are still open: save the trimap."
+                " The text below tells the developers where it happened."
+            )
         )
         text.setWordWrap(True)
         details = QPlainTextEdit(traceback)
@@ -157,7 +165,7 @@ class _BugDialog(QDialog):
         details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(traceback))
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

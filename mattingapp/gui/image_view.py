@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QNativeGestureEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.layers import Layer
-from mattingapp.gui.theme import surround
+from mattingapp.gui.theme import icon, surround
 from mattingapp.gui.view import ZOOM_STEP, Mapping, Point, Size, View
 from mattingapp.project.painting import Rect
 
 _CROSS = 6  # logical pixels, half the length of the shared cursor's arms
+_HINT_ICON = 24  # logical pixels
 _WHEEL_NOTCH = 120  # Qt's unit of QWheelEvent.angleDelta
 
 
@@ -33,6 +34,7 @@ class ImageView(QWidget):
         super().__init__(parent)
         self.view = view
         self.hint = ""  # shown where there is no picture
+        self._hint_icon = ""
         self._pictures: tuple[Layer, ...] = ()
         self._grabbed: QPointF | None = None  # where the pan under way has come, in device pixels
         self._moved = False
@@ -47,10 +49,10 @@ class ImageView(QWidget):
 
     # What is shown
 
-    def show_pictures(self, pictures: Sequence[Layer], hint: str = "") -> None:
-        """Show `pictures`, the first undermost; where there are none, the sentence `hint`."""
+    def show_pictures(self, pictures: Sequence[Layer], hint: str = "", hint_icon: str = "") -> None:
+        """Show `pictures`, the first undermost; where there are none, the sentence `hint` under an icon."""
         self._pictures = tuple(pictures)
-        self.hint = hint
+        self.hint, self._hint_icon = hint, hint_icon
         self.update()
 
     @property
@@ -118,9 +120,15 @@ class ImageView(QWidget):
 
     def _paint_hint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), surround(self.palette()))
-        painter.setPen(self.palette().placeholderText().color())
         area = self.rect().adjusted(16, 8, -16, -8)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        if self._hint_icon and area.height() > 4 * _HINT_ICON:
+            text = painter.boundingRect(area, flags, self.hint)
+            place = QRect(0, 0, _HINT_ICON, _HINT_ICON)
+            place.moveCenter(QPoint(area.center().x(), text.top() - _HINT_ICON))
+            icon(self._hint_icon, self.palette()).paint(painter, place)
+        painter.setPen(self.palette().placeholderText().color())
+        painter.drawText(area, flags, self.hint)
 
     def _move_cross(self) -> None:
         cross = None if self.underMouse() else self.view.cursor

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
@@ -124,9 +124,9 @@ class Output(QObject):
         self._thread.close()
 
     def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
-        text = f"Saved {path.name} in {path.parent}."
+        text = saved_text(path)
         if document.outdated(document.matte.state):
-            text += " It was made before your last changes to the trimap."
+            text += " " + self.tr("It was made before your last changes to the trimap.")
         make, touch_state = document.final_matte(), document.touch_state
         task = self._thread.submit(lambda reporter: write(make()))
         self._exports[task] = text, lambda: document.mark_exported(touch_state)
@@ -154,3 +154,9 @@ class Output(QObject):
             mark()
             self.exported.emit()
             self.noticed.emit(Notice(text))
+
+
+def saved_text(path: Path) -> str:
+    """Return the sentence that a file was written."""
+    text = QCoreApplication.translate("Output", "Saved {file} in {folder}.")
+    return text.format(file=path.name, folder=path.parent)

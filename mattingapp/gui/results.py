@@ -144,7 +144,9 @@ class ResultsPresenter(QObject):
     def _show(self, key: PaneKey) -> None:
         source = COMPOSITE if key is PaneKey.COMPOSITE else self.stage_of(key)
         layers = self._gallery.layers(source)
-        self._grid[key].image.show_pictures(layers, "" if layers else self._hint(key))
+        self._grid[key].image.show_pictures(layers)
+        if not layers:
+            self._show_hint(key)
 
     def _say_adjusted(self) -> None:
         display = self._display
@@ -179,7 +181,7 @@ class ResultsPresenter(QObject):
         elif key is self._failed:
             pane.set_caption(self.tr("failed"), self._refusal)
         if not pane.image.has_picture:
-            pane.image.show_pictures((), self._hint(key))
+            self._show_hint(key)
 
     def _solved(self, key: PaneKey) -> Solved | None:
         document = self._session.document
@@ -199,8 +201,14 @@ class ResultsPresenter(QObject):
         text = self.tr("transparent") if backdrop.transparent else on
         tip = f"{stage_title(document.matte.title)}, {text}."
         if document.outdated(document.matte.state):
-            return f"{self.tr('outdated')} · {text}", f"{tip} {outdated_explanation()}"
+            return self.tr("outdated") + f" · {text}", f"{tip} {outdated_explanation()}"
         return text, tip
+
+    def _show_hint(self, key: PaneKey) -> None:
+        missing = self._missing and self.stage_of(key) in self.planned
+        self._grid[key].image.show_pictures(
+            (), self._hint(key), "warning" if missing or key is self._failed else ""
+        )
 
     def _hint(self, key: PaneKey) -> str:
         if key is self._failed:

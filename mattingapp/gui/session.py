@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from mattingapp.gui.notices import Notice, Tone
-from mattingapp.gui.output import Output
+from mattingapp.gui.output import Output, saved_text
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
@@ -168,8 +168,9 @@ class Session(QObject):
             elif photo.alpha is not None:
                 trimap = trimap_from_alpha(photo.alpha)
                 notice = Notice(
-                    f"{path.name} has transparency: the trimap was made from it, with an unknown band of"
-                    f" {DEFAULT_BAND} px.",
+                    self.tr(
+                        "{file} has transparency: the trimap was made from it, with an unknown band of {width} px."
+                    ).format(file=path.name, width=DEFAULT_BAND),
                     action="trimap.band",
                 )
             document = self._new_document(photo, trimap)
@@ -199,7 +200,8 @@ class Session(QObject):
             return False
         self.document.mark_saved(path)
         self._replaced()
-        self.noticed.emit(_snapped_notice(path, n_snapped) or Notice(f"{path.name} is the trimap now."))
+        taken = Notice(self.tr("{file} is the trimap now.").format(file=path.name))
+        self.noticed.emit(_snapped_notice(path, n_snapped) or taken)
         return True
 
     def _new_document(self, photo: Photo, trimap: np.ndarray | None) -> Document:
@@ -336,7 +338,7 @@ class Session(QObject):
             return False
         self.document.mark_saved(path)
         self._settle()
-        self.noticed.emit(Notice(f"Saved {path.name} in {path.parent}."))
+        self.noticed.emit(Notice(saved_text(path)))
         return True
 
     def _settle(self) -> None:
@@ -525,9 +527,14 @@ def _name_devices(reporter: Reporter) -> None:
 def _snapped_notice(path: Path, n_snapped: int) -> Notice | None:
     if not n_snapped:
         return None
-    pixels = "One pixel" if n_snapped == 1 else f"{n_snapped:,} pixels"
-    verb = "was" if n_snapped == 1 else "were"
-    return Notice(
-        f"{pixels} of {path.name} {verb} neither background nor unknown nor foreground, and took the nearest label.",
-        Tone.WARNING,
-    )
+    if n_snapped == 1:
+        text = QCoreApplication.translate(
+            "Session",
+            "One pixel of {file} was neither background nor unknown nor foreground, and took the nearest label.",
+        )
+    else:
+        text = QCoreApplication.translate(
+            "Session",
+            "{n} pixels of {file} were neither background nor unknown nor foreground, and took the nearest label.",
+        )
+    return Notice(text.format(n=f"{n_snapped:,}", file=path.name), Tone.WARNING)

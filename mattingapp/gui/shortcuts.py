@@ -49,7 +49,7 @@ def groups(actions: Actions) -> dict[str, list[tuple[str, str]]]:
     for spec, action in actions:
         if action.shortcuts():
             menu = actions.menu_title(spec.menu.split("/")[0])
-            found.setdefault(menu, []).append((native_keys(action.shortcuts()), actions.title(spec.id)))
+            found.setdefault(menu, []).append((native_keys(action.shortcuts()), actions.full_title(spec.id)))
     title, rows = mouse_help()
     return {**found, title: rows}
 
@@ -146,7 +146,7 @@ class ShortcutsEditor(QDialog):
         self._items: dict[str, QTreeWidgetItem] = {}
         for spec, _ in actions:
             menu = actions.menu_title(spec.menu.split("/")[0])
-            item = QTreeWidgetItem([f"{menu}: {actions.title(spec.id)}", ""])
+            item = QTreeWidgetItem([f"{menu}: {actions.full_title(spec.id)}", ""])
             item.setData(0, Qt.ItemDataRole.UserRole, spec.id)
             self._items[spec.id] = item
             self.tree.addTopLevelItem(item)
@@ -208,7 +208,7 @@ class ShortcutsEditor(QDialog):
             self.assign.setText(self.tr("Assign"))
         else:
             text = self.tr("{key} belongs to “{action}”. Assign takes it from there.")
-            self.conflict.setText(text.format(key=native_keys([key]), action=self._actions.title(owner)))
+            self.conflict.setText(text.format(key=native_keys([key]), action=self._actions.full_title(owner)))
             self.assign.setText(self.tr("Take it"))
 
     def _assign(self) -> None:

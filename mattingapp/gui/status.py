@@ -2,10 +2,12 @@
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from mattingapp.gui.elided_label import ElidedLabel
+from mattingapp.gui.gallery import stage_title
 from mattingapp.gui.labels import label_name
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Point, View
@@ -14,6 +16,7 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.project.document import Document
 
+translate = QCoreApplication.translate
 _CLOCK_INTERVAL = 100  # ms
 
 
@@ -24,14 +27,18 @@ def describe_pixel(document: Document, point: Point) -> tuple[str, str, str, str
     if not (0 <= x < width and 0 <= y < height):
         return "", "", "", ""
     red, green, blue = (int(value) for value in document.photo.pixels[y, x])
-    alphas = "   ".join(
-        f"{solved.result.title} {solved.result.alpha[y, x]:.2f}" for solved in document.results.values()
-    )
+    alphas = [
+        f"{stage_title(solved.result.title)} {solved.result.alpha[y, x]:.2f}"
+        for solved in document.results.values()
+    ]
+    if document.truth is not None:
+        truth = translate("StatusBar", "truth")
+        alphas.append(f"{truth} {document.truth[y, x]:.2f}")
     return (
         f"{x}, {y}",
         f"RGB {red} {green} {blue}",
         label_name(Label(document.trimap[y, x])),
-        f"α   {alphas}" if alphas else "",
+        "   ".join(["α", *alphas]) if alphas else "",
     )
 
 
@@ -50,24 +57,22 @@ class StatusBar(QStatusBar):
         self._session = session
         self._view = view
         self.setSizeGripEnabled(False)
-        self._fields = [QLabel() for _ in range(4)]
+        self._fields = [QLabel(), QLabel(), QLabel(), ElidedLabel()]
         inspector = QWidget()
         row = QHBoxLayout(inspector)
         row.setContentsMargins(10, 3, 0, 3)
         row.setSpacing(14)
         for field, widest in zip(
-            self._fields, ("00000, 00000", "RGB 255 255 255", "Background", ""), strict=True
+            self._fields, ("00000, 00000", "RGB 255 255 255", label_name(Label.BACKGROUND), ""), strict=True
         ):
-            field.setMinimumWidth(
-                field.fontMetrics().horizontalAdvance(widest)
-            )  # no jitter while numbers change
-            row.addWidget(field)
-        row.addStretch(1)
+            width = field.fontMetrics().horizontalAdvance(widest)
+            field.setMinimumWidth(width)  # no jitter while numbers change
+            row.addWidget(field, int(field is self._fields[-1]))
         self.addWidget(inspector, 1)
 
         self._zoom = QLabel()
-        self._zoom.setToolTip("Zoom of the canvas")
-        self._zoom.setAccessibleName("Zoom of the canvas")
+        self._zoom.setToolTip(self.tr("Zoom of the canvas"))
+        self._zoom.setAccessibleName(self.tr("Zoom of the canvas"))
         self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400 %") + 10)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._text = QLabel()
@@ -75,9 +80,9 @@ class StatusBar(QStatusBar):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(120, 8)
-        self._bar.setAccessibleName("Progress of the run")
+        self._bar.setAccessibleName(self.tr("Progress of the run"))
         self._cancel = QToolButton()
-        cancel.setIconText("Cancel")
+        cancel.setIconText(self.tr("Cancel"))
         self._cancel.setDefaultAction(cancel)
         self._cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -131,8 +136,8 @@ class StatusBar(QStatusBar):
 
     @Slot(str, float, str)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
-        title = FOREGROUND.title if stage == FOREGROUND.name else self._session.stages[stage].title
-        self._progress = (title, fraction)
+        title = (FOREGROUND if stage == FOREGROUND.name else self._session.stages[stage]).title
+        self._progress = (stage_title(title), fraction)
         self._bar.setValue(round(1000 * fraction))
         self._tick()
 
@@ -143,10 +148,10 @@ class StatusBar(QStatusBar):
         seconds = time.monotonic() - self._session.run_began
         self._text.setText(
             {
-                End.DONE: f"Done in {seconds:.1f} s",
-                End.CANCELLED: "Cancelled",
-                End.REFUSED: "Stopped",
-                End.CRASHED: "Stopped with an error",
+                End.DONE: self.tr("Done in {seconds} s").format(seconds=f"{seconds:.1f}"),
+                End.CANCELLED: self.tr("Cancelled"),
+                End.REFUSED: self.tr("Stopped"),
+                End.CRASHED: self.tr("Stopped with an error"),
             }[outcome.end]
         )
 
@@ -154,11 +159,11 @@ class StatusBar(QStatusBar):
         title, fraction = self._progress
         seconds = time.monotonic() - self._session.run_began
         if self._session.cancelling:
-            self._text.setText("Cancelling…")
+            self._text.setText(self.tr("Cancelling…"))
         elif title:
             self._text.setText(f"{title}  {100 * fraction:.0f} %  ·  {seconds:.1f} s")
         else:
-            self._text.setText(f"Preparing  ·  {seconds:.1f} s")
+            self._text.setText(self.tr("Preparing") + f"  ·  {seconds:.1f} s")
 
     def _show_busy(self, busy: bool) -> None:
         self._bar.setVisible(busy)

@@ -51,7 +51,7 @@ def test_tooltips_name_the_shortcut(window: MainWindow) -> None:
 
 def test_the_list_of_shortcuts_is_complete(window: MainWindow, dialogs) -> None:
     window.actions_["help.keys"].trigger()
-    for expected in ("Ctrl+R Run", "1 Foreground", "Right button", "Space+drag"):
+    for expected in ("Ctrl+R Run", "1 Label: Foreground", "Right button", "Space+drag"):
         assert expected in dialogs.asked[-1]
 
 
