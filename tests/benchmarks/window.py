@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import argparse
+import itertools
 import statistics
 import tempfile
 import time
@@ -23,6 +24,9 @@ from PySide6.QtWidgets import QApplication
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.project.document import Matte, Solved
+from mattingapp.project.touch_up import Brush, Touch
 from mattingapp.resources import resource
 
 _PHOTO = (4000, 6000)  # rows, columns: 24 megapixels
@@ -78,10 +82,55 @@ def _measure_window(app: QApplication, window: MainWindow, photo: Path, trimap: 
             report(f"dab of radius {radius}, {zoom}", 16, dab)
             report(f"end of that stroke, {zoom}", 50, lambda: session.end_gesture("Stroke"), 1)
             report(f"undo of it, {zoom}", 30, session.undo, 1)
+    window.view.fit()
+    app.processEvents()
+    angles = np.linspace(0, 2 * np.pi, 2000)
+    outline = [(3000 + 2000 * np.cos(angle), 2000 + 1500 * np.sin(angle)) for angle in angles]
+    report("fill a lasso of 9 megapixels", 200, lambda: session.fill_outline(outline, Label.UNKNOWN), 3)
+    report("fill by colour", 300, lambda: session.fill_colour((100, 100), Label.BACKGROUND, 32, True), 3)
+    session.abort_gesture()
+    _measure_touch_up(window, report)
+    _measure_band(app, window, report)
     report("zoom step", 50, lambda: window.view.zoom(0.8))
     window.view.fit()
     report("clear the whole trimap", 200, session.clear_trimap, 1)
     report("undo of that", 200, session.undo, 1)
+
+
+def _measure_touch_up(window: MainWindow, report: Callable[..., None]) -> None:
+    """Measure dabs on an alpha that some stage is said to have made."""
+    session, rng = window.session, np.random.default_rng(1)
+    document = session.document
+    alpha = document.trimap / np.float32(255)
+    result = StageResult("knn", "KNN", alpha, 1.0, "cpu")
+    request = MattingRequest(document.photo.pixels, document.trimap, ("knn",))
+    document.results["knn"] = Solved(result, request, document.trimap_state)
+    colours = np.zeros((*alpha.shape, 3), np.float32)
+    document.matte = Matte("knn", "KNN", alpha, colours, document.trimap_state)
+    session.result_arrived.emit("knn")
+    session.matte_changed.emit()
+    window.actions_["tool.touch"].setEnabled(True)
+    window.actions_["tool.touch"].trigger()
+    for radius in (20, 100, 500):
+        brush = Brush(Touch.ADD, 2 * radius)
+
+        def dab(brush: Brush = brush) -> None:
+            x, y = (int(side * rng.uniform(0.4, 0.6)) for side in reversed(_PHOTO))
+            session.touch((x, y), (x + 3, y), brush)
+
+        report(f"touch-up dab of radius {radius}, fit", 16, dab)
+        session.abort_touch()
+    window.actions_["tool.brush"].trigger()
+
+
+def _measure_band(app: QApplication, window: MainWindow, report: Callable[..., None]) -> None:
+    """Measure how the preview of an unknown band follows its sliders."""
+    window.band.begin()
+    while not window.band.apply.isEnabled():
+        app.processEvents()
+    widths = itertools.cycle((20, 40, 60))
+    report("another width of the unknown band", 200, lambda: window.band.inner.set_value(next(widths)), 6)
+    window.band.reject()
 
 
 def _measure_jitter(app: QApplication, window: MainWindow) -> None:
