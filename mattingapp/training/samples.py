@@ -84,7 +84,7 @@ def load_samples(
     def report(done: int, of: int) -> None:
         progress("stages", done / of, f"{done} of {of}")
 
-    if processes.first:
+    if processes.count > 1 and processes.first:
         with_stage_alphas((*photographs, *made), computed, sources.cache, sources.workers, report)
     processes.wait()
     samples = with_stage_alphas((*photographs, *made), computed, sources.cache, sources.workers, report)
