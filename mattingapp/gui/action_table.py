@@ -6,6 +6,7 @@ Menus, tool bars, tooltips and the list of shortcuts are all made from this tabl
 from mattingapp.gui.actions import ActionSpec, always
 from mattingapp.gui.display import ViewMode
 from mattingapp.gui.labels import Palette
+from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.theme import Theme
 from mattingapp.gui.tools import Tool
@@ -465,7 +466,9 @@ TABLE = (
         section=True,
     ),
     ActionSpec("backdrop.city", "View/&Backdrop", "Sample: city", "viewing.sample_backdrop", argument="city"),
-    ActionSpec("backdrop.studio", "View/&Backdrop", "Sample: studio", "viewing.sample_backdrop", argument="studio"),
+    ActionSpec(
+        "backdrop.studio", "View/&Backdrop", "Sample: studio", "viewing.sample_backdrop", argument="studio"
+    ),
     ActionSpec(
         "theme.system",
         "View/T&heme",
@@ -495,6 +498,19 @@ TABLE = (
         checkable=True,
         group="theme",
         enabled=always,
+    ),
+    *(
+        ActionSpec(
+            f"language.{language}",
+            "View/&Language",
+            text,
+            "choose_language",
+            argument=language,
+            checkable=True,
+            group="language",
+            enabled=always,
+        )
+        for language, text in ((SYSTEM, "As the &system"), *LANGUAGES.items())
     ),
     ActionSpec(
         "run.run",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from mattingapp.gui import theme
 from mattingapp.gui.labels import Overlays, label_name
+from mattingapp.gui.language import localized
 from mattingapp.imaging.trimap import Label
 
 _WHILE_PREVIEWING = ("View", "Window", "Help")  # the menus that leave the trimap alone
@@ -177,7 +178,7 @@ class Actions:
             text = _translated(self._specs[action_id].text)
             named = QCoreApplication.translate("Actions", "{action} {step}").format(action=text, step=step)
             self[action_id].setText(named if step else text)
-        self["run.run"].setToolTip(situation.problem or self._tooltip("run.run"))
+        self["run.run"].setToolTip(localized(situation.problem or "") or self._tooltip("run.run"))
 
     # Keys
 

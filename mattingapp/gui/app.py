@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from mattingapp.gui import language
 from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
@@ -35,6 +36,7 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
     )  # Ctrl+C in the terminal; Qt's loop would not let Python see it
     sys.setswitchinterval(_SWITCH_INTERVAL)
     settings = Settings(QSettings())
+    language.install(app, settings.language)
     dialogs = Dialogs(settings)
     window = MainWindow(settings, dialogs)
 

@@ -18,6 +18,7 @@ from mattingapp.gui.gestures import (
 )
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.labels import Overlays
+from mattingapp.gui.language import localized
 from mattingapp.gui.layers import Layer
 from mattingapp.gui.pictures import Overlay, Picture, photo_picture
 from mattingapp.gui.session import Session
@@ -159,7 +160,7 @@ class Canvas(ImageView):
                 percent=round(100 * progress)
             )
         else:
-            text = None if self._session.previewing else self._session.problem
+            text = None if self._session.previewing else localized(self._session.problem or "")
         self._advice.setText(text or "")
         self._advice.setVisible(bool(text))
         self._advice.place()

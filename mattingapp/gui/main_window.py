@@ -28,6 +28,7 @@ from mattingapp.gui.exporting import Exporting
 from mattingapp.gui.guide import SAMPLE, GuideBar
 from mattingapp.gui.history_panel import HistoryPanel
 from mattingapp.gui.labels import Overlays
+from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import sort_dropped
@@ -174,6 +175,8 @@ class MainWindow(QMainWindow):
         self.actions_["run.auto"].setChecked(settings.auto_run)
         self.auto_run.set_enabled(settings.auto_run)
         self.actions_[f"theme.{settings.theme}"].setChecked(True)
+        spoken = settings.language if settings.language in LANGUAGES else SYSTEM
+        self.actions_[f"language.{spoken}"].setChecked(True)
         self._apply_theme()
         self.resize(*_FIRST_SIZE)
         self.restoreGeometry(settings.geometry)
@@ -241,6 +244,11 @@ class MainWindow(QMainWindow):
         """Wear other colours."""
         self._settings.theme = chosen
         self._apply_theme()
+
+    def choose_language(self, chosen: str) -> None:
+        """Speak another language from the next start on."""
+        self._settings.language = chosen
+        self._show_notice(Notice(self.tr("The language changes when the program starts again.")))
 
     # Run
 

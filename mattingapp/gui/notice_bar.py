@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mattingapp.gui import theme
+from mattingapp.gui.language import localized
 from mattingapp.gui.notices import Notice, Tone
 
 _MARGIN = 12
@@ -60,7 +61,7 @@ class NoticeBar(QFrame):
     def tell(self, notice: Notice, answer: QAction | None = None) -> None:
         """Show a notice, with a button for `answer`."""
         self._tone = notice.tone
-        self._label.setText(notice.text)
+        self._label.setText(localized(notice.text))
         self.answer.setVisible(answer is not None)
         if answer is not None:
             self.answer.setDefaultAction(answer)

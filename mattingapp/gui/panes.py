@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from mattingapp.gui import theme
 from mattingapp.gui.elided_label import ElidedLabel
 from mattingapp.gui.image_view import ImageView
+from mattingapp.gui.language import localized
 from mattingapp.gui.view import Point, View
 from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.pipeline import StageResult
@@ -59,7 +60,7 @@ def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -
 
 def explanation(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
     """Return the tooltip of a finished result: one sentence for each thing worth knowing."""
-    sentences = [result.note] if result.note else []
+    sentences = [localized(result.note)] if result.note else []
     if not result.converged and not result.note:
         sentences.append(
             translate("Panes", "The solver stopped before it converged; this is its best alpha.")

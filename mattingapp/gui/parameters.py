@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from mattingapp.gui.gallery import stage_title
 from mattingapp.matting.stages import Stage
 
+_ACRONYM = 3  # letters; RGB stays as it is
 _LARGEST_INTEGER = 1_000_000
 
 
@@ -60,8 +61,22 @@ def parameters_of(settings: Any) -> tuple[Parameter, ...]:
     )
 
 
+def texts_of(settings: Any) -> list[str]:
+    """Return the English texts that the form of a settings dataclass shows."""
+    found = []
+    for parameter in parameters_of(settings):
+        found += [_plain_title(parameter.name), parameter.tip]
+        if issubclass(parameter.kind, Enum):
+            found += [_plain_title(member.name) for member in parameter.kind]
+    return [text for text in found if text]
+
+
+def _plain_title(name: str) -> str:
+    return name if name.isupper() and len(name) <= _ACRONYM else name.replace("_", " ").capitalize()
+
+
 def _title(name: str) -> str:
-    return QCoreApplication.translate("Parameters", name.replace("_", " ").capitalize())
+    return QCoreApplication.translate("Parameters", _plain_title(name))
 
 
 def _attribute_texts(docstring: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from mattingapp.gui.backdrop_panel import backdrop_title
 from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.gallery import COMPOSITE, Gallery, stage_title
+from mattingapp.gui.language import localized
 from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, outdated_explanation, pane_of
 from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome
@@ -44,7 +45,7 @@ class ResultsPresenter(QObject):
         self._failed: PaneKey | None = None  # the pane of the stage that stopped the last run
         self._refusal = ""  # and why it did
         session.document_changed.connect(self._reset)
-        session.trimap_settled.connect(self._describe_all)
+        session.stepped.connect(self._describe_all)
         session.run_started.connect(self._on_started)
         session.progress.connect(self._on_progress)
         session.result_arrived.connect(self._on_result)
@@ -79,7 +80,7 @@ class ResultsPresenter(QObject):
             parameters = self._session.document.settings.parameters
             self.planned, self._missing = needed(method, self._session.stages, parameters), ""
         except InputError as error:
-            self.planned, self._missing = {method}, str(error)
+            self.planned, self._missing = {method}, localized(str(error))
         if pane_of(method) is PaneKey.FINAL and method != self._final:
             self._final = method
             self._show(PaneKey.FINAL)
@@ -115,7 +116,7 @@ class ResultsPresenter(QObject):
     @Slot(object)
     def _on_ended(self, outcome: Outcome) -> None:
         if outcome.end is End.REFUSED:
-            self._refusal = outcome.text
+            self._refusal = localized(outcome.text)
         elif outcome.end is End.CRASHED:
             self._refusal = self.tr("This stage stopped with an error.")
         failed, self._active = self._active or pane_of(self._session.document.settings.method), None
@@ -190,7 +191,11 @@ class ResultsPresenter(QObject):
     def _alpha_caption(self, solved: Solved) -> tuple[str, str]:
         outdated = self._session.document.outdated(solved.state)
         scores = self._session.scores.get(solved.result.stage)
-        return caption(solved.result, outdated, scores), explanation(solved.result, outdated, scores)
+        text = caption(solved.result, outdated, scores)
+        matte = self._session.document.matte
+        if matte is not None and matte.stage == solved.result.stage and self._session.document.touch_up:
+            text = f"{text} · {self.tr('touched up')}"
+        return text, explanation(solved.result, outdated, scores)
 
     def _composite_caption(self) -> tuple[str, str]:
         document = self._session.document

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from mattingapp.gui.language import localized
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.output import Output, saved_text
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
@@ -290,7 +291,7 @@ class Session(QObject):
         try:
             self.trimap_painted.emit(self.document.put_trimap(source.trimap(inner, outer)))
         except InputError as error:
-            return str(error)
+            return localized(str(error))
         return None
 
     def keep_preview(self, name: str) -> None:

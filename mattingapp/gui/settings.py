@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from mattingapp.gui.labels import DEFAULT_STRENGTH, MAX_STRENGTH, MIN_STRENGTH, Palette
+from mattingapp.gui.language import SYSTEM
 from mattingapp.gui.theme import Theme
 from mattingapp.gui.tools import MAX_SIZE, MIN_SIZE, OPTION_RANGES, ToolOptions
 from mattingapp.imaging.trimap import Label
@@ -121,6 +122,15 @@ class Settings:
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._store.setValue("geometry", value)
+
+    @property
+    def language(self) -> str:
+        """The language chosen, as in `gui.language`."""
+        return self._store.value("language", SYSTEM, str)
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._store.setValue("language", value)
 
     @property
     def recent(self) -> list[Path]:

@@ -15,6 +15,7 @@ from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.project.document import Document
+from mattingapp.project.painting import Rect
 
 translate = QCoreApplication.translate
 _CLOCK_INTERVAL = 100  # ms
@@ -34,6 +35,10 @@ def describe_pixel(document: Document, point: Point) -> tuple[str, str, str, str
     if document.truth is not None:
         truth = translate("StatusBar", "truth")
         alphas.append(f"{truth} {document.truth[y, x]:.2f}")
+    if document.matte is not None and document.touch_up:
+        final = document.final_alpha(Rect(x, y, x + 1, y + 1))[0, 0]
+        touched = translate("StatusBar", "touched up")
+        alphas.append(f"{touched} {final:.2f}")
     return (
         f"{x}, {y}",
         f"RGB {red} {green} {blue}",
@@ -98,6 +103,7 @@ class StatusBar(QStatusBar):
         view.changed.connect(self._show_zoom)
         session.document_changed.connect(self._on_document)
         session.trimap_painted.connect(self._inspect)
+        session.touched.connect(self._inspect)
         session.result_arrived.connect(self._inspect)
         session.run_started.connect(self._on_started)
         session.progress.connect(self._on_progress)

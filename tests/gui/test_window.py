@@ -40,7 +40,7 @@ def test_before_a_photo_is_open_only_what_makes_sense_is_enabled(window: MainWin
     enabled = {spec.id for spec, action in window.actions_ if action.isEnabled()}
     assert enabled == {
         "file.open", "file.quit", "theme.system", "theme.light", "theme.dark", "window.full", "help.keys",
-        "help.change", "help.guide", "help.about",
+        "help.change", "help.guide", "help.about", "language.system", "language.en", "language.de",
     }  # fmt: skip
 
 
