@@ -11,6 +11,7 @@ from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.tools import Tool
+from mattingapp.gui.view import Point
 from mattingapp.imaging.composite import composite, parse_colour
 from mattingapp.imaging.matte import quantise, read_alpha
 from mattingapp.imaging.trimap import Label
@@ -102,6 +103,18 @@ def test_alt_and_a_drag_up_or_down_change_the_hardness(touching: MainWindow) -> 
         assert touching.toolbox.options.hardness == pytest.approx(np.clip(wanted, 0, 100), abs=1)
         QTest.keyClick(touching.canvas, Qt.Key.Key_Escape)
         assert touching.toolbox.options.hardness == 50
+
+
+def test_the_caption_and_the_inspector_tell_of_it(touching: MainWindow, spot) -> None:
+    pane = touching.grid[PaneKey.FINAL]
+    assert "touched up" not in pane.caption
+    click(touching, spot)
+    assert pane.caption.endswith("touched up")
+    assert "touched up" not in touching.grid[PaneKey.KNN].caption
+    touching.view.set_cursor(Point(spot[0] + 0.5, spot[1] + 0.5))
+    assert touching.status.inspector[3].endswith("Network 0.75   touched up 1.00")
+    touching.actions_["edit.undo"].trigger()
+    assert "touched up" not in pane.caption
 
 
 def test_undo_and_redo_show_what_they_do(touching: MainWindow, spot) -> None:
