@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPointingDevice
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QPainter, QPointingDevice
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
+from mattingapp.gui.advice import Advice
+from mattingapp.gui.brush_circle import draw_circles, draw_note, note_size
 from mattingapp.gui.gestures import (
     CutRectangle,
     Gesture,
@@ -22,7 +24,6 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.layers import Layer
 from mattingapp.gui.pictures import Overlay, Picture, photo_picture
 from mattingapp.gui.session import Session
-from mattingapp.gui.theme import paint_card
 from mattingapp.gui.tools import Tool, Toolbox, opposite
 from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.gui.view import Mapping, Point, Size, View
@@ -31,36 +32,9 @@ from mattingapp.project.painting import Rect
 from mattingapp.project.touch_up import Touch
 
 _PAINT_BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
-_ADVICE_MARGIN = 14  # logical pixels
 _SMALLEST_CIRCLE = 4  # logical pixels; a smaller brush is shown by the pointer
 _LINE_MARGIN = 12  # logical pixels around a line drawn over the picture
 _WHEEL_NOTCH = 120  # Qt's unit of QWheelEvent.angleDelta
-
-
-class _Advice(QLabel):
-    """What is missing before a run, at the foot of the canvas. The mouse goes through it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setContentsMargins(12, 7, 12, 7)
-
-    def place(self) -> None:
-        """Keep to the foot of the parent."""
-        parent = self.parentWidget().rect()
-        width = min(
-            self.fontMetrics().horizontalAdvance(self.text()) + 32, parent.width() - 2 * _ADVICE_MARGIN
-        )
-        height = self.heightForWidth(width)
-        self.setGeometry(
-            (parent.width() - width) // 2, parent.height() - height - _ADVICE_MARGIN, width, height
-        )
-
-    def paintEvent(self, event) -> None:
-        paint_card(self)
-        super().paintEvent(event)
 
 
 class Canvas(ImageView):
@@ -91,7 +65,7 @@ class Canvas(ImageView):
         self._pressure = 1.0  # of the pen, while a tablet event is handled
         self._erasing = False  # with the other end of the pen
         self._circle: tuple[Point, float] | None = None  # the brush as drawn: image position and radius
-        self._advice = _Advice(self)
+        self._advice = Advice(self)
         self._advice.hide()
         self.setAccessibleName(self.tr("Canvas: photo and trimap"))
         self.setTabletTracking(True)
@@ -127,8 +101,9 @@ class Canvas(ImageView):
 
     def show_alpha(self, layers: Sequence[Layer] | None) -> None:
         """Show these instead of photo and trimap; for None, those again."""
-        self._alpha = layers
-        self._show()
+        if layers is not None or self._alpha is not None:
+            self._alpha = layers
+            self._show()
 
     def _open(self) -> None:
         document = self._session.document
@@ -360,11 +335,15 @@ class Canvas(ImageView):
 
     def _move_circle(self) -> None:
         before, self._circle = self._circle, self._brush_circle()
-        label = self._size_label().width() if isinstance(self._gesture, Resize) else 0
+        note = (
+            note_size(self.fontMetrics(), self._size_text()).width()
+            if isinstance(self._gesture, Resize)
+            else 0
+        )
         for circle in (before, self._circle):
             if circle is not None:
                 centre, radius = circle
-                self.update(self._around(centre, max(radius * self._logical_scale(), label) + 3))
+                self.update(self._around(centre, max(radius * self._logical_scale(), note) + 3))
         if (before is None) != (self._circle is None):
             self.update_cursor()
 
@@ -390,40 +369,15 @@ class Canvas(ImageView):
         if self._circle is None:
             return
         (x, y), radius = self._circle
-        centre = QPointF(*mapping.to_device(x, y))
-        radii = [radius * mapping.scale]
+        centre, radii = mapping.to_device(x, y), [radius * mapping.scale]
         if self._toolbox.tool is Tool.TOUCH:
             radii.append(radii[0] * self._toolbox.options.hardness / 100)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for width, colour in ((3 * ratio, QColor(0, 0, 0, 150)), (1.2 * ratio, QColor(255, 255, 255))):
-            painter.setPen(QPen(colour, width))
-            for reach in radii:
-                painter.drawEllipse(centre, reach, reach)
-        painter.drawPoint(centre)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        draw_circles(painter, centre, radii, ratio)
         if isinstance(self._gesture, Resize):
-            self._draw_size(painter, centre)
-
-    def _size_label(self) -> QRectF:
-        metrics = self.fontMetrics()
-        return QRectF(0, 0, metrics.horizontalAdvance(self._size_text()) + 16, metrics.height() + 8)
+            draw_note(painter, centre, self._size_text(), ratio)
 
     def _size_text(self) -> str:
         return self.tr("{size} px").format(size=self._toolbox.size)
-
-    def _draw_size(self, painter: QPainter, centre: QPointF) -> None:
-        ratio = self.devicePixelRatioF()
-        painter.save()
-        painter.scale(ratio, ratio)
-        label = self._size_label()
-        label.moveCenter(centre / ratio)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 180))
-        painter.drawRoundedRect(label, 4, 4)
-        painter.setPen(QColor(255, 255, 255))
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._size_text())
-        painter.restore()
 
     def resizeEvent(self, event) -> None:
         self.view.set_canvas(self.viewport())

@@ -48,10 +48,12 @@ class Editing(QObject):
         self._gallery = gallery
         self._actions = actions
         self._band = band
+        self._tool: Tool | None = None  # that the canvas shows something for
         toolbox.changed.connect(self._show_tool)
         overlays.changed.connect(self._show_palette)
-        for signal in (session.matte_changed, gallery.all_changed, gallery.changed):
+        for signal in (session.matte_changed, gallery.all_changed):
             signal.connect(self._show_alpha)
+        gallery.changed.connect(self._on_changed)
         gallery.touched.connect(self._on_touched)
         session.document_changed.connect(self._on_document)
         maker.refused.connect(self._on_refused)
@@ -65,7 +67,9 @@ class Editing(QObject):
         self._actions[f"tool.{toolbox.label.name.lower()}"].setChecked(True)
         self._actions["tool.pressure"].setChecked(toolbox.options.pressure)
         self._actions["tool.protect"].setChecked(toolbox.options.protect)
-        self._show_alpha()
+        if toolbox.tool is not self._tool:
+            self._tool = toolbox.tool
+            self._show_alpha()
 
     @Slot()
     def _show_palette(self) -> None:
@@ -74,13 +78,24 @@ class Editing(QObject):
     @Slot()
     def _show_alpha(self) -> None:
         """Show the alpha on the canvas while that is what is painted on."""
-        matte = self._session.document.matte if self._session.document else None
-        touching = self._toolbox.tool is Tool.TOUCH and matte is not None
-        self._canvas.show_alpha(self._gallery.layers(matte.stage) if touching else None)
+        stage = self._stage_touched()
+        self._canvas.show_alpha(None if stage is None else self._gallery.layers(stage))
+
+    def _stage_touched(self) -> str | None:
+        """Return the stage whose alpha is painted on with the tool in hand, if any."""
+        document = self._session.document
+        if self._toolbox.tool is not Tool.TOUCH or document is None or document.matte is None:
+            return None
+        return document.matte.stage
+
+    @Slot(str)
+    def _on_changed(self, source: str) -> None:
+        if source == self._stage_touched():
+            self._show_alpha()
 
     @Slot(str, object)
     def _on_touched(self, source: str, rect: Rect) -> None:
-        if self._toolbox.tool is Tool.TOUCH:
+        if source == self._stage_touched():
             self._canvas.update_part(rect)
 
     @Slot()

@@ -1,0 +1,30 @@
+"""One sentence at the foot of a picture."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mattingapp.gui.theme import paint_card
+
+_MARGIN = 14  # logical pixels
+
+
+class Advice(QLabel):
+    """A sentence at the foot of its parent. The mouse goes through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setContentsMargins(12, 7, 12, 7)
+
+    def place(self) -> None:
+        """Keep to the foot of the parent."""
+        parent = self.parentWidget().rect()
+        width = min(self.fontMetrics().horizontalAdvance(self.text()) + 32, parent.width() - 2 * _MARGIN)
+        height = self.heightForWidth(width)
+        self.setGeometry((parent.width() - width) // 2, parent.height() - height - _MARGIN, width, height)
+
+    def paintEvent(self, event) -> None:
+        paint_card(self)
+        super().paintEvent(event)
