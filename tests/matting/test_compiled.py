@@ -1,5 +1,7 @@
 """The compiled solver against the one in torch, which is written from the definition."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -93,7 +95,7 @@ def test_blocks_of_a_turn_never_touch():
     edges = whole_rows(rows, np.ones(len(rows)), 3)
     turns = make_turns(edges, np.ones(len(rows)))
     for blocks in turns.blocks:
-        for (_, end), (begin, _) in zip(blocks[:-1], blocks[1:], strict=True):
+        for (_, end), (begin, _) in pairwise(blocks):
             assert rows[begin] - rows[end - 1] > 2
     covered = np.sort(
         np.concatenate([np.arange(first, last) for pair in turns.blocks for first, last in pair])

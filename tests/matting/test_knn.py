@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
-from mattingapp.matting import estimate_alpha, knn
+from mattingapp.matting import estimate_alpha
+from mattingapp.matting.compiled.neighbours import LEAF, make_tree, nearest
 from mattingapp.matting.job import Job
-from mattingapp.matting.knn import KnnSettings, KnnVariant, _may_meet_unknown, _system
+from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _system
 from tests.matting.scenes import soft_disc
 
 
@@ -50,35 +52,54 @@ def test_it_equals_a_brute_force_graph_and_a_direct_solve(variant):
     photo, trimap, _ = soft_disc(24)
     settings = {"knn": KnnSettings(variant)}
     alpha = estimate_alpha(photo, trimap, "knn", device="cpu", settings=settings)
-    np.testing.assert_allclose(alpha, brute_force(photo, trimap, variant), atol=2e-5)
+    np.testing.assert_allclose(alpha, brute_force(photo, trimap, variant), atol=1e-4)
 
 
 def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     photo, trimap, _ = soft_disc(32)
-    matrix, foreground_weight = _system(photo, trimap, KnnVariant.RGB, Job())
-    assert abs(matrix - matrix.T).max() < 1e-12
-    _, background_weight = _system(photo, 255 - np.where(trimap == 128, 127, trimap), KnnVariant.RGB, Job())
-    np.testing.assert_allclose(matrix.sum(1), foreground_weight + background_weight, atol=1e-9)
+    system = _system(photo, trimap, KnnVariant.RGB, Job())
+    matrix = system.matrix()
+    assert abs(matrix - matrix.T).max() < 1e-7
+    swapped = _system(photo, 255 - np.where(trimap == 128, 127, trimap), KnnVariant.RGB, Job())
+    np.testing.assert_allclose(matrix.sum(1), system.b + swapped.b, atol=1e-5)
+    x = np.random.default_rng(0).random(len(system.b))
+    np.testing.assert_allclose(system.times(x), matrix @ x, atol=1e-12)
 
 
 @pytest.mark.parametrize("variant", KnnVariant)
-def test_pixels_that_are_not_asked_for_their_neighbours_have_no_unknown_ones(data_dir, variant, monkeypatch):
+@pytest.mark.parametrize(("others", "divisor"), [(9, 1), (1, 100)])
+def test_neighbours_are_the_nearest_wherever_an_unknown_pixel_is_concerned(
+    data_dir, variant, others, divisor
+):
     folder = data_dir / "alphamatting" / "train"
     photo = to_float(read_photo(folder / "input" / "GT01.png").pixels, np.float64)[100:300, 250:500]
-    trimap = read_trimap(folder / "trimap1" / "GT01.png")[0][100:300, 250:500]
-    matrix, b = _system(photo, trimap, variant, Job())
-    everyone = []
+    unknown = (read_trimap(folder / "trimap1" / "GT01.png")[0][100:300, 250:500] == 128).ravel()
+    points = _features(photo, 1 / 400, variant)
+    points[:, -2:] /= divisor
+    found = nearest(make_tree(points.copy(), Job()), others, unknown, Job(), lambda part: None)
+    distances, places = cKDTree(points).query(points, others + 1)
+    concerned = unknown | unknown[places].any(1)
+    spared = found[:, 0] < 0
+    # Of several neighbours at one distance any may be found, so compare distances.
+    assert (spared & concerned).mean() < 1e-3
+    assert spared[~concerned].mean() > 0.5, "the tree spares nothing"
+    asked = ~spared
+    to_found = np.sort(np.linalg.norm(points[asked, None] - points[found[asked]], axis=2), axis=1)
+    np.testing.assert_allclose(to_found, distances[asked, 1:], atol=1e-6)
 
-    def ask_all(features, step, neighbours, unknown):
-        everyone.append(_may_meet_unknown(features, step, neighbours, unknown).mean())
-        return np.ones(unknown.shape, bool)
 
-    monkeypatch.setattr(knn, "_may_meet_unknown", ask_all)
-    full_matrix, full_b = _system(photo, trimap, variant, Job())
-    assert everyone[0] < 0.8, "the filter spares nothing"
-    # Of several neighbours at one distance any may be found: compare what the system adds up to.
-    assert abs(matrix - full_matrix).sum() < 1e-3 * abs(full_matrix).sum()
-    assert np.abs(b - full_b).sum() < 1e-3 * full_b.sum()
+@pytest.mark.parametrize("size", [2, 3, LEAF, LEAF + 1, 5 * LEAF + 3])
+def test_a_tree_of_any_size_holds_every_point_once(size):
+    points = np.random.default_rng(0).random((size, 5)).astype(np.float32)
+    points[: size // 2] = points[0]  # many alike
+    tree = make_tree(points.copy(), Job())
+    assert (np.sort(tree.order) == np.arange(size)).all()
+    assert (points[tree.order] == tree.points.T).all()
+    assert np.diff(tree.edges).max() <= LEAF
+    found = nearest(tree, 1, np.ones(size, bool), Job(), lambda part: None)[:, 0]
+    assert (found != np.arange(size)).all()
+    expected = cKDTree(points).query(points, 2)[0][:, 1]
+    np.testing.assert_allclose(np.linalg.norm(points - points[found], axis=1), expected, atol=1e-6)
 
 
 def test_an_island_takes_the_alpha_of_its_colour_from_far_away():

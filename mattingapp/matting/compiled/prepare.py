@@ -6,8 +6,10 @@ from threading import Lock
 import numpy as np
 
 from mattingapp.matting.compiled.band import make_band
+from mattingapp.matting.compiled.graph import graph_system
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
+from mattingapp.matting.compiled.neighbours import make_tree, nearest
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
@@ -38,4 +40,13 @@ def _compile() -> None:
         levels = MultiLevel(laplacian, colours, band, job, factored=0)
         start = np.zeros(band.size)
         right = laplacian.times(np.ones(band.size))
-        conjugate_gradients(ArrayVectors(band.size), laplacian.times, right, start, levels, 0.0, 2, job)
+        vectors = ArrayVectors(band.size)
+        conjugate_gradients(vectors, laplacian.times, right, start, levels, 0.0, 2, job)
+
+        points = photo.reshape(-1, 3).astype(np.float32)
+        unknown = np.arange(len(points)) < len(points) // 2
+        tree = make_tree(points.copy(), job)
+        neighbours = nearest(tree, 3, unknown, job, lambda part: None)
+        pixels = np.flatnonzero(unknown).astype(np.int32)
+        system = graph_system(points, pixels, ~unknown, [neighbours], True, job)
+        ArrayVectors(len(pixels)).product(system.degrees, system.times(system.b))

@@ -1,0 +1,169 @@
+"""The system D − A of a graph of pixels, over the unknown ones: similarities A, and their row sums D."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sparse
+
+from mattingapp.matting.compiled.threads import a_share_each, compiled, on_cores, on_cores_checked, split
+from mattingapp.matting.job import Job
+
+ROWS_AT_ONCE = 50_000  # some 30 ms: as long as a cancel may wait
+
+
+@dataclass(frozen=True, eq=False)
+class GraphSystem:
+    """(D − A) x = b over the unknown pixels.
+
+    Attributes
+    ----------
+    pixels : ndarray (n,), int32
+        Raster index of the pixel of each row. Rows that are coupled are near each other.
+    degrees, b : ndarray (n,), float64
+        D, which counts known neighbours as well, and what the known ones add.
+    starts, counts : ndarray (n,), int64
+        Where the similarities of a row begin, and how many there are.
+    columns : ndarray (entries,), int32
+    weights : ndarray (entries,), float32
+    shares : list of (int, int)
+        Ranges of rows, in parts of about the same work.
+    """
+
+    pixels: np.ndarray
+    degrees: np.ndarray
+    b: np.ndarray
+    starts: np.ndarray
+    counts: np.ndarray
+    columns: np.ndarray
+    weights: np.ndarray
+    shares: list[tuple[int, int]]
+
+    def times(self, x: np.ndarray) -> np.ndarray:
+        """Return (D − A) x."""
+        out = np.empty_like(x)
+        on_cores(
+            _times, self.shares, self.degrees, self.starts, self.counts, self.columns, self.weights, x, out
+        )
+        return out
+
+    def matrix(self) -> sparse.csr_array:
+        """Return D − A as one sparse matrix."""
+        size = len(self.b)
+        row = np.repeat(np.arange(size), self.counts)
+        gaps = self.starts - (np.cumsum(self.counts) - self.counts)
+        entry = np.arange(len(row)) + np.repeat(gaps, self.counts)
+        weights = self.weights[entry].astype(np.float64)
+        similar = sparse.coo_array((weights, (row, self.columns[entry])), shape=(size, size))
+        return (sparse.diags_array(self.degrees) - similar).tocsr()
+
+
+def graph_system(
+    features: np.ndarray,
+    pixels: np.ndarray,
+    foreground: np.ndarray,
+    neighbours: list[np.ndarray],
+    once: bool,
+    job: Job,
+) -> GraphSystem:
+    """Join the pixels to their neighbours, an edge counting for both its ends.
+
+    Parameters
+    ----------
+    features : ndarray (H · W, dimensions), float32
+        The similarity of two pixels is 1 − the mean absolute difference of their features.
+    pixels : ndarray (n,), int32
+        The unknown pixels, in the order the rows shall have.
+    foreground : ndarray (H · W,), bool
+        The known foreground.
+    neighbours : list of ndarray (H · W, k), int32
+        Raster indices of each pixel's neighbours. A negative one in the first place: it has none that matter.
+    once : bool
+        An edge that is found twice counts once.
+    job : Job
+    """
+    row = np.full(len(features), -1, np.int32)
+    row[pixels] = np.arange(len(pixels), dtype=np.int32)
+    counts = np.zeros(len(pixels), np.int64)
+    for found in neighbours:
+        job.wait_for(lambda: _count(found, row, counts))  # noqa: B023 - called here
+    starts = np.cumsum(counts) - counts
+    columns = np.empty(int(counts.sum()), np.int32)
+    counts[:] = 0
+    for found in neighbours:
+        job.wait_for(lambda: _fill(found, row, starts, counts, columns))  # noqa: B023 - called here
+    weights = np.empty(len(columns), np.float32)
+    degrees, b = np.zeros((2, len(pixels)))
+    ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
+    system = (starts, counts, columns, weights, degrees, b)
+    on_cores_checked(job, _weigh, ranges, features, pixels, row, foreground, once, *system)
+    return GraphSystem(pixels, degrees, b, starts, counts, columns, weights, a_share_each(counts))
+
+
+@compiled
+def _count(neighbours, row, counts):
+    """Count the ends at every unknown pixel."""
+    for pixel in range(len(neighbours)):
+        if neighbours[pixel, 0] < 0:
+            continue
+        here = row[pixel]
+        if here >= 0:
+            counts[here] += neighbours.shape[1]
+        for i in range(neighbours.shape[1]):
+            there = row[neighbours[pixel, i]]
+            if there >= 0:
+                counts[there] += 1
+
+
+@compiled
+def _fill(neighbours, row, starts, counts, others):
+    """Note the other end of every edge at the row of an unknown pixel."""
+    for pixel in range(len(neighbours)):
+        if neighbours[pixel, 0] < 0:
+            continue
+        here = row[pixel]
+        for i in range(neighbours.shape[1]):
+            other = neighbours[pixel, i]
+            there = row[other]
+            if here >= 0:
+                others[starts[here] + counts[here]] = other
+                counts[here] += 1
+            if there >= 0:
+                others[starts[there] + counts[there]] = pixel
+                counts[there] += 1
+
+
+@compiled
+def _weigh(
+    first, last, features, pixels, row, foreground, once, starts, counts, columns, weights, degrees, b
+):
+    """Weigh the edges of the rows from first to last; keep those between unknown pixels, as columns."""
+    dimensions = features.shape[1]
+    for here in range(first, last):
+        pixel, begin = pixels[here], starts[here]
+        others = np.sort(columns[begin : begin + counts[here]])
+        kept, before = 0, -1
+        for other in others:
+            if once and other == before:
+                continue
+            before = other
+            difference = np.float32(0.0)
+            for d in range(dimensions):
+                difference += abs(features[pixel, d] - features[other, d])
+            weight = max(np.float32(1.0) - difference / dimensions, np.float32(0.0))
+            degrees[here] += weight
+            if row[other] >= 0:
+                columns[begin + kept], weights[begin + kept] = row[other], weight
+                kept += 1
+            elif foreground[other]:
+                b[here] += weight
+        counts[here] = kept
+
+
+@compiled
+def _times(first, last, degrees, starts, counts, columns, weights, x, out):
+    for row in range(np.uint64(first), np.uint64(last)):
+        total = degrees[row] * x[row]
+        begin = np.uint64(starts[row])
+        for entry in range(begin, begin + np.uint64(counts[row])):
+            total -= weights[entry] * x[columns[entry]]
+        out[row] = total
