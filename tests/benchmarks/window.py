@@ -21,7 +21,10 @@ import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from mattingapp.gui.compare import CompareMode
+from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.pipeline import MattingRequest, StageResult
@@ -90,6 +93,7 @@ def _measure_window(app: QApplication, window: MainWindow, photo: Path, trimap: 
     report("fill by colour", 300, lambda: session.fill_colour((100, 100), Label.BACKGROUND, 32, True), 3)
     session.abort_gesture()
     _measure_touch_up(window, report)
+    _measure_viewing(window, report)
     _measure_band(app, window, report)
     report("zoom step", 50, lambda: window.view.zoom(0.8))
     window.view.fit()
@@ -121,6 +125,25 @@ def _measure_touch_up(window: MainWindow, report: Callable[..., None]) -> None:
         report(f"touch-up dab of radius {radius}, fit", 16, dab)
         session.abort_touch()
     window.actions_["tool.brush"].trigger()
+
+
+def _measure_viewing(window: MainWindow, report: Callable[..., None]) -> None:
+    """Measure view modes and comparisons of the alpha that `_measure_touch_up` left."""
+    viewing, rng = window.viewing, np.random.default_rng(2)
+    viewing.grid.show_single(PaneKey.KNN)
+    for mode in ViewMode:
+        report(f"change to the view mode {mode}", 200, lambda mode=mode: viewing.display.set_mode(mode), 1)
+        report(f"full repaint of a large pane, {mode}", 33, viewing.grid[PaneKey.KNN].image.update)
+    viewing.display.set_mode(ViewMode.ALPHA)
+    report("another gain of the viewer", 33, lambda: viewing.display.set_gain(rng.uniform(1, 9)))
+    viewing.display.reset()
+    viewing.wipe(True)
+    report("move of the wipe", 33, lambda: viewing.compare.image.set_split(rng.random()))
+    viewing.compare.compare(CompareMode.DIFFERENCE, "knn", "knn")
+    report(
+        "another gain of the difference", 300, lambda: viewing.compare.gain.setValue(rng.integers(1, 64)), 6
+    )
+    viewing.wipe(False)
 
 
 def _measure_band(app: QApplication, window: MainWindow, report: Callable[..., None]) -> None:
