@@ -56,7 +56,7 @@ class Gradient(Backdrop):
     angle: float = 90.0
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-        return gradient(alpha.shape, self.first, self.second, self.angle)  # type: ignore[arg-type]
+        return gradient(alpha.shape, self.first, self.second, self.angle)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class PlacedImage(Backdrop):
     shift: tuple[float, float] = (0.0, 0.0)
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-        return fit_backdrop(self.image, alpha.shape, self.scale, self.shift)  # type: ignore[arg-type]
+        return fit_backdrop(self.image, alpha.shape, self.scale, self.shift)
 
 
 @dataclass(frozen=True, eq=False)

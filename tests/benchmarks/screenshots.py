@@ -17,13 +17,17 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.dialogs import Dialogs
+from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.dcnn import DcnnSettings
+from mattingapp.project.touch_up import Touch
 from mattingapp.resources import resource
 
 _SIZES = ((1280, 800), (1024, 700), (2560, 1440))
+_DOCKS = ("parameters", "viewer", "backdrop", "history", "responses")
 _THEMES = (Theme.LIGHT, Theme.DARK)
 
 
@@ -70,6 +74,13 @@ def main() -> None:
         session.paint((60, 90), (110, 420), 60, Label.BACKGROUND)
         session.end_gesture("Stroke")
         take("painted")
+        window.actions_["tool.cut"].trigger()
+        window.actions_["trimap.cut"].trigger()
+        take("cutting")
+        wait_until(window.band.apply.isEnabled)
+        take("band")
+        window.band.reject()
+        window.actions_["tool.brush"].trigger()
         session.document.mark_saved()
         window.open_sample(options.sample)
         window.options.method.setCurrentIndex(window.options.method.findData(options.method))
@@ -87,6 +98,31 @@ def main() -> None:
         window.viewing.sample_backdrop("city")
         wait_until(lambda: bool(shown))
         take("done")
+        for mode in (ViewMode.OVERLAY, ViewMode.COMPOSITE):
+            window.viewing.display.set_mode(mode)
+            take(f"mode-{mode}")
+        window.viewing.display.set_mode(ViewMode.ALPHA)
+        session.load_truth(resource("samples", f"{options.sample}_alpha.png"))
+        wait_until(lambda: len(session.scores) == len(session.document.results))
+        window.viewing.wipe(True)
+        take("wipe")
+        window.viewing.error()
+        take("error-map")
+        window.viewing.wipe(False)
+        window.viewing.display.set_gain(4.0)
+        for dock in _DOCKS:
+            window.docks.show(dock)
+            take(f"dock-{dock}")
+            window.docks[dock].hide()
+        window.viewing.display.reset()
+        shown.clear()
+        window.actions_["tool.touch"].trigger()
+        session.touch((430, 200), (480, 300), window.toolbox.touch_brush(Touch.REMOVE, 60))
+        session.end_touch("Stroke")
+        wait_until(lambda: bool(shown))
+        take("touched")
+        session.undo()
+        window.actions_["tool.brush"].trigger()
         window.view.zoom_to(2.0)
         take("zoomed")
         session.paint((430, 200), (480, 480), 60, Label.UNKNOWN)
@@ -94,6 +130,13 @@ def main() -> None:
         window.view.fit()
         session.open_photo(Path("missing.png"))
         take("outdated")
+        session.set_parameters("dcnn", DcnnSettings(Path("missing.safetensors")))
+        window.results.set_method("dcnn")
+        take("failed")
+        session.set_parameters("dcnn", None)
+        session.document.mark_saved()
+        window.begin_guide()
+        take("guide")
         session.document.mark_saved()
         window.close()
 
