@@ -23,8 +23,9 @@ from mattingapp.matting.stages import registry  # noqa: E402
 FOLDER = ROOT / "resources" / "translations"
 _ROOMS = ("imaging", "matting", "project")
 _SPEAKING = "InputError"
-_SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw")
+_SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw", "_one_sided")
 _SPEAKING_NAMES = ("note",)
+_WORDS = ("foreground", "background", "photos", "trimaps")  # put into sentences
 
 
 def texts() -> list[tuple[str, str]]:
@@ -35,7 +36,7 @@ def texts() -> list[tuple[str, str]]:
     for stage in (*registry().values(), FOREGROUND):
         found.append(("Stages", stage.title))
         found += [("Parameters", text) for text in texts_of(stage.settings)]
-    found += [("Core", sentence) for sentence in sentences()]
+    found += [("Core", text) for text in (*sentences(), *_WORDS)]
     return list(dict.fromkeys(found))
 
 

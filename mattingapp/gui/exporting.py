@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.dialogs import Dialogs
-from mattingapp.gui.gallery import stage_title
+from mattingapp.gui.language import stage_title
 from mattingapp.gui.session import Session
 
 _DEEP = 16  # bits

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
 from mattingapp.gui.canvas import Canvas
 from mattingapp.gui.display import Display, ViewMode
+from mattingapp.gui.language import stage_title
 from mattingapp.gui.layers import Layer, Masked, Plain, checker
 from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
 from mattingapp.gui.session import Session
@@ -272,8 +273,3 @@ class Gallery(QObject):
     @Slot()
     def _on_truth(self) -> None:
         self.changed.emit(TRUTH)
-
-
-def stage_title(title: str) -> str:
-    """Return the title of a stage in the person's language."""
-    return QCoreApplication.translate("Stages", title)

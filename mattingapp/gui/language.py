@@ -49,8 +49,14 @@ def localized(sentence: str) -> str:
     """Return a sentence of the rooms without Qt in the person's language; as it is where there is no translation."""
     for template, pattern in _templates():
         if match := pattern.fullmatch(sentence):
-            return QCoreApplication.translate("Core", template).format(*match.groups())
+            words = (QCoreApplication.translate("Core", word) for word in match.groups())
+            return QCoreApplication.translate("Core", template).format(*words)
     return sentence
+
+
+def stage_title(title: str) -> str:
+    """Return the title of a stage in the person's language."""
+    return QCoreApplication.translate("Stages", title)
 
 
 @cache

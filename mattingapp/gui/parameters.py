@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mattingapp.gui.gallery import stage_title
+from mattingapp.gui.language import stage_title
 from mattingapp.matting.stages import Stage
 
 _ACRONYM = 3  # letters; RGB stays as it is

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mattingapp.gui.gallery import stage_title
+from mattingapp.gui.language import stage_title
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import View
 from mattingapp.imaging.photo import to_float

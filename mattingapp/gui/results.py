@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Slot
 
 from mattingapp.gui.backdrop_panel import backdrop_title
 from mattingapp.gui.display import Display, ViewMode
-from mattingapp.gui.gallery import COMPOSITE, Gallery, stage_title
-from mattingapp.gui.language import localized
+from mattingapp.gui.gallery import COMPOSITE, Gallery
+from mattingapp.gui.language import localized, stage_title
 from mattingapp.gui.panes import PaneGrid, PaneKey, caption, explanation, outdated_explanation, pane_of
 from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome

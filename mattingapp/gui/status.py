@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from mattingapp.gui.elided_label import ElidedLabel
-from mattingapp.gui.gallery import stage_title
 from mattingapp.gui.labels import label_name
+from mattingapp.gui.language import stage_title
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Point, View
 from mattingapp.gui.worker import End, Outcome

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from mattingapp.gui import theme
 from mattingapp.gui.actions import Actions
 from mattingapp.gui.labels import MAX_STRENGTH, MIN_STRENGTH, Overlays, label_name
+from mattingapp.gui.language import stage_title
 from mattingapp.gui.tool_options import ToolOptionsBar
 from mattingapp.gui.tools import Toolbox
 from mattingapp.imaging.trimap import Label
@@ -163,19 +164,19 @@ class OptionsBar(QWidget):
         super().__init__()
         self.tool = ToolOptionsBar(toolbox, actions)
 
-        self.method = _combo("Method", "How the alpha is estimated")
+        self.method = _combo(self.tr("Method"), self.tr("How the alpha is estimated"))
         for stage in stages.values():
-            self.method.addItem(stage.title, stage.name)
+            self.method.addItem(stage_title(stage.title), stage.name)
         self.method.setCurrentIndex(max(self.method.findData(settings.method), 0))
         self.method.currentIndexChanged.connect(self._choose_method)
-        self.device = _combo("Device", "Where it is computed")
+        self.device = _combo(self.tr("Device"), self.tr("Where it is computed"))
         self._wanted_device = settings.device
-        self.device.addItem("Auto", "auto")
+        self.device.addItem(self.tr("Auto"), "auto")
         self.device.currentIndexChanged.connect(self._choose_device)
 
-        self.export = QPushButton("Export")
+        self.export = QPushButton(self.tr("Export"))
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.export.setToolTip("Write the alpha, the cut-out or the composite to a file")
+        self.export.setToolTip(self.tr("Write the alpha, the cut-out or the composite to a file"))
         menu = QMenu(self.export)
         for action_id in ("file.alpha", "file.cutout", "file.composite"):
             menu.addAction(actions[action_id])
@@ -198,7 +199,7 @@ class OptionsBar(QWidget):
         """Offer these devices (name, title), the fastest first."""
         self.device.blockSignals(True)
         self.device.clear()
-        self.device.addItem(f"Auto ({devices[0][1]})", "auto")
+        self.device.addItem(self.tr("Auto ({device})").format(device=devices[0][1]), "auto")
         for name, title in devices:
             self.device.addItem(title, name)
         self.device.setCurrentIndex(max(self.device.findData(self._wanted_device), 0))
