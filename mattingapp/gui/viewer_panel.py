@@ -25,6 +25,7 @@ from mattingapp.imaging.trimap import Label
 
 _STEPS = 1000  # of a slider
 _BARS = 64
+_HIGHEST = 240  # logical pixels
 _NEARLY = 13  # levels of 255: 5 %
 
 
@@ -99,6 +100,7 @@ class Histogram(QWidget):
         super().__init__()
         self.counts = np.zeros(256, int)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(_HIGHEST)
         self.setAccessibleName(self.tr("Histogram of the alpha"))
 
     def sizeHint(self) -> QSize:
@@ -158,6 +160,9 @@ class ViewerPanel(QWidget):
         self.source = QComboBox()
         self.source.setAccessibleName(self.tr("Alpha of the histogram"))
         self.source.activated.connect(self._count)
+        for combo in (self.mode, self.source):  # they give way in a narrow dock
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(6)
         self.histogram = Histogram()
         self.summary = QLabel()
         self.summary.setWordWrap(True)
@@ -175,6 +180,7 @@ class ViewerPanel(QWidget):
         column.addLayout(form)
         column.addWidget(self.histogram, 1)
         column.addWidget(self.summary)
+        column.addStretch(1)
         display.changed.connect(self._show_display)
         gallery.changed.connect(self._on_changed)
         session.document_changed.connect(self._on_changed)

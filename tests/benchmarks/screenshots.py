@@ -130,6 +130,8 @@ def main() -> None:
         window.view.fit()
         session.open_photo(Path("missing.png"))
         take("outdated")
+        session.document.mark_saved()
+        window.open_sample(options.sample)
         session.set_parameters("dcnn", DcnnSettings(Path("missing.safetensors")))
         window.results.set_method("dcnn")
         take("failed")
