@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPointingDevice
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
@@ -65,6 +65,7 @@ class Canvas(ImageView):
         self._pressure = 1.0  # of the pen, while a tablet event is handled
         self._erasing = False  # with the other end of the pen
         self._circle: tuple[Point, float] | None = None  # the brush as drawn: image position and radius
+        self._circle_area = QRect()  # of the widget that it covers
         self._advice = Advice(self)
         self._advice.hide()
         self.setAccessibleName(self.tr("Canvas: photo and trimap"))
@@ -335,15 +336,15 @@ class Canvas(ImageView):
 
     def _move_circle(self) -> None:
         before, self._circle = self._circle, self._brush_circle()
-        note = (
-            note_size(self.fontMetrics(), self._size_text()).width()
-            if isinstance(self._gesture, Resize)
-            else 0
-        )
-        for circle in (before, self._circle):
-            if circle is not None:
-                centre, radius = circle
-                self.update(self._around(centre, max(radius * self._logical_scale(), note) + 3))
+        self.update(self._circle_area)
+        self._circle_area = QRect()
+        if self._circle is not None:
+            centre, radius = self._circle
+            reach = radius * self._logical_scale()
+            if isinstance(self._gesture, Resize):
+                reach = max(reach, note_size(self.fontMetrics(), self._size_text()).width())
+            self._circle_area = self._around(centre, reach + 3)
+            self.update(self._circle_area)
         if (before is None) != (self._circle is None):
             self.update_cursor()
 

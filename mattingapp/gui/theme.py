@@ -109,8 +109,9 @@ def swatch_icon(fill: QColor, initial: str) -> QIcon:
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, initial)
 
     made = QIcon()
-    for size in _ICON_SIZES:
-        made.addPixmap(_drawn(size, draw))
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):  # a legend keeps its colours
+        for size in _ICON_SIZES:
+            made.addPixmap(_drawn(size, draw), mode)
     return made
 
 
