@@ -8,7 +8,8 @@ eliminated and only the unknown pixels are solved for: L_uu α_u = −L_uk α*_k
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,12 +21,15 @@ from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
+from mattingapp.matting.live import quick_look, touched
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tensors.laplacian import matting_system
 from mattingapp.matting.tensors.multilevel import TensorMultiLevel
 
 Show = Callable[[Callable[[], np.ndarray]], None]
+
+LOOK_ITERATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -48,52 +52,89 @@ class ClosedFormSettings:
 
 def closed_form(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by closed-form matting."""
+    settings: ClosedFormSettings = inputs.settings
     alpha = known_alpha(inputs.trimap)
-    if not (inputs.trimap == Label.UNKNOWN).any():
-        return Estimate(alpha)
+    unknown = inputs.trimap == Label.UNKNOWN
+    region = changed = unknown
+    if earlier := inputs.memory.get("alpha"):
+        # Only the parts of the unknown band that a stroke touches are solved again, from the alpha they had.
+        trimap_then, alpha_then = earlier
+        alpha[unknown] = alpha_then[unknown]
+        changed = inputs.trimap != trimap_then
+        region = job.wait_for(lambda: touched(unknown, changed))
+    # Doubles are needed throughout, and MPS has none.
+    device = inputs.device if inputs.device.type == "cuda" else torch.device("cpu")
+    estimate = Estimate(alpha, device=str(device))
+    if region.any():
+        if device.type == "cpu":
+            prepare(job)
+            if job.preview is not None:
+                rough = replace(settings, tolerance=1e-3, max_iterations=LOOK_ITERATIONS)
+                alpha = quick_look(
+                    inputs.photo, region, changed, alpha, partial(_look, settings=rough, job=job)
+                )
+                job.offer_preview(alpha.copy)
+        estimate = _solve(inputs.photo, region, alpha, settings, device, job)
+    inputs.memory["alpha"] = inputs.trimap.copy(), estimate.alpha
+    return estimate
+
+
+def _look(
+    photo: np.ndarray, region: np.ndarray, alpha: np.ndarray, settings: ClosedFormSettings, job: Job
+) -> np.ndarray:
+    return _solve(photo, region, alpha, settings, torch.device("cpu"), Job(cancel=job.cancel)).alpha
+
+
+def _solve(
+    photo: np.ndarray,
+    region: np.ndarray,
+    alpha: np.ndarray,
+    settings: ClosedFormSettings,
+    device: torch.device,
+    job: Job,
+) -> Estimate:
+    """Solve for the pixels of `region`, from the alpha they have, with all others as given."""
+    shape = alpha.shape
     # A photo lower or narrower than one window is continued by its edge.
-    margin = [(0, max(3 - side, 0)) for side in alpha.shape]
-    photo = np.pad(inputs.photo, [*margin, (0, 0)], mode="edge")
-    trimap = np.pad(inputs.trimap, margin, mode="edge")
-    rows, columns = np.nonzero(trimap == Label.UNKNOWN)
-    inside = (rows < alpha.shape[0]) & (columns < alpha.shape[1])
+    margin = [(0, max(3 - side, 0)) for side in shape]
+    if max(margin)[1]:
+        photo = np.pad(photo, [*margin, (0, 0)], mode="edge")
+        region, alpha = (np.pad(part, margin, mode="edge") for part in (region, alpha))
+    pixels = np.flatnonzero(region)
 
     def fill_in(solved: np.ndarray) -> np.ndarray:
         filled = alpha.copy()
-        filled[rows[inside], columns[inside]] = solved[inside].clip(0.0, 1.0)
-        return filled
-
-    # Doubles are needed throughout, and MPS has none.
-    on_gpu = inputs.device.type == "cuda"
-    settings: ClosedFormSettings = inputs.settings
+        filled.ravel()[pixels] = solved.clip(0.0, 1.0)
+        return filled[: shape[0], : shape[1]]
 
     def show(solved: Callable[[], np.ndarray]) -> None:
         job.offer_preview(lambda: fill_in(solved()))
 
-    solved, iterations, converged = (
-        _solve_on_gpu(photo, trimap, settings, inputs.device, show, job)
-        if on_gpu
-        else _solve_on_cpu(photo, trimap, settings, show, job)
-    )
-    device = str(inputs.device) if on_gpu else "cpu"
-    return Estimate(fill_in(solved), converged, unconverged_note(converged, iterations), device)
+    if device.type == "cpu":
+        solved, iterations, converged = _solve_on_cpu(photo, region, alpha, settings, show, job)
+    else:
+        solved, iterations, converged = _solve_on_gpu(photo, region, alpha, settings, device, show, job)
+    return Estimate(fill_in(solved), converged, unconverged_note(converged, iterations), str(device))
 
 
 def _solve_on_cpu(
-    photo: np.ndarray, trimap: np.ndarray, settings: ClosedFormSettings, show: Show, job: Job
+    photo: np.ndarray,
+    region: np.ndarray,
+    alpha: np.ndarray,
+    settings: ClosedFormSettings,
+    show: Show,
+    job: Job,
 ) -> tuple[np.ndarray, int, bool]:
-    """Return the alphas of the unknown pixels in raster order, the steps taken, and whether they were enough."""
-    prepare(job)
+    """Return the alphas of the region in raster order, the steps taken, and whether they were enough."""
     job.report(0.0, "matting Laplacian")
-    band = job.wait_for(lambda: make_band(trimap == Label.UNKNOWN))
+    band = job.wait_for(lambda: make_band(region))
     colours = job.wait_for(lambda: band_colours(photo, band))
     laplacian = BandLaplacian(colours, band, settings.epsilon, job)
     job.report(0.0, "preconditioner")
     precondition = MultiLevel(laplacian, colours, band, job)
-
-    known = np.pad(trimap == Label.FOREGROUND, REACH).ravel()[band.places].astype(np.float64)
-    start = np.zeros(band.size)
-    start[band.unknown] = 0.5
+    known, start = np.pad(alpha, REACH).ravel()[band.places].astype(np.float64), np.zeros(band.size)
+    start[band.unknown] = known[band.unknown]
+    known[band.unknown] = 0.0
     x, iterations, converged = conjugate_gradients(
         ArrayVectors(band.size),
         laplacian.times,
@@ -110,7 +151,8 @@ def _solve_on_cpu(
 
 def _solve_on_gpu(
     photo: np.ndarray,
-    trimap: np.ndarray,
+    region: np.ndarray,
+    alpha: np.ndarray,
     settings: ClosedFormSettings,
     device: torch.device,
     show: Show,
@@ -118,14 +160,14 @@ def _solve_on_gpu(
 ) -> tuple[np.ndarray, int, bool]:
     """Do as `_solve_on_cpu`, with tensors on any device of torch."""
     job.report(0.0, "matting Laplacian")
-    system = matting_system(photo, trimap, settings.epsilon, device, job)
+    system = matting_system(photo, region, alpha, settings.epsilon, device, job)
     job.report(0.0, "preconditioner")
     precondition = TensorMultiLevel(system, photo, job)
     x, iterations, converged = conjugate_gradients(
         TensorVectors(),
         lambda x: system.matrix @ x,
         system.b,
-        torch.full_like(system.b, 0.5),
+        torch.from_numpy(alpha[region].astype(np.float64)).to(device),
         precondition,
         settings.tolerance,
         settings.max_iterations,

@@ -10,6 +10,7 @@ authors' soft constraints that moves the mean SAD by 0.6 percent.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ import torch
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.compiled.graph import GraphSystem, graph_system
-from mattingapp.matting.compiled.neighbours import make_tree, nearest
+from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
@@ -26,6 +27,7 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tensors.sparse import to_torch
 
 ROUNDS = (10, 2)  # neighbours in each round; a pixel is its own first neighbour
+REMEMBERED_PIXELS = 6_000_000  # of a photo whose neighbours are kept for the next run: 70 bytes each
 POSITION_DIVISOR = 100.0  # how much less position counts in the next round
 
 
@@ -61,9 +63,13 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by KNN matting."""
     settings: KnnSettings = inputs.settings
     alpha = known_alpha(inputs.trimap)
-    if not (inputs.trimap == Label.UNKNOWN).any():
+    unknown = inputs.trimap == Label.UNKNOWN
+    if not unknown.any():
         return Estimate(alpha)
-    system = _system(inputs.photo, inputs.trimap, settings.variant, job)
+    system = _system(inputs.photo, alpha, unknown, settings.variant, inputs.memory, job)
+    if "alpha" in inputs.memory:
+        alpha[unknown] = inputs.memory["alpha"][unknown]
+    start = alpha.ravel()[system.pixels].astype(np.float64)
     # A pixel that no path joins to a known one keeps the 0.5 it starts with.
     inverse_degrees = 1.0 / np.where(system.degrees > 0, system.degrees, 1.0)
 
@@ -81,7 +87,7 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
             TensorVectors(),
             lambda x: matrix @ x,
             b,
-            torch.full_like(b, 0.5),
+            torch.from_numpy(start).to(device),
             lambda residual: inverse * residual,
             *limits,
             lambda x: job.offer_preview(lambda: fill_in(x.cpu().numpy())),
@@ -94,39 +100,48 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
             vectors,
             system.times,
             system.b,
-            np.full_like(system.b, 0.5),
+            start,
             lambda residual: vectors.product(inverse_degrees, residual),
             *limits,
             lambda x: job.offer_preview(lambda: fill_in(x)),
         )
-    return Estimate(fill_in(x), converged, unconverged_note(converged, iterations), str(device))
+    inputs.memory["alpha"] = fill_in(x)
+    return Estimate(inputs.memory["alpha"], converged, unconverged_note(converged, iterations), str(device))
 
 
-def _system(photo: np.ndarray, trimap: np.ndarray, variant: KnnVariant, job: Job) -> GraphSystem:
+def _system(
+    photo: np.ndarray,
+    alpha: np.ndarray,
+    unknown: np.ndarray,
+    variant: KnnVariant,
+    memory: dict[str, Any],
+    job: Job,
+) -> GraphSystem:
     """Return D − A over the unknown pixels and the known pixels' part of the equations."""
     prepare(job)
-    step = POSITION_LEVEL[variant] / float(np.hypot(*trimap.shape))
+    step = POSITION_LEVEL[variant] / float(np.hypot(*unknown.shape))
     features = job.wait_for(lambda: _features(photo, step, variant))
-    unknown = (trimap == Label.UNKNOWN).ravel()
-    found: list[np.ndarray] = []
-    pixels = np.zeros(0, np.int32)
+    # Which pixels are neighbours depends on the photo only.
+    found: list[Neighbours] = memory.get("neighbours", [])
     for number, neighbours in enumerate(ROUNDS):
 
         def report(part: float, number: int = number) -> None:
             job.report((number + part) / len(ROUNDS), "neighbours")
 
         report(0.0)
-        tree = make_tree(features.copy(), job)
-        if number == 0:
-            pixels = tree.order[unknown[tree.order]]  # alike in colour and position, so coupled
-        others = min(neighbours, len(features)) - 1  # a pixel is its own first neighbour
-        if others:
-            found.append(nearest(tree, others, unknown, job, report))
+        if number == len(found):
+            others = min(neighbours, len(features)) - 1  # a pixel is its own first neighbour
+            found.append(Neighbours(make_tree(features.copy(), job), others))
+        found[number].find(unknown.ravel(), job, report)
         features[:, -2:] /= POSITION_DIVISOR
+    if len(features) <= REMEMBERED_PIXELS:
+        memory["neighbours"] = found
+    order = found[0].tree.order
+    pixels = order[unknown.ravel()[order]]  # alike in colour and position, so coupled
     # By now position is divided twice: as published, the similarity is one of colours. The demo in RGB lets a pair that
     # is found twice count twice.
-    foreground = (trimap == Label.FOREGROUND).ravel()
-    return graph_system(features, pixels, foreground, found, variant is KnnVariant.HSV, job)
+    lists = [neighbours.others for neighbours in found if neighbours.others.shape[1]]
+    return graph_system(features, pixels, alpha.ravel(), lists, variant is KnnVariant.HSV, job)
 
 
 def _features(photo: np.ndarray, step: float, variant: KnnVariant) -> np.ndarray:

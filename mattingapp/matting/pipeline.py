@@ -92,7 +92,7 @@ class StageResult:
 
 
 class StageCache:
-    """Results by content, the least recently used dropped first.
+    """Results by content, the least recently used dropped first, and what stages keep for the next stroke.
 
     Parameters
     ----------
@@ -103,6 +103,18 @@ class StageCache:
     def __init__(self, max_bytes: int = 1 << 30) -> None:
         self._results: OrderedDict[str, StageResult] = OrderedDict()
         self._max_bytes = max_bytes
+        self._photo = ""
+        self._memories: dict[str, dict[str, Any]] = {}
+
+    def memory(self, photo: str, key: str) -> dict[str, Any]:
+        """Return what the stage with `key` left for its next run on the photo with that digest.
+
+        Only the last photo is remembered.
+        """
+        if photo != self._photo:
+            self._photo = photo
+            self._memories.clear()
+        return self._memories.setdefault(key, {})
 
     def get(self, key: str) -> StageResult | None:
         """Return the result kept under `key`, or None."""
@@ -152,7 +164,8 @@ def run_pipeline(
     device = choose_device(request.device)
     setup = Job(cancel=cancel)
     photo = setup.wait_for(lambda: to_float(request.photo, np.float64))
-    content = setup.wait_for(lambda: _digest(request.photo, request.trimap))
+    photo_digest = setup.wait_for(lambda: _digest(request.photo))
+    content = setup.wait_for(lambda: _digest(photo_digest, request.trimap))
     keys: dict[str, str] = {}
     alphas: dict[str, np.ndarray] = {}
 
@@ -169,7 +182,8 @@ def run_pipeline(
         )
         job.report(0.0, stage.title)
         start = time.perf_counter()
-        inputs = StageInputs(photo, request.trimap, needed, stage.settings, device)
+        memory = cache.memory(photo_digest, _digest(stage.name, repr(stage.settings), str(device)))
+        inputs = StageInputs(photo, request.trimap, needed, stage.settings, device, memory)
         estimate = _estimate(stage, inputs, job)
         result = StageResult(
             stage=stage.name,

@@ -31,6 +31,9 @@ class StageInputs:
         The results of the stages named in `Stage.needs`.
     settings : the stage's own frozen settings dataclass
     device : torch.device
+    memory : dict
+        What the stage left here at its last finished run on the same photo with the same settings and device. It may
+        leave what makes a run with another trimap faster.
     """
 
     photo: np.ndarray
@@ -38,6 +41,7 @@ class StageInputs:
     alphas: Mapping[str, np.ndarray]
     settings: Any
     device: torch.device
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

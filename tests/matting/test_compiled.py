@@ -12,6 +12,7 @@ from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.threads import a_share_each, make_turns, split, whole_rows
 from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.stages import known_alpha
 from mattingapp.matting.tensors.laplacian import matting_system
 from tests.matting.scenes import soft_disc
 
@@ -38,7 +39,7 @@ def on_band(photo: np.ndarray, trimap: np.ndarray, factored: int = 4000):
 def test_the_band_multiplies_as_the_sparse_matrix_does(scene):
     photo, trimap = scene()[:2]
     band, laplacian, _ = on_band(photo, trimap)
-    system = matting_system(photo, trimap, 1e-7, CPU, Job())
+    system = matting_system(photo, trimap == 128, known_alpha(trimap), 1e-7, CPU, Job())
     x = np.random.default_rng(0).standard_normal(len(band.pixels))
     field = np.zeros(band.size)
     field[band.unknown] = x
@@ -75,8 +76,9 @@ def test_the_preconditioner_is_symmetric_and_positive(factored):
 def test_the_solver_in_torch_finds_the_same_alpha():
     photo, trimap, _ = soft_disc(120)
     settings = ClosedFormSettings(tolerance=1e-9)
-    here, steps, _ = _solve_on_cpu(photo, trimap, settings, lambda alpha: None, Job())
-    there, _, _ = _solve_on_gpu(photo, trimap, settings, CPU, lambda alpha: None, Job())
+    region, alpha = trimap == 128, known_alpha(trimap)
+    here, steps, _ = _solve_on_cpu(photo, region, alpha, settings, lambda alpha: None, Job())
+    there, _, _ = _solve_on_gpu(photo, region, alpha, settings, CPU, lambda alpha: None, Job())
     assert steps < 60
     np.testing.assert_allclose(here, there, atol=1e-4)
 

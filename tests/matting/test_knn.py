@@ -5,9 +5,10 @@ from scipy.spatial import cKDTree
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.compiled.neighbours import LEAF, make_tree, nearest
+from mattingapp.matting.compiled.neighbours import LEAF, Neighbours, make_tree
 from mattingapp.matting.job import Job
 from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _system
+from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
 
 
@@ -57,10 +58,11 @@ def test_it_equals_a_brute_force_graph_and_a_direct_solve(variant):
 
 def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     photo, trimap, _ = soft_disc(32)
-    system = _system(photo, trimap, KnnVariant.RGB, Job())
+    unknown, alpha = trimap == 128, known_alpha(trimap)
+    system = _system(photo, alpha, unknown, KnnVariant.RGB, {}, Job())
     matrix = system.matrix()
     assert abs(matrix - matrix.T).max() < 1e-7
-    swapped = _system(photo, 255 - np.where(trimap == 128, 127, trimap), KnnVariant.RGB, Job())
+    swapped = _system(photo, 1 - alpha, unknown, KnnVariant.RGB, {}, Job())
     np.testing.assert_allclose(matrix.sum(1), system.b + swapped.b, atol=1e-5)
     x = np.random.default_rng(0).random(len(system.b))
     np.testing.assert_allclose(system.times(x), matrix @ x, atol=1e-12)
@@ -76,7 +78,11 @@ def test_neighbours_are_the_nearest_wherever_an_unknown_pixel_is_concerned(
     unknown = (read_trimap(folder / "trimap1" / "GT01.png")[0][100:300, 250:500] == 128).ravel()
     points = _features(photo, 1 / 400, variant)
     points[:, -2:] /= divisor
-    found = nearest(make_tree(points.copy(), Job()), others, unknown, Job(), lambda part: None)
+    neighbours = Neighbours(make_tree(points.copy(), Job()), others)
+    # In two strokes: what is found for the first stays.
+    neighbours.find(unknown & (np.arange(len(unknown)) % 250 < 100), Job(), lambda part: None)
+    neighbours.find(unknown, Job(), lambda part: None)
+    found = neighbours.others
     distances, places = cKDTree(points).query(points, others + 1)
     concerned = unknown | unknown[places].any(1)
     spared = found[:, 0] < 0
@@ -96,7 +102,9 @@ def test_a_tree_of_any_size_holds_every_point_once(size):
     assert (np.sort(tree.order) == np.arange(size)).all()
     assert (points[tree.order] == tree.points.T).all()
     assert np.diff(tree.edges).max() <= LEAF
-    found = nearest(tree, 1, np.ones(size, bool), Job(), lambda part: None)[:, 0]
+    neighbours = Neighbours(tree, 1)
+    neighbours.find(np.ones(size, bool), Job(), lambda part: None)
+    found = neighbours.others[:, 0]
     assert (found != np.arange(size)).all()
     expected = cKDTree(points).query(points, 2)[0][:, 1]
     np.testing.assert_allclose(np.linalg.norm(points - points[found], axis=1), expected, atol=1e-6)

@@ -60,7 +60,7 @@ class GraphSystem:
 def graph_system(
     features: np.ndarray,
     pixels: np.ndarray,
-    foreground: np.ndarray,
+    alpha: np.ndarray,
     neighbours: list[np.ndarray],
     once: bool,
     job: Job,
@@ -73,8 +73,8 @@ def graph_system(
         The similarity of two pixels is 1 − the mean absolute difference of their features.
     pixels : ndarray (n,), int32
         The unknown pixels, in the order the rows shall have.
-    foreground : ndarray (H · W,), bool
-        The known foreground.
+    alpha : ndarray (H · W,), float32
+        The alpha of the known pixels.
     neighbours : list of ndarray (H · W, k), int32
         Raster indices of each pixel's neighbours. A negative one in the first place: it has none that matter.
     once : bool
@@ -95,7 +95,7 @@ def graph_system(
     degrees, b = np.zeros((2, len(pixels)))
     ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
     system = (starts, counts, columns, weights, degrees, b)
-    on_cores_checked(job, _weigh, ranges, features, pixels, row, foreground, once, *system)
+    on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, *system)
     return GraphSystem(pixels, degrees, b, starts, counts, columns, weights, a_share_each(counts))
 
 
@@ -133,9 +133,7 @@ def _fill(neighbours, row, starts, counts, others):
 
 
 @compiled
-def _weigh(
-    first, last, features, pixels, row, foreground, once, starts, counts, columns, weights, degrees, b
-):
+def _weigh(first, last, features, pixels, row, alpha, once, starts, counts, columns, weights, degrees, b):
     """Weigh the edges of the rows from first to last; keep those between unknown pixels, as columns."""
     dimensions = features.shape[1]
     for here in range(first, last):
@@ -154,8 +152,8 @@ def _weigh(
             if row[other] >= 0:
                 columns[begin + kept], weights[begin + kept] = row[other], weight
                 kept += 1
-            elif foreground[other]:
-                b[here] += weight
+            else:
+                b[here] += weight * alpha[other]
         counts[here] = kept
 
 

@@ -60,36 +60,50 @@ def make_tree(points: np.ndarray, job: Job) -> Tree:
     return Tree(np.ascontiguousarray(points.T), order, boxes, edges)
 
 
-def nearest(
-    tree: Tree, wanted: int, unknown: np.ndarray, job: Job, report: Callable[[float], None]
-) -> np.ndarray:
-    """Return the `wanted` nearest others of every point that is unknown or has an unknown one among them.
+class Neighbours:
+    """The nearest others of the points of a tree, found as far as they matter.
+
+    Points that are known and have no unknown one among their nearest are left out. What was found stays when other
+    points become unknown.
 
     Parameters
     ----------
     tree : Tree
     wanted : int
-        Less than the number of points.
-    unknown : ndarray (n,), bool
-        As the points were given.
-    job : Job
-    report : callable (fraction)
+        How many others; less than the number of points.
 
-    Returns
-    -------
+    Attributes
+    ----------
     others : ndarray (n, wanted), int32
-        By the numbers the points were given with. Known points without an unknown neighbour may have −1 for the first.
+        By the numbers the points were given with; −1 for the first where they were left out.
     """
-    marked = unknown[tree.order]
-    beyond = np.where(marked, np.float32(0.0), np.float32(np.inf))
-    has_unknown = nodes_with(tree, marked)
-    others = np.empty((len(unknown), wanted), np.int32)
-    ranges = split(np.diff(tree.edges), 1 + len(unknown) // AT_ONCE)
-    for first in range(0, len(ranges), 8 * cores()):
-        report(first / len(ranges))
-        part = ranges[first : first + 8 * cores()]
-        on_cores_checked(job, _nearest, part, *vars(tree).values(), beyond, has_unknown, others)
-    return others
+
+    def __init__(self, tree: Tree, wanted: int) -> None:
+        self.tree = tree
+        self.others = np.full((len(tree.order), wanted), -1, np.int32)
+        self._ever_unknown = np.zeros(len(tree.order), bool)
+
+    def find(self, unknown: np.ndarray, job: Job, report: Callable[[float], None]) -> None:
+        """Find what matters where these points are unknown.
+
+        Parameters
+        ----------
+        unknown : ndarray (n,), bool
+            As the points were given.
+        job : Job
+        report : callable (fraction)
+        """
+        marked = unknown[self.tree.order] & ~self._ever_unknown
+        if not marked.any() or not self.others.shape[1]:
+            return
+        beyond = np.where(marked, np.float32(0.0), np.float32(np.inf))
+        has_unknown = nodes_with(self.tree, marked)
+        ranges = split(np.diff(self.tree.edges), 1 + len(unknown) // AT_ONCE)
+        for first in range(0, len(ranges), 8 * cores()):
+            report(first / len(ranges))
+            part = ranges[first : first + 8 * cores()]
+            on_cores_checked(job, _nearest, part, *vars(self.tree).values(), beyond, has_unknown, self.others)
+        self._ever_unknown |= marked  # last: after a cancel it is all done again
 
 
 def nodes_with(tree: Tree, marked: np.ndarray) -> np.ndarray:
@@ -223,7 +237,7 @@ def _meets_unknown(point, reach, points, boxes, edges, beyond, has_unknown, dist
 
 @compiled
 def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, result):
-    """Set the rows of `result` of the points in the leaves from first to last.
+    """Set the rows of `result` that are open yet, of the points in the leaves from first to last.
 
     `beyond` (n,) is infinite at known points and zero at unknown ones.
     """
@@ -235,6 +249,8 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, resu
     stack, away = np.empty(64, np.int64), np.empty(64, np.float32)
     for leaf in range(first, last):
         for itself in range(edges[leaf], edges[leaf + 1]):
+            if result[order[itself], 0] >= 0:
+                continue
             for d in range(dimensions):
                 point[d] = points[d, itself]
             nearest[:] = np.inf
@@ -243,7 +259,6 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, resu
             if beyond[itself] > 0.0 and not _meets_unknown(
                 point, nearest[wanted - 1], points, boxes, edges, beyond, has_unknown, distances, stack
             ):
-                result[order[itself], 0] = -1
                 continue
             node = offset + leaf
             while node > 0:

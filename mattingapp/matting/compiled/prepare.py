@@ -9,7 +9,7 @@ from mattingapp.matting.compiled.band import make_band
 from mattingapp.matting.compiled.graph import graph_system
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
-from mattingapp.matting.compiled.neighbours import make_tree, nearest
+from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
@@ -45,8 +45,9 @@ def _compile() -> None:
 
         points = photo.reshape(-1, 3).astype(np.float32)
         unknown = np.arange(len(points)) < len(points) // 2
-        tree = make_tree(points.copy(), job)
-        neighbours = nearest(tree, 3, unknown, job, lambda part: None)
+        neighbours = Neighbours(make_tree(points.copy(), job), 3)
+        neighbours.find(unknown, job, lambda part: None)
         pixels = np.flatnonzero(unknown).astype(np.int32)
-        system = graph_system(points, pixels, ~unknown, [neighbours], True, job)
+        alpha = np.ones(len(points), np.float32)
+        system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
         ArrayVectors(len(pixels)).product(system.degrees, system.times(system.b))

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 import torch
 
-from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.tensors.sparse import csr_tensor
 
@@ -41,36 +40,41 @@ class UnknownSystem:
 
 
 def matting_system(
-    photo: np.ndarray, trimap: np.ndarray, epsilon: float, device: torch.device, job: Job
+    photo: np.ndarray, region: np.ndarray, alpha: np.ndarray, epsilon: float, device: torch.device, job: Job
 ) -> UnknownSystem:
     """Return the matting Laplacian's rows of the unknown pixels and what the known pixels add to them.
 
     Parameters
     ----------
     photo : ndarray (H, W, 3), float64 in [0, 1], H and W at least 3
-    trimap : ndarray (H, W), uint8
+    region : ndarray (H, W), bool
+        The unknown pixels.
+    alpha : ndarray (H, W), float32
+        The alpha of all others.
     epsilon : float
         Regularises the windows' covariances. They need float64: in float32 the weights are wrong by 1e-2 at 1e-7.
     """
-    pixels = np.flatnonzero(trimap == Label.UNKNOWN)
-    stencil = _stencil(photo, trimap, pixels, epsilon, device, job)
-    return job.wait_for(lambda: _assemble(trimap, pixels, stencil))
+    pixels = np.flatnonzero(region)
+    stencil = _stencil(photo, region, pixels, epsilon, device, job)
+    return job.wait_for(lambda: _assemble(region, alpha, pixels, stencil))
 
 
-def _assemble(trimap: np.ndarray, pixels: np.ndarray, stencil: torch.Tensor) -> UnknownSystem:
+def _assemble(
+    region: np.ndarray, alpha: np.ndarray, pixels: np.ndarray, stencil: torch.Tensor
+) -> UnknownSystem:
     """Split the (n, 25) stencil rows into the matrix of the unknown pixels and the known pixels' part."""
     device = stencil.device
-    height, width = trimap.shape
+    height, width = region.shape
     # Two pixels of margin make neighbours outside the photo read as known background; their weights are zero anyway.
     padded_width = width + 4
     unknown_index = torch.full(((height + 4) * padded_width,), -1, dtype=torch.int32, device=device)
     centre = torch.from_numpy((pixels // width + 2) * padded_width + pixels % width + 2).to(device)
     own_index = torch.arange(len(pixels), dtype=torch.int32, device=device)
     unknown_index[centre] = own_index
-    foreground = torch.from_numpy(np.pad(trimap == Label.FOREGROUND, 2).ravel()).to(device)
+    known_alpha = torch.from_numpy(np.pad(np.where(region, 0.0, alpha), 2).ravel()).to(device)
     reach = torch.tensor([dy * padded_width + dx for dy, dx in STENCIL], device=device)
     neighbours = (centre[:, None] + reach).view(-1)
-    b = -(stencil * foreground.index_select(0, neighbours).view(-1, 25)).sum(1)
+    b = -(stencil * known_alpha.index_select(0, neighbours).view(-1, 25)).sum(1)
 
     # A row keeps all of its 25 entries: those of known neighbours are zeros on the diagonal.
     columns = unknown_index.index_select(0, neighbours).view(-1, 25)
@@ -82,14 +86,14 @@ def _assemble(trimap: np.ndarray, pixels: np.ndarray, stencil: torch.Tensor) -> 
 
 
 def _stencil(
-    photo: np.ndarray, trimap: np.ndarray, pixels: np.ndarray, epsilon: float, device: torch.device, job: Job
+    photo: np.ndarray, region: np.ndarray, pixels: np.ndarray, epsilon: float, device: torch.device, job: Job
 ) -> torch.Tensor:
     """Return the (n, 25) stencil rows of the unknown `pixels`, summed over the windows that hold any of them.
 
     It is done in bands of rows, so that the windows' 9 × 9 weights never take much memory.
     """
-    height, width = trimap.shape
-    unknown = (trimap == Label.UNKNOWN).astype(np.uint8)
+    height, width = region.shape
+    unknown = region.astype(np.uint8)
     rows_of = np.searchsorted(pixels, np.arange(0, (height + 1) * width, width))  # first pixel of each row
     stencil = torch.zeros((len(pixels), 5, 5), dtype=torch.float64, device=device)
     top = 0
