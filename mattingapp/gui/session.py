@@ -1,7 +1,7 @@
 """The session: the open document, the jobs that work for it, and news of both for the widgets."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from mattingapp.gui.language import localized
+from mattingapp.gui.document_editor import DocumentEditor
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.output import Output, saved_text
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
@@ -19,8 +19,6 @@ from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import (
     DEFAULT_BAND,
-    BandSource,
-    Label,
     read_trimap,
     trimap_from_alpha,
 )
@@ -30,14 +28,11 @@ from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult,
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.backdrop import Backdrop, PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
-from mattingapp.project.history import Layer
-from mattingapp.project.painting import whole
-from mattingapp.project.touch_up import Brush
 
 Pipeline = Callable[..., Iterator[StageResult]]
 
 
-class Session(QObject):
+class Session(DocumentEditor):
     """The open document and its jobs. Lives in the GUI thread; every signal is emitted there.
 
     Parameters
@@ -49,20 +44,10 @@ class Session(QObject):
     stages : mapping from name to Stage, optional
         What the pipeline offers; by default the registry.
 
-    Signals
-    -------
+    Signals, beside those of `DocumentEditor`
+    -----------------------------------------
     document_changed()
         Another photo is open.
-    trimap_painted(Rect)
-        Pixels changed there, perhaps in the middle of a gesture.
-    trimap_settled()
-        A step on the trimap was made, undone, redone or saved.
-    stepped()
-        Undo, redo, or whether there is anything to save are another matter now.
-    preview_changed()
-        `previewing` is another.
-    touched(Rect)
-        The touch-up of the alpha changed there, perhaps in the middle of a stroke.
     result_arrived(str stage)
         `document.results[stage]` is new.
     preview_arrived(str stage, ndarray alpha)
@@ -87,11 +72,6 @@ class Session(QObject):
     """
 
     document_changed = Signal()
-    trimap_painted = Signal(object)
-    trimap_settled = Signal()
-    touched = Signal(object)
-    stepped = Signal()
-    preview_changed = Signal()
     result_arrived = Signal(str)
     preview_arrived = Signal(str, object)
     progress = Signal(str, float, str)
@@ -115,9 +95,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.stages = dict(registry() if stages is None else stages)
-        self.document: Document | None = None
         self.scores: dict[str, Scores] = {}  # of the results, by stage, where there is a ground truth
-        self.previewing = False
         self._settings = settings
         self._pipeline = pipeline
         self._cache = StageCache()
@@ -125,10 +103,8 @@ class Session(QObject):
         self._run_request: tuple[MattingRequest, int] | None = None
         self._wanted_matte = ""
         self.run_began = 0.0
-        self.problem: str | None = (
-            None  # why the trimap cannot be run; up to date once `trimap_settled` is emitted
-        )
 
+        self.touch_settled.connect(self._composite)
         self._matting = BackgroundThread("matting", self)
         self._matting.progress.connect(self._on_progress)
         self._matting.preview.connect(self._on_preview)
@@ -200,7 +176,7 @@ class Session(QObject):
             self.noticed.emit(Notice(str(error), Tone.WARNING))
             return False
         self.document.mark_saved(path)
-        self._replaced()
+        self.replaced()
         taken = Notice(self.tr("{file} is the trimap now.").format(file=path.name))
         self.noticed.emit(_snapped_notice(path, n_snapped) or taken)
         return True
@@ -209,124 +185,6 @@ class Session(QObject):
         if self.document is None:
             return Document(photo, trimap, settings=self._settings)
         return Document(photo, trimap, self.document.backdrop, self.document.settings)
-
-    # The trimap
-
-    def paint(
-        self,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        size: int,
-        label: Label,
-        protect: bool = False,
-    ) -> None:
-        """Paint one segment of the gesture under way."""
-        self.trimap_painted.emit(self.document.paint(start, end, size, label, protect))
-
-    def fill(self, point: tuple[float, float], label: Label, protect: bool = False) -> None:
-        """Fill one region as part of the gesture under way."""
-        self.trimap_painted.emit(self.document.fill(point, label, protect))
-
-    def fill_colour(
-        self,
-        point: tuple[float, float],
-        label: Label,
-        tolerance: int,
-        contiguous: bool,
-        protect: bool = False,
-    ) -> None:
-        """Fill what is coloured like the photo at a point, as part of the gesture under way."""
-        self.trimap_painted.emit(self.document.fill_colour(point, label, tolerance, contiguous, protect))
-
-    def fill_outline(
-        self, outline: Sequence[tuple[float, float]], label: Label, protect: bool = False
-    ) -> None:
-        """Fill what an outline goes around, as part of the gesture under way."""
-        self.trimap_painted.emit(self.document.fill_outline(outline, label, protect))
-
-    def end_gesture(self, name: str) -> None:
-        """Make the gesture under way one step of the history."""
-        if self.document.end_gesture(name):
-            self._settle()
-
-    def abort_gesture(self) -> None:
-        """Take the gesture under way back."""
-        self.trimap_painted.emit(self.document.abort_gesture())
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        self.go_to(self.document.history.position - 1)
-
-    def redo(self) -> None:
-        """Do the last undone step again."""
-        self.go_to(self.document.history.position + 1)
-
-    @Slot(int)
-    def go_to(self, position: int) -> None:
-        """Undo or redo until `position` steps of the history are done."""
-        changed = self.document.go_to(position)
-        if changed[Layer.TOUCH_UP]:
-            self.touched.emit(changed[Layer.TOUCH_UP])
-            self._composite()
-        if changed[Layer.TRIMAP]:
-            self.trimap_painted.emit(changed[Layer.TRIMAP])
-            self._settle()
-        self.stepped.emit()
-
-    def clear_trimap(self) -> None:
-        """Make everything unknown."""
-        unknown = np.full_like(self.document.trimap, Label.UNKNOWN)
-        self.document.replace_trimap(unknown, self.tr("Clear to unknown"))
-        self._replaced()
-
-    # A trimap that is not decided on yet
-
-    def begin_preview(self) -> None:
-        """From now on nothing but previews changes the trimap, until one is kept or dropped."""
-        self.previewing = True
-        self.preview_changed.emit()
-
-    def preview_band(self, source: BandSource, inner: int, outer: int) -> str | None:
-        """Show the trimap with an unknown band; return one sentence where there is none, and show the last one."""
-        try:
-            self.trimap_painted.emit(self.document.put_trimap(source.trimap(inner, outer)))
-        except InputError as error:
-            return localized(str(error))
-        return None
-
-    def keep_preview(self, name: str) -> None:
-        """Make what is shown one step of the history."""
-        self.previewing = False
-        self.end_gesture(name)
-        self.preview_changed.emit()
-
-    def drop_preview(self) -> None:
-        """Show the trimap as it was."""
-        self.previewing = False
-        self.abort_gesture()
-        self.preview_changed.emit()
-
-    # The touch-up
-
-    def touch(self, start: tuple[float, float], end: tuple[float, float], brush: Brush) -> None:
-        """Touch the alpha up along one segment of the stroke under way."""
-        self.touched.emit(self.document.touch(start, end, brush))
-
-    def end_touch(self, name: str) -> None:
-        """Make the touch-up stroke under way one step of the history."""
-        if self.document.end_touch(name):
-            self._composite()
-            self.stepped.emit()
-
-    def abort_touch(self) -> None:
-        """Take the touch-up stroke under way back."""
-        self.touched.emit(self.document.touch_up.abort())
-
-    def clear_touch_up(self) -> None:
-        """Take all touch-ups away."""
-        self.touched.emit(self.document.clear_touch_up(self.tr("Clear touch-up")))
-        self._composite()
-        self.stepped.emit()
 
     # Saving
 
@@ -338,18 +196,9 @@ class Session(QObject):
             self.noticed.emit(Notice(str(error), Tone.WARNING))
             return False
         self.document.mark_saved(path)
-        self._settle()
+        self.settle()
         self.noticed.emit(Notice(saved_text(path)))
         return True
-
-    def _settle(self) -> None:
-        self.problem = self.document.problem
-        self.trimap_settled.emit()
-        self.stepped.emit()
-
-    def _replaced(self) -> None:
-        self.trimap_painted.emit(whole(self.document.trimap))
-        self._settle()
 
     # Running
 
@@ -515,6 +364,7 @@ class Session(QObject):
         self._matting.close()
         self.output.close()
 
+    @Slot()
     def _composite(self) -> None:
         if self.document.matte is not None:
             document = self.document
