@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui import theme
+from mattingapp.gui.language import localized
 from mattingapp.gui.session import Session
 from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.imaging.errors import InputError
@@ -85,10 +86,11 @@ class BandPanel(QFrame):
 
     Signals
     -------
-    closed()
+    kept()
+        The trimap shown was made a step.
     """
 
-    closed = Signal()
+    kept = Signal()
 
     def __init__(
         self,
@@ -206,11 +208,12 @@ class BandPanel(QFrame):
     @Slot()
     def accept(self) -> None:
         """Make the trimap shown one step of the history."""
+        if self._timer.isActive():
+            self._preview()
         if self.apply.isEnabled():
-            if self._timer.isActive():
-                self._preview()
             self._close()
             self._session.keep_preview(self.tr("Make unknown band"))
+            self.kept.emit()
 
     @Slot()
     def reject(self) -> None:
@@ -292,7 +295,7 @@ class BandPanel(QFrame):
     @Slot(str)
     def _on_refused(self, text: str) -> None:
         if self.isVisible():
-            self._say(text)
+            self._say(localized(text))
 
     # Preview
 
@@ -326,7 +329,6 @@ class BandPanel(QFrame):
         self._source = self._painted = None
         self.apply.setEnabled(False)
         self.hide()
-        self.closed.emit()
 
     @Slot()
     def _forget(self) -> None:
@@ -349,10 +351,12 @@ class BandPanel(QFrame):
 def _read(path: Path, shape: tuple[int, int]) -> np.ndarray:
     alpha = read_alpha(path)
     if alpha.shape != shape:
-        raise InputError(
-            f"{path.name} is {alpha.shape[1]} × {alpha.shape[0]} pixels but the photo is {shape[1]} × {shape[0]}:"
-            " choose one of the same size."
+        (rows, columns), (height, width) = alpha.shape, shape
+        text = QCoreApplication.translate(
+            "BandPanel",
+            "{file} is {columns} × {rows} pixels but the photo is {width} × {height}: choose one of the same size.",
         )
+        raise InputError(text.format(file=path.name, columns=columns, rows=rows, width=width, height=height))
     return alpha
 
 

@@ -57,6 +57,7 @@ class Editing(QObject):
         gallery.touched.connect(self._on_touched)
         session.document_changed.connect(self._on_document)
         maker.refused.connect(self._on_refused)
+        band.kept.connect(self._on_kept)
         self._show_tool()
         self._show_palette()
 
@@ -101,6 +102,11 @@ class Editing(QObject):
     @Slot()
     def _on_document(self) -> None:
         if self._toolbox.tool is Tool.TOUCH:  # there is no alpha yet
+            self._toolbox.take(Tool.BRUSH)
+
+    @Slot()
+    def _on_kept(self) -> None:
+        if self._toolbox.tool is Tool.CUT:  # what is left to do is done with the brush
             self._toolbox.take(Tool.BRUSH)
 
     @Slot(str)

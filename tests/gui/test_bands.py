@@ -55,6 +55,7 @@ def test_a_newcomer_gets_a_matte_in_three_gestures(fresh: MainWindow, ready, run
     qtbot.keyClick(fresh.band, Qt.Key.Key_Return)
     document = fresh.session.document
     assert document.history.names == ["Make unknown band"]
+    assert fresh.toolbox.tool is Tool.BRUSH, "for what is left to mend"
     alpha = read_alpha(resource("samples", "plush_alpha.png"))
     assert np.mean(alpha[document.trimap == Label.FOREGROUND] > 0.9) > 0.97
     assert np.mean(alpha[document.trimap == Label.BACKGROUND] < 0.1) > 0.98
