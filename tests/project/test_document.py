@@ -9,6 +9,7 @@ from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.backdrop import PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte
+from mattingapp.project.touch_up import Brush, Touch
 
 
 @pytest.fixture
@@ -130,3 +131,63 @@ def test_protected_pixels_keep_their_label(document: Document, how: str) -> None
     assert document.trimap[20, 30] == Label.FOREGROUND
     paint(Label.UNKNOWN)
     assert not document.end_gesture("Unknown")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_series_of_steps_can_be_gone_through_in_both_directions(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    document = Document(Photo(rng.integers(0, 256, (300, 400, 3), np.uint8)))
+    alpha = np.full((300, 400), 0.5, np.float32)
+    document.matte = Matte("knn", "KNN", alpha, np.zeros((300, 400, 3), np.float32), document.trimap_state)
+
+    def point() -> tuple[float, float]:
+        return float(rng.uniform(-50, 450)), float(rng.uniform(-50, 350))
+
+    def label() -> Label:
+        return Label(int(rng.choice(list(Label))))
+
+    def protect() -> bool:
+        return bool(rng.random() < 0.3)
+
+    def act() -> None:
+        kind = rng.integers(8)
+        if kind == 0:
+            document.paint(point(), point(), int(rng.integers(1, 90)), label(), protect())
+        elif kind == 1:
+            document.fill(point(), label(), protect())
+        elif kind == 2:
+            document.fill_colour(point(), label(), int(rng.integers(90)), bool(rng.integers(2)), protect())
+        elif kind == 3:
+            document.fill_outline([point() for _ in range(rng.integers(1, 7))], label(), protect())
+        elif kind == 4:
+            document.put_trimap(rng.choice([0, 128, 255], (300, 400)).astype(np.uint8))
+        elif kind == 5:
+            document.clear_touch_up("Clear")
+        else:
+            touch = list(Touch)[rng.integers(3)]
+            document.touch(point(), point(), Brush(touch, rng.uniform(1, 90), rng.random(), rng.random()))
+        if rng.random() < 0.2:
+            document.abort_gesture()
+            document.touch_up.abort()
+        document.end_touch("Touch")
+        document.end_gesture("Gesture")
+
+    def content() -> tuple[bytes, bytes]:
+        return document.trimap.tobytes(), document.final_alpha().tobytes()
+
+    seen = {0: content()}
+    for _ in range(120):
+        if rng.random() < 0.15:
+            document.go_to(int(rng.integers(len(document.history.names) + 1)))
+            assert content() == seen[document.history.position]
+        before = document.history.position
+        act()
+        if document.history.position != before:  # what had been undone is gone
+            assert document.history.position == before + 1 == len(document.history.names)
+            seen = {place: what for place, what in seen.items() if place <= before}
+            seen[before + 1] = content()
+    for position in rng.permutation(len(document.history.names) + 1).tolist():
+        document.go_to(position)
+        assert content() == seen[position]
+    counted = [np.count_nonzero(document.trimap == value) for value in Label]
+    assert document._counts.tolist() == counted
