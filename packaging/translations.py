@@ -83,24 +83,35 @@ def _templates(spoken: ast.expr) -> Iterator[str]:
             yield template
 
 
-def main() -> None:
-    """Update and compile every language."""
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "sentences.txt").write_text("\n".join(sentences()) + "\n", "utf-8")
+def update(ts: Path) -> None:
+    """Bring one file of translations in step with the sources; new texts in it are unfinished."""
     sources = sorted((ROOT / "mattingapp" / "gui").glob("*.py"))
+    language = ts.stem.rpartition("_")[2]
     with tempfile.TemporaryDirectory() as folder:
         collected = Path(folder, "collected.py")
         lines = [f"QCoreApplication.translate({context!r}, {text!r})" for context, text in texts()]
         collected.write_text("\n".join(lines) + "\n", "utf-8")
-        for language in LANGUAGES.keys() - {ENGLISH}:
-            ts = FOLDER / f"mattingapp_{language}.ts"
-            options = ["-no-obsolete", "-locations", "none", "-source-language", "en"]
-            files = [str(path) for path in (*sources, collected)]
-            subprocess.run(
-                ["pyside6-lupdate", *files, *options, "-target-language", language, "-ts", str(ts)],
-                check=True,
-            )
-            subprocess.run(["pyside6-lrelease", str(ts), "-qm", str(ts.with_suffix(".qm"))], check=True)
+        options = [
+            "-no-obsolete",
+            "-locations",
+            "none",
+            "-source-language",
+            "en",
+            "-target-language",
+            language,
+        ]
+        files = [str(path) for path in (*sources, collected)]
+        subprocess.run(["pyside6-lupdate", *files, *options, "-ts", str(ts)], check=True)
+
+
+def main() -> None:
+    """Update and compile every language."""
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "sentences.txt").write_text("\n".join(sentences()) + "\n", "utf-8")
+    for language in LANGUAGES.keys() - {ENGLISH}:
+        ts = FOLDER / f"mattingapp_{language}.ts"
+        update(ts)
+        subprocess.run(["pyside6-lrelease", str(ts), "-qm", str(ts.with_suffix(".qm"))], check=True)
 
 
 if __name__ == "__main__":
