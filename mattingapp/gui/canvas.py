@@ -166,7 +166,7 @@ class Canvas(ImageView):
             return
         point = self.position(event.position())
         if self._gesture is not None:
-            self._gesture.press(point, self.mapping())
+            self._gesture.press(point, self._logical_scale())
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and self._toolbox.tool.has_size:
             self._gesture = Resize(self._toolbox, point, self._logical_scale())
         else:

@@ -18,7 +18,7 @@ from mattingapp.gui.view import Mapping, Point
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.touch_up import Touch
 
-_CLOSE = 9  # device pixels around the first corner of a polygon in which a press closes it
+_CLOSE = 9  # logical pixels around the first corner of a polygon in which a press closes it
 _SMALLEST_CUT = 8  # image pixels; a smaller rectangle was a click
 _STILL = 12  # logical pixels up or down that do not change the hardness
 _LASSO_STEP = 1.0  # image pixels between corners
@@ -41,8 +41,8 @@ class Gesture:
     def move(self, point: Point, pressure: float) -> None:
         """Go on to a position; `pressure` of the pen is 1 for a mouse."""
 
-    def press(self, point: Point, mapping: Mapping) -> None:
-        """Take another press."""
+    def press(self, point: Point, scale: float) -> None:
+        """Take another press; `scale` logical pixels are an image pixel."""
 
     def finish(self) -> None:
         """Come to the end."""
@@ -63,10 +63,10 @@ class Gesture:
             pen = QPen(colour, width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
-            self._draw_line(painter, line)
+            self._draw_line(painter, line, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _draw_line(self, painter: QPainter, line: QPolygonF) -> None:
+    def _draw_line(self, painter: QPainter, line: QPolygonF, ratio: float) -> None:
         painter.drawPolyline(line)
 
 
@@ -147,7 +147,7 @@ class Lasso(Gesture):
     def corners(self) -> Sequence[Point]:
         return self._corners
 
-    def _draw_line(self, painter: QPainter, line: QPolygonF) -> None:
+    def _draw_line(self, painter: QPainter, line: QPolygonF, ratio: float) -> None:
         painter.drawPolyline(line)
         pen = painter.pen()
         pen.setStyle(Qt.PenStyle.DotLine)
@@ -170,8 +170,8 @@ class Polygon(Gesture):
     def move(self, point: Point, pressure: float) -> None:
         self._pointer = point
 
-    def press(self, point: Point, mapping: Mapping) -> None:
-        if len(self._corners) > 2 and math.dist(point, self._corners[0]) * mapping.scale <= _CLOSE:
+    def press(self, point: Point, scale: float) -> None:
+        if len(self._corners) > 2 and math.dist(point, self._corners[0]) * scale <= _CLOSE:
             self.finish()
             return
         if point != self._corners[-1]:
@@ -193,9 +193,9 @@ class Polygon(Gesture):
     def corners(self) -> Sequence[Point]:
         return [*self._corners, self._pointer]
 
-    def _draw_line(self, painter: QPainter, line: QPolygonF) -> None:
+    def _draw_line(self, painter: QPainter, line: QPolygonF, ratio: float) -> None:
         painter.drawPolyline(line)
-        painter.drawEllipse(line.first(), _CLOSE / 2, _CLOSE / 2)
+        painter.drawEllipse(line.first(), ratio * _CLOSE / 2, ratio * _CLOSE / 2)
 
 
 class CutRectangle(Gesture):
@@ -216,7 +216,7 @@ class CutRectangle(Gesture):
     def corners(self) -> Sequence[Point]:
         return self._start, self._end
 
-    def _draw_line(self, painter: QPainter, line: QPolygonF) -> None:
+    def _draw_line(self, painter: QPainter, line: QPolygonF, ratio: float) -> None:
         painter.drawRect(QRectF(line.first(), line.last()).normalized())
 
 
