@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from mattingapp.gui.view import Point
 
-_OUTLINES = ((3.0, QColor(0, 0, 0, 150)), (1.2, QColor(255, 255, 255)))  # seen on every photo; logical pixels
+OUTLINES = ((3.0, QColor(0, 0, 0, 150)), (1.2, QColor(255, 255, 255)))  # seen on every photo; logical pixels
 _NOTE = QColor(0, 0, 0, 180)
 _PADDING = QSizeF(16, 8)  # logical pixels
 
@@ -16,7 +16,7 @@ def draw_circles(painter: QPainter, centre: Point, radii: Sequence[float], ratio
     """Draw circles around a device position, and the position; `ratio` device pixels are a logical one."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for width, colour in _OUTLINES:
+    for width, colour in OUTLINES:
         painter.setPen(QPen(colour, width * ratio))
         for radius in radii:
             painter.drawEllipse(QPointF(*centre), radius, radius)

@@ -8,8 +8,9 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from mattingapp.gui.brush_circle import OUTLINES
 from mattingapp.gui.labels import label_name
 from mattingapp.gui.session import Session
 from mattingapp.gui.tools import Tool, Toolbox
@@ -59,8 +60,8 @@ class Gesture:
         line = QPolygonF([QPointF(*mapping.to_device(*corner)) for corner in self.corners()])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for width, colour in ((3 * ratio, QColor(0, 0, 0, 150)), (1.2 * ratio, QColor(255, 255, 255))):
-            pen = QPen(colour, width)
+        for width, colour in OUTLINES:
+            pen = QPen(colour, width * ratio)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             self._draw_line(painter, line, ratio)
@@ -95,7 +96,9 @@ class Stroke(Gesture):
         self._last, self._last_pressure = point, pressure
 
     def finish(self) -> None:
-        self._session.end_gesture(step_name(_stroke(), self._label))
+        self._session.end_gesture(
+            step_name(QCoreApplication.translate("Steps", "{label} stroke"), self._label)
+        )
 
     def abort(self) -> None:
         self._session.abort_gesture()
@@ -262,10 +265,6 @@ def touch_name(touch: Touch) -> str:
         Touch.REMOVE: QCoreApplication.translate("Steps", "Remove from alpha"),
         Touch.RESTORE: QCoreApplication.translate("Steps", "Restore alpha"),
     }[touch]
-
-
-def _stroke() -> str:
-    return QCoreApplication.translate("Steps", "{label} stroke")
 
 
 def _pieces(
