@@ -142,7 +142,7 @@ TABLE = (
         "&Touch up the alpha",
         "toolbox.take",
         ("J",),
-        "Add to the alpha in use, or take from it, by hand; a new run keeps that",
+        "Add to the alpha in use, or take from it, by hand; a new run keeps that. Shown as the view mode says",
         "touch",
         Tool.TOUCH,
         True,
@@ -539,6 +539,7 @@ TABLE = (
         "run_automatically",
         ("Ctrl+Shift+R",),
         "Run as soon as a stroke has ended; the latest trimap wins",
+        "auto",
         checkable=True,
     ),
     ActionSpec(

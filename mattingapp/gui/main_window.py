@@ -51,6 +51,7 @@ from mattingapp.matting.stages import Stage
 from mattingapp.resources import resource
 
 _FIRST_SIZE = (1280, 800)
+_SOON_READ = 3_000_000  # bytes of a file that is open before one reads a notice
 
 
 class MainWindow(QMainWindow):
@@ -206,6 +207,9 @@ class MainWindow(QMainWindow):
 
     def _open(self, photo: Path, trimap: Path | None = None, remember: bool = True) -> None:
         with _busy():
+            if photo.is_file() and photo.stat().st_size > _SOON_READ:
+                self.notices.tell(Notice(self.tr("Opening {file}…").format(file=photo.name)))
+                self.notices.repaint()  # before this thread is busy with it
             opened = self.session.open_photo(photo, trimap)
         recent = [path for path in self._settings.recent if path != photo.absolute()]
         self._remember([photo.absolute(), *recent] if opened and remember else recent)

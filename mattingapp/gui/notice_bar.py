@@ -35,6 +35,7 @@ class NoticeBar(QFrame):
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.answer = QToolButton()
         self.answer.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.answer.hide()
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setToolTip(self.tr("Close"))

@@ -182,12 +182,13 @@ class OptionsBar(QWidget):
             menu.addAction(actions[action_id])
         self.export.setMenu(menu)
         self.run = RunButton(actions["run.run"], actions["run.cancel"])
+        auto = _button(actions["run.auto"], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
 
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 10, 6)
         row.setSpacing(8)
         row.addWidget(self.tool, 1)
-        for widget in (self.method, self.device, self.export, self.run):
+        for widget in (self.method, self.device, self.export, auto, self.run):
             row.addWidget(widget)
 
     def tint(self) -> None:

@@ -148,7 +148,8 @@ class Viewing(QObject):
 
     def sample_backdrop(self, name: str) -> None:
         """Lay the composite on a bundled image."""
-        self._session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"), name)
+        titles = {"meadow": self.tr("a meadow"), "city": self.tr("a city"), "studio": self.tr("a studio")}
+        self._session.set_backdrop_image(resource("samples", f"backdrop_{name}.jpg"), titles[name])
 
     def gradient_backdrop(self) -> None:
         """Lay the composite on a gradient, and offer to adjust it."""

@@ -55,11 +55,11 @@ def test_kinds_can_be_chosen_and_adjusted(qtbot, done: MainWindow, panel, dialog
 def test_the_dock_follows_the_menu(done: MainWindow, panel) -> None:
     done.actions_["backdrop.meadow"].trigger()
     assert panel.kind.currentData() == BackdropKind.IMAGE
-    assert panel.image.text() == "meadow"
+    assert panel.image.text() == "a meadow"
     done.actions_["backdrop.none"].trigger()
     assert panel.kind.currentData() == BackdropKind.TRANSPARENT
     choose(panel, BackdropKind.IMAGE)  # the one used before comes back
-    assert done.session.document.backdrop.name == "meadow"
+    assert done.session.document.backdrop.name == "a meadow"
 
 
 def test_no_image_chosen_changes_nothing(done: MainWindow, panel, dialogs) -> None:

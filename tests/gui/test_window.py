@@ -7,7 +7,16 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox, QSlider, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QSlider,
+    QTabBar,
+)
 
 from mattingapp.gui.action_table import TABLE
 from mattingapp.gui.dialogs import Answer, Dialogs
@@ -56,9 +65,13 @@ def test_the_list_of_shortcuts_is_complete(window: MainWindow, dialogs) -> None:
 
 
 def test_every_control_has_a_name(done: MainWindow) -> None:
-    for kind in (QAbstractButton, QComboBox, QSpinBox, QSlider):
+    for spec, action in done.actions_:
+        if spec.id.startswith(("dock.", "view.difference")):
+            action.trigger()
+    for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit):
         for control in done.findChildren(kind):
-            if control.isVisible() and not control.objectName().startswith("qt_"):
+            of_qt = control.objectName().startswith("qt_") or isinstance(control.parent(), QTabBar)
+            if not control.isHidden() and not of_qt:
                 text = control.text() if isinstance(control, QAbstractButton) else ""
                 assert control.accessibleName() or text or control.toolTip(), control
 
