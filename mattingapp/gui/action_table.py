@@ -358,6 +358,15 @@ TABLE = (
         section=True,
     ),
     ActionSpec(
+        "view.swap",
+        "View",
+        "S&wap the compared pictures",
+        "viewing.compare.swap",
+        ("Shift+X",),
+        "Let the two pictures that are compared change places",
+        enabled=lambda s: s.results,
+    ),
+    ActionSpec(
         "view.difference",
         "View",
         "&Difference of two alphas",
