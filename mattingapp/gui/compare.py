@@ -267,6 +267,8 @@ class ComparePane(QFrame):
             return
         if self.first.findData(source) < 0:
             self._offer()
+        elif self.mode is CompareMode.DIFFERENCE and self._gallery.previewing(source):
+            return  # ten maps a second of a large photo would hold the window up
         elif source in (self.first.currentData(), self.second.currentData()):
             self._show()
 

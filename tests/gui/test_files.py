@@ -199,7 +199,7 @@ def test_the_composite_written_is_the_composite_shown(
     done.session.composite_arrived.connect(shown.append)
     with qtbot.waitSignal(done.session.composite_arrived):
         done.actions_["backdrop.meadow"].trigger()
-    assert done.grid[PaneKey.COMPOSITE].caption == "on meadow"
+    assert done.grid[PaneKey.COMPOSITE].caption == "on a meadow"
     dialogs.saves.append((tmp_path / "out.png", "PNG"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.composite"].trigger()
