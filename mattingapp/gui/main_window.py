@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -272,7 +272,10 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _choose_parameters(self, stage: str, parameters: object) -> None:
         self.session.set_parameters(stage, parameters)
-        self.results.set_method(self.session.document.settings.method)  # another model may read other stages
+        planned = self.results.planned
+        self.results.set_method(self.session.document.settings.method)
+        if self.results.planned != planned:  # another model reads other stages
+            QTimer.singleShot(0, self._show_parameters)  # once the editor that said so is done
         self.auto_run.request()
 
     def _show_parameters(self) -> None:

@@ -46,15 +46,18 @@ def pane_of(stage: str) -> PaneKey:
 
 
 def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
-    """Return what stands beside the title of a finished result: "0.3 s · CPU"."""
+    """Return what stands beside the title of a finished result: "0.3 s · CPU".
+
+    What matters most is first: the end gives way in a narrow pane.
+    """
     device = "GPU" if result.device.startswith("cuda") else result.device.upper()
     parts = [f"{result.seconds:.1f} s", device]
     if scores is not None:
-        parts += [f"SAD {scores.sad:.2f}", f"MSE {scores.mse:.4f}", f"Grad {scores.gradient:.2f}"]
+        parts[:0] = [f"SAD {scores.sad:.2f}", f"MSE {scores.mse:.4f}", f"Grad {scores.gradient:.2f}"]
     if not result.converged:
         parts.insert(0, translate("Panes", "not converged"))
     if outdated:
-        parts.insert(0, translate("Panes", "outdated"))  # first, since the end gives way in a narrow pane
+        parts.insert(0, translate("Panes", "outdated"))
     return " · ".join(parts)
 
 

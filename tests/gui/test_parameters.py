@@ -176,3 +176,15 @@ def test_docks_come_back_where_they_were(qtbot, loaded: MainWindow, settings, di
     assert not again.docks["parameters"].isVisible()
     again.close()
     again.deleteLater()
+
+
+def test_another_model_may_read_other_stages(qtbot, tuned: MainWindow) -> None:
+    stages = tuned.session.stages
+    stages["dcnn"] = replace(
+        STAGES["dcnn"], settings=Knobs(), needs=lambda knobs: ("closed-form",) if knobs.smooth else ("knn",)
+    )
+    tuned._choose_method("dcnn")
+    assert list(tuned.parameters.forms) == ["closed-form", "dcnn"]
+    tuned.parameters.forms["dcnn"].editors["smooth"].click()
+    qtbot.waitUntil(lambda: list(tuned.parameters.forms) == ["knn", "dcnn"])
+    assert not tuned.parameters.forms["dcnn"].editors["smooth"].isChecked()
