@@ -119,41 +119,48 @@ def _system(
 ) -> GraphSystem:
     """Return D − A over the unknown pixels and the known pixels' part of the equations."""
     prepare(job)
-    step = POSITION_LEVEL[variant] / float(np.hypot(*unknown.shape))
-    features = job.wait_for(lambda: _features(photo, step, variant))
     # Which pixels are neighbours depends on the photo only.
-    found: list[Neighbours] = memory.get("neighbours", [])
-    for number, neighbours in enumerate(ROUNDS):
+    found: list[Neighbours]
+    features, found = memory.get("graph", (None, []))
+    if features is None:
+        step = POSITION_LEVEL[variant] / float(np.hypot(*unknown.shape))
+        features = job.wait_for(lambda: _features(photo, step, variant))
+        for count in ROUNDS:
+            job.report(0.0, "neighbours")
+            others = min(count, len(features)) - 1  # a pixel is its own first neighbour
+            found.append(Neighbours(make_tree(features.copy(), job), others))
+            features[:, -2:] /= POSITION_DIVISOR
+        if len(features) <= REMEMBERED_PIXELS:
+            memory["graph"] = features, found
+    for number, neighbours in enumerate(found):
 
         def report(part: float, number: int = number) -> None:
-            job.report((number + part) / len(ROUNDS), "neighbours")
+            job.report((number + part) / len(found), "neighbours")
 
-        report(0.0)
-        if number == len(found):
-            others = min(neighbours, len(features)) - 1  # a pixel is its own first neighbour
-            found.append(Neighbours(make_tree(features.copy(), job), others))
-        found[number].find(unknown.ravel(), job, report)
-        features[:, -2:] /= POSITION_DIVISOR
-    if len(features) <= REMEMBERED_PIXELS:
-        memory["neighbours"] = found
+        neighbours.find(unknown.ravel(), job, report)
     order = found[0].tree.order
     pixels = order[unknown.ravel()[order]]  # alike in colour and position, so coupled
     # By now position is divided twice: as published, the similarity is one of colours. The demo in RGB lets a pair that
     # is found twice count twice.
-    lists = [neighbours.others for neighbours in found if neighbours.others.shape[1]]
+    lists = [one.others for one in found if one.others.shape[1]]
     return graph_system(features, pixels, alpha.ravel(), lists, variant is KnnVariant.HSV, job)
 
 
 def _features(photo: np.ndarray, step: float, variant: KnnVariant) -> np.ndarray:
     """Return one row of colour and position for each pixel, float32."""
-    position = np.float32(step) * np.mgrid[: photo.shape[0], : photo.shape[1]].reshape(2, -1).astype(
-        np.float32
-    )
+    height, width, _ = photo.shape
+    dimensions = 5 if variant is KnnVariant.RGB else 6
+    features = np.empty((height, width, dimensions), np.float32)
     if variant is KnnVariant.RGB:
-        return np.column_stack((photo.reshape(-1, 3).astype(np.float32), *position))
-    hue, saturation, value = cv2.cvtColor(photo.astype(np.float32), cv2.COLOR_RGB2HSV).reshape(-1, 3).T
-    angle = np.deg2rad(hue)
-    return np.column_stack((np.cos(angle), np.sin(angle), saturation / 2, value / 2, *position))
+        features[..., :3] = photo
+    else:
+        hue, saturation, value = np.moveaxis(cv2.cvtColor(photo.astype(np.float32), cv2.COLOR_RGB2HSV), 2, 0)
+        angle = np.deg2rad(hue)
+        features[..., 0], features[..., 1] = np.cos(angle), np.sin(angle)
+        features[..., 2], features[..., 3] = saturation / 2, value / 2
+    features[..., -2] = step * np.arange(height)[:, None]
+    features[..., -1] = step * np.arange(width)
+    return features.reshape(-1, dimensions)
 
 
 STAGE = Stage("knn", "KNN", knn, settings=KnnSettings())

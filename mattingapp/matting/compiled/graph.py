@@ -23,7 +23,7 @@ class GraphSystem:
         D, which counts known neighbours as well, and what the known ones add.
     starts, counts : ndarray (n,), int64
         Where the similarities of a row begin, and how many there are.
-    columns : ndarray (entries,), int32
+    columns : ndarray (entries,), uint32
     weights : ndarray (entries,), float32
     shares : list of (int, int)
         Ranges of rows, in parts of about the same work.
@@ -96,7 +96,9 @@ def graph_system(
     ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
     system = (starts, counts, columns, weights, degrees, b)
     on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, *system)
-    return GraphSystem(pixels, degrees, b, starts, counts, columns, weights, a_share_each(counts))
+    return GraphSystem(
+        pixels, degrees, b, starts, counts, columns.view(np.uint32), weights, a_share_each(counts)
+    )
 
 
 @compiled
@@ -139,15 +141,17 @@ def _weigh(first, last, features, pixels, row, alpha, once, starts, counts, colu
     for here in range(first, last):
         pixel, begin = pixels[here], starts[here]
         others = np.sort(columns[begin : begin + counts[here]])
-        kept, before = 0, -1
-        for other in others:
-            if once and other == before:
-                continue
-            before = other
+        kept, i = 0, 0
+        while i < len(others):
+            other, times = others[i], 0
+            while i < len(others) and others[i] == other:
+                i, times = i + 1, times + 1
             difference = np.float32(0.0)
             for d in range(dimensions):
                 difference += abs(features[pixel, d] - features[other, d])
             weight = max(np.float32(1.0) - difference / dimensions, np.float32(0.0))
+            if not once:
+                weight *= times
             degrees[here] += weight
             if row[other] >= 0:
                 columns[begin + kept], weights[begin + kept] = row[other], weight

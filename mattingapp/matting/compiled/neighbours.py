@@ -15,6 +15,7 @@ from mattingapp.matting.job import Job
 
 LEAF = 32  # points in a leaf, at most
 SAMPLE = 64  # points that decide which coordinate of a node is halved
+CANDIDATES = 2048  # leaves around a leaf; where there are more, each point searches the tree by itself
 AT_ONCE = 16_384  # points of one call: some 30 ms, as long as a cancel may wait
 
 
@@ -209,77 +210,233 @@ def _scan(points, begin, end, itself, point, distances, nearest, found):
 
 
 @inlined
-def _meets_unknown(point, reach, points, boxes, edges, beyond, has_unknown, distances, stack):
-    """Tell whether an unknown point lies within a squared distance of `reach`."""
+def _box_gap(boxes, one, other):
+    """Return the squared distance between the boxes of two nodes."""
+    total = np.float32(0.0)
+    for d in range(boxes.shape[2]):
+        below, above = boxes[other, 0, d] - boxes[one, 1, d], boxes[one, 0, d] - boxes[other, 1, d]
+        outside = max(below, above, np.float32(0.0))
+        total += outside * outside
+    return total
+
+
+@inlined
+def _leaves_near(leaf, reach, boxes, edges, stack, candidates):
+    """Put the other leaves whose box lies within a squared distance of `reach` from a leaf's box into `candidates`.
+
+    Returns how many there are, or −1 if there is no room for them.
+    """
     offset = len(edges) - 2
-    stack[0], top = 0, 1
+    itself = offset + leaf
+    stack[0], top, count = 0, 1, 0
     while top > 0:
         top -= 1
         here = stack[top]
-        if not has_unknown[here] or _box_distance(boxes, here, point) > reach:
+        if here == itself or _box_gap(boxes, itself, here) > reach:
             continue
         if here < offset:
             stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
             top += 2
+        elif count == len(candidates):
+            return -1
+        else:
+            candidates[count] = here
+            count += 1
+    return count
+
+
+@inlined
+def _unknown_near(leaf, boxes, has_unknown, stack):
+    """Tell whether a leaf with an unknown point lies as near to another leaf as that one is wide."""
+    offset = len(boxes) // 2
+    itself = offset + leaf
+    width = np.float32(0.0)
+    for d in range(boxes.shape[2]):
+        width += (boxes[itself, 1, d] - boxes[itself, 0, d]) ** 2
+    stack[0], top = 0, 1
+    while top > 0:
+        top -= 1
+        here = stack[top]
+        if not has_unknown[here] or _box_gap(boxes, itself, here) > width:
             continue
-        begin, end = edges[here - offset], edges[here - offset + 1]
-        count, start = np.uint64(end - begin), np.uint64(begin)
-        for i in range(count):
-            distances[i] = beyond[start + i]
-        _measure(points, begin, end, point, distances)
-        near = 0
-        for i in range(count):
-            near += distances[i] <= reach
-        if near > 0:
+        if here >= offset:
             return True
+        stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
+        top += 2
     return False
+
+
+@inlined
+def _distances_from_boxes(point, low, high, count, away):
+    """Set `away` to the squared distances of a point from the first `count` boxes."""
+    for c in range(count):
+        away[c] = np.float32(0.0)
+    for d in range(len(point)):
+        lowest, highest, own = low[d], high[d], point[d]
+        for c in range(count):
+            outside = max(lowest[c] - own, own - highest[c], np.float32(0.0))
+            away[c] += outside * outside
 
 
 @compiled
 def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, result):
     """Set the rows of `result` that are open yet, of the points in the leaves from first to last.
 
-    `beyond` (n,) is infinite at known points and zero at unknown ones.
+    `beyond` (n,) is infinite at known points and zero at unknown ones. The points of a leaf share the search for the
+    leaves around it, as far as any of them may have to look.
     """
     dimensions, wanted = len(points), result.shape[1]
     offset = len(edges) - 2
-    point = np.empty(dimensions, np.float32)
-    distances = np.empty(LEAF, np.float32)
-    nearest, found = np.empty(wanted, np.float32), np.empty(wanted, np.int64)
-    stack, away = np.empty(64, np.int64), np.empty(64, np.float32)
+    point, distances = np.empty(dimensions, np.float32), np.empty(LEAF, np.float32)
+    nearest, found = np.empty((LEAF, wanted), np.float32), np.empty((LEAF, wanted), np.int64)
+    stack, candidates = np.empty(64, np.int64), np.empty(CANDIDATES, np.int64)
+    low, high = np.empty((2, dimensions, CANDIDATES), np.float32)
+    away = np.empty(CANDIDATES, np.float32)
     for leaf in range(first, last):
-        for itself in range(edges[leaf], edges[leaf + 1]):
+        begin, end = edges[leaf], edges[leaf + 1]
+        if not has_unknown[offset + leaf] and not _unknown_near(leaf, boxes, has_unknown, stack):
+            continue
+        reach = np.float32(-1.0)
+        for itself in range(begin, end):
             if result[order[itself], 0] >= 0:
                 continue
             for d in range(dimensions):
                 point[d] = points[d, itself]
-            nearest[:] = np.inf
-            found[:] = -1
-            _scan(points, edges[leaf], edges[leaf + 1], itself, point, distances, nearest, found)
-            if beyond[itself] > 0.0 and not _meets_unknown(
-                point, nearest[wanted - 1], points, boxes, edges, beyond, has_unknown, distances, stack
-            ):
+            nearest[itself - begin, :] = np.inf
+            found[itself - begin, :] = -1
+            _scan(
+                points, begin, end, itself, point, distances, nearest[itself - begin], found[itself - begin]
+            )
+            reach = max(reach, nearest[itself - begin, wanted - 1])
+        if reach < 0.0:
+            continue
+        count = _leaves_near(leaf, reach, boxes, edges, stack, candidates)
+        for c in range(count):
+            for d in range(dimensions):
+                low[d, c], high[d, c] = boxes[candidates[c], 0, d], boxes[candidates[c], 1, d]
+        for itself in range(begin, end):
+            if result[order[itself], 0] >= 0:
                 continue
-            node = offset + leaf
-            while node > 0:
-                stack[0], top = node - 1 if node % 2 == 0 else node + 1, 1
-                away[0] = _box_distance(boxes, stack[0], point)
-                node = (node - 1) // 2
-                while top > 0:
-                    top -= 1
-                    here = stack[top]
-                    if away[top] >= nearest[wanted - 1]:
-                        continue
-                    if here >= offset:
-                        begin, end = edges[here - offset], edges[here - offset + 1]
-                        _scan(points, begin, end, itself, point, distances, nearest, found)
-                        continue
-                    near, far = 2 * here + 1, 2 * here + 2
-                    to_near, to_far = _box_distance(boxes, near, point), _box_distance(boxes, far, point)
-                    if to_far < to_near:
-                        near, far, to_near, to_far = far, near, to_far, to_near
-                    stack[top], away[top] = far, to_far
-                    stack[top + 1], away[top + 1] = near, to_near
-                    top += 2
+            for d in range(dimensions):
+                point[d] = points[d, itself]
+            own_nearest, own_found = nearest[itself - begin], found[itself - begin]
+            if count >= 0:
+                _distances_from_boxes(point, low, high, np.uint64(count), away)
+            matters = beyond[itself] == 0.0
+            if not matters:
+                within = own_nearest[wanted - 1]
+                matters = (
+                    _meets(
+                        point,
+                        within,
+                        points,
+                        edges,
+                        beyond,
+                        has_unknown,
+                        distances,
+                        leaf,
+                        candidates,
+                        away,
+                        count,
+                    )
+                    if count >= 0
+                    else _meets_in_tree(
+                        point, within, points, boxes, edges, beyond, has_unknown, distances, stack
+                    )
+                )
+            if not matters:
+                continue
+            if count >= 0:
+                for c in range(count):
+                    if away[c] < own_nearest[wanted - 1]:
+                        other = candidates[c] - offset
+                        _scan(
+                            points,
+                            edges[other],
+                            edges[other + 1],
+                            itself,
+                            point,
+                            distances,
+                            own_nearest,
+                            own_found,
+                        )
+            else:
+                _search_tree(
+                    leaf, itself, point, points, boxes, edges, distances, own_nearest, own_found, stack
+                )
             for i in range(wanted):
-                result[order[itself], i] = order[found[i]]
+                result[order[itself], i] = order[own_found[i]]
+
+
+@inlined
+def _holds_unknown(point, within, points, begin, end, beyond, distances):
+    """Tell whether any of the points from begin to end is unknown and within a squared distance."""
+    count, start = np.uint64(end - begin), np.uint64(begin)
+    for i in range(count):
+        distances[i] = beyond[start + i]
+    _measure(points, begin, end, point, distances)
+    near = 0
+    for i in range(count):
+        near += distances[i] <= within
+    return near > 0
+
+
+@inlined
+def _meets(point, within, points, edges, beyond, has_unknown, distances, leaf, candidates, away, count):
+    """Tell whether an unknown point lies within a squared distance, in the leaf itself or the candidates."""
+    offset = len(edges) - 2
+    if has_unknown[offset + leaf] and _holds_unknown(
+        point, within, points, edges[leaf], edges[leaf + 1], beyond, distances
+    ):
+        return True
+    for c in range(count):
+        here = candidates[c]
+        if away[c] <= within and has_unknown[here]:
+            other = here - offset
+            if _holds_unknown(point, within, points, edges[other], edges[other + 1], beyond, distances):
+                return True
+    return False
+
+
+@inlined
+def _meets_in_tree(point, within, points, boxes, edges, beyond, has_unknown, distances, stack):
+    """Tell whether an unknown point lies within a squared distance, anywhere in the tree."""
+    offset = len(edges) - 2
+    stack[0], top = 0, 1
+    while top > 0:
+        top -= 1
+        here = stack[top]
+        if not has_unknown[here] or _box_distance(boxes, here, point) > within:
+            continue
+        if here < offset:
+            stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
+            top += 2
+            continue
+        begin, end = edges[here - offset], edges[here - offset + 1]
+        if _holds_unknown(point, within, points, begin, end, beyond, distances):
+            return True
+    return False
+
+
+@inlined
+def _search_tree(leaf, itself, point, points, boxes, edges, distances, nearest, found, stack):
+    """Search the whole tree but one leaf, from near it outwards."""
+    offset, last = len(edges) - 2, len(nearest) - 1
+    node = offset + leaf
+    while node > 0:
+        stack[0], top = node - 1 if node % 2 == 0 else node + 1, 1
+        node = (node - 1) // 2
+        while top > 0:
+            top -= 1
+            here = stack[top]
+            if _box_distance(boxes, here, point) >= nearest[last]:
+                continue
+            if here >= offset:
+                begin, end = edges[here - offset], edges[here - offset + 1]
+                _scan(points, begin, end, itself, point, distances, nearest, found)
+                continue
+            near, far = 2 * here + 1, 2 * here + 2
+            if _box_distance(boxes, far, point) < _box_distance(boxes, near, point):
+                near, far = far, near
+            stack[top], stack[top + 1] = far, near
+            top += 2
