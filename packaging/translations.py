@@ -21,6 +21,7 @@ from mattingapp.matting.foreground import STAGE as FOREGROUND  # noqa: E402
 from mattingapp.matting.stages import registry  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
+_TOOLS = Path(sys.executable).parent  # PySide6 puts Qt's there
 _ROOMS = ("imaging", "matting", "project")
 _SPEAKING = "InputError"
 _SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw", "_one_sided")
@@ -101,7 +102,7 @@ def update(ts: Path) -> None:
             language,
         ]
         files = [str(path) for path in (*sources, collected)]
-        subprocess.run(["pyside6-lupdate", *files, *options, "-ts", str(ts)], check=True)
+        subprocess.run([_TOOLS / "pyside6-lupdate", *files, *options, "-ts", str(ts)], check=True)
 
 
 def main() -> None:
@@ -111,7 +112,7 @@ def main() -> None:
     for language in LANGUAGES.keys() - {ENGLISH}:
         ts = FOLDER / f"mattingapp_{language}.ts"
         update(ts)
-        subprocess.run(["pyside6-lrelease", str(ts), "-qm", str(ts.with_suffix(".qm"))], check=True)
+        subprocess.run([_TOOLS / "pyside6-lrelease", str(ts), "-qm", str(ts.with_suffix(".qm"))], check=True)
 
 
 if __name__ == "__main__":
