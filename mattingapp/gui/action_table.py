@@ -16,7 +16,14 @@ MENUS = ("&File", "&Edit", "&Trimap", "&View", "&Run", "&Window", "&Help")
 
 TABLE = (
     ActionSpec(
-        "file.open", "File", "&Open photo…", "open_photo", ("Ctrl+O",), "Open a photo", "open", enabled=always
+        "file.open",
+        "File",
+        "&Open photo…",
+        "filing.open_photo",
+        ("Ctrl+O",),
+        "Open a photo",
+        "open",
+        enabled=always,
     ),
     ActionSpec(
         "file.alpha",
@@ -257,7 +264,7 @@ TABLE = (
         "trimap.import",
         "Trimap",
         "&Import trimap…",
-        "import_trimap",
+        "filing.import_trimap",
         ("Ctrl+Shift+O",),
         "Replace the trimap by one from a file",
     ),
@@ -265,7 +272,7 @@ TABLE = (
         "trimap.save",
         "Trimap",
         "&Save trimap…",
-        "save_trimap",
+        "filing.save_trimap",
         ("Ctrl+S",),
         "Write the trimap as PNG",
         "save",

@@ -1,7 +1,6 @@
 """The main window: puts the parts together and answers the actions."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
@@ -21,17 +20,17 @@ from mattingapp.gui.actions import Actions, Situation
 from mattingapp.gui.auto_run import AutoRun
 from mattingapp.gui.band_panel import BandPanel
 from mattingapp.gui.canvas import Canvas
-from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.docks import Docks
 from mattingapp.gui.editing import Editing
 from mattingapp.gui.exporting import Exporting
+from mattingapp.gui.filing import Filing
 from mattingapp.gui.guide import SAMPLE, GuideBar
 from mattingapp.gui.history_panel import HistoryPanel
 from mattingapp.gui.labels import Overlays
 from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.notice_bar import NoticeBar
-from mattingapp.gui.notices import Notice, Tone
-from mattingapp.gui.opening import sort_dropped
+from mattingapp.gui.notices import Notice
 from mattingapp.gui.parameters import ParametersPanel
 from mattingapp.gui.recent import RecentMenu
 from mattingapp.gui.session import Pipeline, Session
@@ -45,13 +44,10 @@ from mattingapp.gui.tools import Toolbox
 from mattingapp.gui.trimap_maker import TrimapMaker
 from mattingapp.gui.view import View
 from mattingapp.gui.viewing import Viewing
-from mattingapp.imaging.errors import InputError
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
-from mattingapp.resources import resource
 
 _FIRST_SIZE = (1280, 800)
-_SOON_READ = 3_000_000  # bytes of a file that is open before one reads a notice
 
 
 class MainWindow(QMainWindow):
@@ -85,6 +81,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.view, self.canvas, self._dialogs, self)
         self.grid, self.results = self.viewing.grid, self.viewing.results
         self.exporting = Exporting(self.session, self._dialogs, self)
+        self.filing = Filing(self.session, self._dialogs, settings, self.exporting, self)
         self._pages = QStackedWidget()
         self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
         self.actions_ = Actions(TABLE, self)
@@ -94,8 +91,8 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([500, 500])
         self._splitter.setChildrenCollapsible(False)
         self.start_page = StartPage(self.actions_["file.open"], self.actions_["help.guide"])
-        self.start_page.sample_chosen.connect(self.open_sample)
-        self.start_page.recent_chosen.connect(self._open_recent)
+        self.start_page.sample_chosen.connect(self.filing.open_sample)
+        self.start_page.recent_chosen.connect(self.filing.open_files)
         self.guide = GuideBar(self.actions_)
         self.guide.closed.connect(self.guide.hide)
         self._pages.addWidget(self.start_page)
@@ -141,9 +138,12 @@ class MainWindow(QMainWindow):
         self.actions_.fill_menus(self.menuBar(), MENUS)
         self.actions_.set_keys(settings.shortcuts)
         self.recent = RecentMenu(self)
-        self.recent.chosen.connect(self._open_recent)
-        self.recent.cleared.connect(self._forget_recent)
-        self._remember(settings.recent)
+        self.recent.chosen.connect(self.filing.open_files)
+        self.recent.cleared.connect(self.filing.forget)
+        for show in (self.recent.show_files, self.start_page.show_recent):
+            self.filing.recent_changed.connect(show)
+            show(settings.recent)
+        self.filing.reading.connect(self._show_reading)
         file_actions = self.actions_.menu("File").actions()
         self.actions_.menu("File").insertMenu(file_actions[1], self.recent)  # behind Open
         self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"), self.overlays)
@@ -188,59 +188,13 @@ class MainWindow(QMainWindow):
 
     # File
 
-    def open_photo(self) -> None:
-        """Ask for a photo and open it."""
-        if self._may_discard() and (path := self._dialogs.open_image(self, self.tr("Open a photo"))):
-            self._open(path)
-
     def open_files(self, photo: Path, trimap: Path | None = None) -> None:
         """Open a photo, and its trimap if given, unless the person wants to keep what is open."""
-        if self._may_discard():
-            self._open(photo, trimap)
+        self.filing.open_files(photo, trimap)
 
-    @Slot(str)
     def open_sample(self, name: str) -> None:
         """Open a bundled sample photo with its trimap."""
-        if self._may_discard():
-            sample, trimap = (resource("samples", f"{name}{part}.png") for part in ("", "_trimap"))
-            self._open(sample, trimap, remember=False)
-
-    def _open(self, photo: Path, trimap: Path | None = None, remember: bool = True) -> None:
-        with _busy():
-            if photo.is_file() and photo.stat().st_size > _SOON_READ:
-                self.notices.tell(Notice(self.tr("Opening {file}…").format(file=photo.name)))
-                self.notices.repaint()  # before this thread is busy with it
-            opened = self.session.open_photo(photo, trimap)
-        recent = [path for path in self._settings.recent if path != photo.absolute()]
-        self._remember([photo.absolute(), *recent] if opened and remember else recent)
-
-    @Slot(object)
-    def _open_recent(self, path: Path) -> None:
-        self.open_files(path)
-
-    @Slot()
-    def _forget_recent(self) -> None:
-        self._remember([])
-
-    def _remember(self, recent: list[Path]) -> None:
-        self._settings.recent = recent
-        self.recent.show_files(self._settings.recent)
-        self.start_page.show_recent(self._settings.recent)
-
-    # Trimap
-
-    def import_trimap(self) -> None:
-        """Ask for a trimap and take it."""
-        if path := self._dialogs.open_image(self, self.tr("Import a trimap")):
-            self.session.import_trimap(path)
-
-    def save_trimap(self) -> bool:
-        """Ask for a file and write the trimap; return whether it was written."""
-        document = self.session.document
-        name = document.trimap_path.name if document.trimap_path else f"{document.photo.path.stem}_trimap.png"
-        title = self.tr("Save the trimap")
-        chosen = self._dialogs.save_image(self, title, Path(name).stem + ".png", {"PNG": "png"})
-        return chosen is not None and self.session.save_trimap(chosen[0])
+        self.filing.open_sample(name)
 
     # View
 
@@ -305,8 +259,7 @@ class MainWindow(QMainWindow):
 
     def begin_guide(self) -> None:
         """Open a sample without its trimap, and say every step to its matte."""
-        if self._may_discard():
-            self._open(resource("samples", f"{SAMPLE}.png"), remember=False)
+        if self.filing.open_sample(SAMPLE, with_trimap=False):
             self.actions_["tool.cut"].trigger()
             self.guide.show()
 
@@ -378,6 +331,11 @@ class MainWindow(QMainWindow):
     def _show_notice(self, notice: Notice) -> None:
         self.notices.tell(notice, self.actions_[notice.action] if notice.action else None)
 
+    @Slot(object)
+    def _show_reading(self, notice: Notice) -> None:
+        self.notices.tell(notice)
+        self.notices.repaint()  # before this thread is busy with it
+
     @Slot(str)
     def _show_bug(self, traceback: str) -> None:
         self._dialogs.bug(self, traceback)
@@ -390,18 +348,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event) -> None:
         event.acceptProposedAction()
-        document = self.session.document
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        try:
-            with _busy():
-                photo, trimap = sort_dropped(paths, document.photo.shape if document else None)
-        except InputError as error:
-            self._show_notice(Notice(str(error), Tone.WARNING))
-            return
-        if photo is not None:
-            self.open_files(photo, trimap)
-        else:
-            self.session.import_trimap(trimap)
+        self.filing.drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def changeEvent(self, event) -> None:
         super().changeEvent(event)
@@ -409,7 +356,7 @@ class MainWindow(QMainWindow):
             self._tint()
 
     def closeEvent(self, event) -> None:
-        if not self._may_discard():
+        if not self.filing.may_discard():
             event.ignore()
             return
         self._settings.geometry = self.saveGeometry()
@@ -425,18 +372,6 @@ class MainWindow(QMainWindow):
         self.session.close()
         event.accept()
 
-    def _may_discard(self) -> bool:
-        """Ask about changes that would be lost; return whether to go on."""
-        document = self.session.document
-        if document is None or not document.modified:
-            return True
-        answer = self._dialogs.unsaved(self, document.trimap_modified, document.touch_modified)
-        if answer is not Answer.SAVE:
-            return answer is Answer.DISCARD
-        if document.trimap_modified:
-            return self.save_trimap() and self._may_discard()
-        return self.exporting.alpha()  # which is finished even when the window closes
-
     @Slot()
     def _apply_theme(self) -> None:
         theme.tell_system(self._settings.theme)
@@ -450,12 +385,3 @@ class MainWindow(QMainWindow):
         self.viewing.tint(palette)
         self.guide.tint(palette)
         self.notices.tint(palette)
-
-
-@contextmanager
-def _busy() -> Iterator[None]:
-    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QApplication.restoreOverrideCursor()

@@ -78,7 +78,7 @@ def test_the_start_page_offers_what_was_open_lately(window: MainWindow, tmp_path
     assert window.start_page.isVisible()
     assert window.start_page.recent_buttons == []
     path = resource("samples", "hair.png")
-    window._remember([path])
+    window.filing.remember([path])
     button = window.start_page.recent_buttons[0]
     QTest.qWait(10)
     button.click()
