@@ -140,8 +140,8 @@
         <translation>Alpha &amp;retuschieren</translation>
     </message>
     <message>
-        <source>Add to the alpha in use, or take from it, by hand; a new run keeps that</source>
-        <translation>Vom gewählten Alpha von Hand etwas wegnehmen oder dazugeben; ein neuer Lauf behält das</translation>
+        <source>Add to the alpha in use, or take from it, by hand; a new run keeps that. Shown as the view mode says</source>
+        <translation>Vom gewählten Alpha von Hand etwas wegnehmen oder dazugeben; ein neuer Lauf behält das. Gezeigt wird es, wie die Ansicht es sagt</translation>
     </message>
     <message>
         <source>&amp;Label</source>
@@ -390,6 +390,14 @@
     <message>
         <source>Two pictures with a line between them that can be dragged; again for the panes</source>
         <translation>Zwei Bilder mit einer verschiebbaren Linie dazwischen; noch einmal für die Felder</translation>
+    </message>
+    <message>
+        <source>S&amp;wap the compared pictures</source>
+        <translation>Verglichene Bilder &amp;tauschen</translation>
+    </message>
+    <message>
+        <source>Let the two pictures that are compared change places</source>
+        <translation>Die beiden verglichenen Bilder die Plätze tauschen lassen</translation>
     </message>
     <message>
         <source>&amp;Difference of two alphas</source>
@@ -848,6 +856,10 @@
         <source>Hair, fur and soft edges should lie in the unknown band.</source>
         <translation>Haare, Fell und weiche Ränder sollen im unbekannten Band liegen.</translation>
     </message>
+    <message>
+        <source>{file} is {columns} × {rows} pixels but the photo is {width} × {height}: choose one of the same size.</source>
+        <translation>{file} hat {columns} × {rows} Pixel, das Foto aber {width} × {height}: eine von derselben Größe wählen.</translation>
+    </message>
 </context>
 <context>
     <name>Canvas</name>
@@ -1248,6 +1260,25 @@
     </message>
 </context>
 <context>
+    <name>Filing</name>
+    <message>
+        <source>Open a photo</source>
+        <translation>Ein Foto öffnen</translation>
+    </message>
+    <message>
+        <source>Opening {file}…</source>
+        <translation>{file} wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Import a trimap</source>
+        <translation>Eine Trimap importieren</translation>
+    </message>
+    <message>
+        <source>Save the trimap</source>
+        <translation>Die Trimap speichern</translation>
+    </message>
+</context>
+<context>
     <name>Gallery</name>
     <message>
         <source>Photo</source>
@@ -1363,18 +1394,6 @@
     <message>
         <source>Parameters</source>
         <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>Open a photo</source>
-        <translation>Ein Foto öffnen</translation>
-    </message>
-    <message>
-        <source>Import a trimap</source>
-        <translation>Eine Trimap importieren</translation>
-    </message>
-    <message>
-        <source>Save the trimap</source>
-        <translation>Die Trimap speichern</translation>
     </message>
     <message>
         <source>The language changes when the program starts again.</source>
@@ -2211,6 +2230,18 @@
     <message>
         <source>Load the ground truth</source>
         <translation>Die Referenz laden</translation>
+    </message>
+    <message>
+        <source>a meadow</source>
+        <translation>einer Wiese</translation>
+    </message>
+    <message>
+        <source>a city</source>
+        <translation>einer Stadt</translation>
+    </message>
+    <message>
+        <source>a studio</source>
+        <translation>einem Studio</translation>
     </message>
 </context>
 <context>
