@@ -51,7 +51,7 @@ class Editing(QObject):
         self._tool: Tool | None = None  # that the canvas shows something for
         toolbox.changed.connect(self._show_tool)
         overlays.changed.connect(self._show_palette)
-        for signal in (session.matte_changed, gallery.all_changed):
+        for signal in (session.matte_changed, session.preview_changed, gallery.all_changed):
             signal.connect(self._show_alpha)
         gallery.changed.connect(self._on_changed)
         gallery.touched.connect(self._on_touched)
@@ -87,6 +87,8 @@ class Editing(QObject):
         document = self._session.document
         if self._toolbox.tool is not Tool.TOUCH or document is None or document.matte is None:
             return None
+        if self._session.previewing:
+            return None  # the trimap is to be seen
         return document.matte.stage
 
     @Slot(str)

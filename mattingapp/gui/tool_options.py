@@ -93,6 +93,7 @@ class ToolOptionsBar(QWidget):
 
         brushes, labels = {tool for tool in Tool if tool.has_size}, {tool for tool in Tool if tool.labels}
         self._shown_with = {
+            self._in_hand: set(Tool) - {Tool.TOUCH},  # whose first box says what it does
             self.touch: {Tool.TOUCH},
             self.size_box: brushes,
             self._slider: {Tool.BRUSH},
@@ -109,7 +110,6 @@ class ToolOptionsBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._in_hand)
         for widget in self._shown_with:
             row.addWidget(widget, _GREEDY if widget is self._hint else 0)
         row.addStretch(1)

@@ -117,6 +117,15 @@ def test_the_caption_and_the_inspector_tell_of_it(touching: MainWindow, spot) ->
     assert "touched up" not in pane.caption
 
 
+def test_a_band_is_previewed_on_the_trimap(touching: MainWindow, qtbot) -> None:
+    as_alpha = touching.canvas.grab().toImage()
+    touching.actions_["trimap.band"].trigger()
+    qtbot.waitUntil(touching.band.apply.isEnabled)
+    assert touching.canvas.grab().toImage() != as_alpha
+    touching.band.reject()
+    assert touching.canvas.grab().toImage() == as_alpha
+
+
 def test_undo_and_redo_show_what_they_do(touching: MainWindow, spot) -> None:
     click(touching, spot)
     pane = touching.grid[PaneKey.FINAL].image
