@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui import theme
+from mattingapp.gui.chip import Chip
 from mattingapp.gui.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.layers import Layer
@@ -172,6 +173,7 @@ class ComparePane(QFrame):
         self.setAutoFillBackground(True)
         self._gallery = gallery
         self.mode = CompareMode.WIPE
+        self._adjusted = ""
         self.first = _combo(self.tr("First picture"))
         self.second = _combo(self.tr("Second picture"))
         self.mode_box = _combo(self.tr("How they are compared"))
@@ -204,6 +206,7 @@ class ComparePane(QFrame):
         self.image = WipeView(view)
         self.image.setAccessibleName(self.tr("Comparison"))
         self.image.enlarge.connect(self.closed)
+        self.chip = Chip(self.image, _LABEL_MARGIN + 24)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -226,6 +229,11 @@ class ComparePane(QFrame):
     def swap(self) -> None:
         """Let the two change places."""
         self._offer(self.second.currentData(), self.first.currentData())
+
+    def say_adjusted(self, text: str) -> None:
+        """Mark a wipe between alphas that are not shown as they are; "" for no mark."""
+        self._adjusted = text
+        self.chip.say(text if self.mode is CompareMode.WIPE else "")
 
     def tint(self, palette: QPalette) -> None:
         """Draw the icons in the colours of a palette."""
@@ -282,6 +290,7 @@ class ComparePane(QFrame):
         first, second = self.first.currentData(), self.second.currentData()
         wipe = self.mode is CompareMode.WIPE
         self.gain.setVisible(not wipe)
+        self.say_adjusted(self._adjusted)
         self._legend.setText("")
         if not first or not second:
             self.image.show_one((), self.tr("Run first: there is nothing to compare yet"))

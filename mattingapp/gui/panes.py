@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui import theme
+from mattingapp.gui.chip import Chip
+from mattingapp.gui.compare import ComparePane
 from mattingapp.gui.elided_label import ElidedLabel
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.language import localized
@@ -27,7 +29,6 @@ from mattingapp.matting.pipeline import StageResult
 
 translate = QCoreApplication.translate
 _HEADER = 30  # logical pixels
-_CHIP_PLACE = 8
 _ALT_STEP = 1.05
 
 
@@ -137,34 +138,6 @@ class _PaneView(ImageView):
             super().wheelEvent(event)
 
 
-class _Chip(QToolButton):
-    """Says over a picture that it is not shown as it is; a press mends that."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setToolTip(self.tr("The viewer's gain and gamma are on: press to show the alpha as it is"))
-        self.move(_CHIP_PLACE, _CHIP_PLACE)
-        self.hide()
-
-    def say(self, text: str) -> None:
-        """Show a text; nothing where it is empty."""
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-        self.resize(self.fontMetrics().horizontalAdvance(text) + 20, self.fontMetrics().height() + 8)
-
-    def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.ATTENTION.lighter(108) if self.underMouse() else theme.ATTENTION)
-        painter.drawRoundedRect(self.rect(), 4, 4)
-        painter.setPen(theme.ON_ATTENTION)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
 class Pane(QFrame):
     """A picture under a title.
 
@@ -205,7 +178,7 @@ class Pane(QFrame):
         self.image = _PaneView(view)
         self.image.clicked.connect(self._choose)
         self.image.enlarge.connect(self.enlarge)
-        self.chip = _Chip(self.image)
+        self.chip = Chip(self.image)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -282,8 +255,7 @@ class PaneGrid(QWidget):
     Parameters
     ----------
     view : View
-    compare : QWidget
-        What compares two pictures.
+    compare : ComparePane
 
     Signals
     -------
@@ -298,7 +270,7 @@ class PaneGrid(QWidget):
     single_changed = Signal(bool)
     compare_changed = Signal(bool)
 
-    def __init__(self, view: View, compare: QWidget) -> None:
+    def __init__(self, view: View, compare: ComparePane) -> None:
         super().__init__()
         self.compare = compare
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
@@ -362,6 +334,7 @@ class PaneGrid(QWidget):
 
     def say_adjusted(self, text: str) -> None:
         """Mark the panes that show an alpha; "" for no mark."""
+        self.compare.say_adjusted(text)
         for key, pane in self.panes.items():
             pane.chip.say(text if key is not PaneKey.COMPOSITE and pane.image.has_picture else "")
 

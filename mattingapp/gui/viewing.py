@@ -64,8 +64,8 @@ class Viewing(QObject):
         composite = self.grid[PaneKey.COMPOSITE].image
         composite.alt_dragged.connect(self._move_backdrop)
         composite.alt_turned.connect(self._scale_backdrop)
-        for pane in self.grid.panes.values():
-            pane.chip.clicked.connect(self.display.reset)
+        for chip in (self.compare.chip, *(pane.chip for pane in self.grid.panes.values())):
+            chip.clicked.connect(self.display.reset)
 
     def bind(self, actions: Actions, docks: Docks) -> None:
         """Keep the actions in step, and give the panels docks."""

@@ -109,6 +109,17 @@ def test_gain_and_gamma_change_what_is_seen_and_nothing_else(near: MainWindow) -
     assert abs(shown(pane.image, *UNKNOWN)[0] - 64) <= 1
 
 
+def test_the_wipe_is_marked_too(near: MainWindow) -> None:
+    near.viewing.display.set_gain(2.0)
+    near.viewing.wipe(True)
+    assert near.viewing.compare.chip.isVisible()
+    near.viewing.difference()  # which has a gain of its own
+    assert not near.viewing.compare.chip.isVisible()
+    near.viewing.wipe(True)
+    near.viewing.compare.chip.click()
+    assert not near.viewing.compare.chip.isVisible()
+
+
 def test_the_curve_keeps_black_and_finds_holes() -> None:
     display = Display()
     assert np.array_equal(display.curve(), np.arange(256))
