@@ -61,6 +61,7 @@ class Canvas(ImageView):
         self._overlay_shown = True
         self._alpha: Sequence[Layer] | None = None  # shown in place of photo and trimap
         self._gesture: Gesture | None = None
+        self._cut: CutRectangle | None = None  # that a rough cut is under way for
         self._last: Point | None = None  # where the last stroke ended
         self._pressure = 1.0  # of the pen, while a tablet event is handled
         self._erasing = False  # with the other end of the pen
@@ -74,7 +75,7 @@ class Canvas(ImageView):
         session.trimap_painted.connect(self._refresh)
         session.trimap_settled.connect(self._advise)
         session.preview_changed.connect(self._on_preview)
-        maker.cut_changed.connect(self._advise)
+        maker.cut_changed.connect(self._on_cut)
         overlays.changed.connect(self._colour)
         toolbox.changed.connect(self._on_tool)
         view.cursor_moved.connect(self._move_circle)
@@ -109,7 +110,7 @@ class Canvas(ImageView):
     def _open(self) -> None:
         document = self._session.document
         self._photo = photo_picture(document.photo.pixels)
-        self._gesture = self._last = None
+        self._gesture = self._last = self._cut = None
         self._colour()
         height, width = document.photo.shape
         self.view.set_image(Size(width, height))
@@ -128,6 +129,12 @@ class Canvas(ImageView):
             self.show_pictures(self._alpha)
         else:
             self.show_pictures((self._photo, self._overlay) if self._overlay_shown else (self._photo,))
+
+    def _on_cut(self) -> None:
+        if self._maker.cut_progress is None and self._cut is not None:
+            self._cut = None
+            self.update()
+        self._advise()
 
     def _advise(self) -> None:
         progress = self._maker.cut_progress
@@ -308,6 +315,8 @@ class Canvas(ImageView):
         if self.panning:
             self._end_pan()
         gesture.finish()
+        if isinstance(gesture, CutRectangle) and self._maker.cut_progress is not None:
+            self._cut = gesture
         self._move_circle()
 
     def _abort(self) -> None:
@@ -365,8 +374,9 @@ class Canvas(ImageView):
     def paint_over(self, painter: QPainter, mapping: Mapping) -> None:
         super().paint_over(painter, mapping)
         ratio = self.devicePixelRatioF()
-        if self._gesture is not None and self._gesture.corners():
-            self._gesture.draw(painter, mapping, ratio)
+        for gesture in (self._cut, self._gesture):
+            if gesture is not None and gesture.corners():
+                gesture.draw(painter, mapping, ratio)
         if self._circle is None:
             return
         (x, y), radius = self._circle

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 
 from mattingapp.gui.band_panel import BandFrom, default_widths, first_choice, widest
@@ -99,6 +99,20 @@ def test_escape_stops_the_rough_cut(fresh: MainWindow, qtbot) -> None:
     assert "Finding" not in fresh.canvas.advice
     qtbot.wait(50)
     assert not fresh.band.isVisible()
+
+
+def test_the_rectangle_stays_until_the_cut_has_ended(fresh: MainWindow) -> None:
+    fresh.toolbox.take(Tool.CUT)
+    drag(fresh, (100, 100), (600, 400))
+    fresh.view.set_cursor(None)
+    edge = QRect(at(fresh, 350, 100) - QPoint(0, 2), QSize(1, 5))
+    with_line = fresh.canvas.grab(edge).toImage()
+    QTest.keyClick(fresh.canvas, Qt.Key.Key_Escape)
+    without = fresh.canvas.grab(edge).toImage()
+    changes = [
+        abs(with_line.pixelColor(0, y).lightness() - without.pixelColor(0, y).lightness()) for y in range(5)
+    ]
+    assert max(changes) > 40
 
 
 def test_a_click_with_the_rough_cut_does_nothing(fresh: MainWindow) -> None:
