@@ -46,6 +46,7 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
 
     sys.excepthook = show_bug
     window.show()
+    window.session.warm_up()
     if photo is not None:
         window.open_files(photo, trimap)
     return app.exec()

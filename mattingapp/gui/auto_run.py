@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from mattingapp.gui.session import Session
 
-_PAUSE = 150  # ms without another step
+_PAUSE = 40  # ms without another step; a run under way gives way at once, so there is little to wait for
 
 
 class AutoRun(QObject):

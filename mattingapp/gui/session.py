@@ -19,6 +19,7 @@ from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import (
     DEFAULT_BAND,
+    Label,
     read_trimap,
     trimap_from_alpha,
 )
@@ -29,6 +30,7 @@ from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.backdrop import Backdrop, PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
 
+_TINY = 48  # pixels, the side of a problem that costs nothing
 Pipeline = Callable[..., Iterator[StageResult]]
 
 
@@ -100,6 +102,7 @@ class Session(DocumentEditor):
         self._pipeline = pipeline
         self._cache = StageCache()
         self._run: Task | None = None
+        self._warming: Task | None = None
         self._run_request: tuple[MattingRequest, int] | None = None
         self._wanted_matte = ""
         self.run_began = 0.0
@@ -117,6 +120,22 @@ class Session(DocumentEditor):
         self.output.noticed.connect(self.noticed)
         self.output.crashed.connect(self.crashed)
         self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
+
+    def warm_up(self) -> None:
+        """Run a tiny problem in the background: code is compiled and libraries load before the first run.
+
+        A run that comes earlier waits for it.
+        """
+        photo = np.random.default_rng(0).integers(0, 256, (_TINY, _TINY, 3), np.uint8)
+        trimap = np.full((_TINY, _TINY), Label.UNKNOWN, np.uint8)
+        trimap[: _TINY // 4], trimap[-_TINY // 4 :] = Label.FOREGROUND, Label.BACKGROUND
+        request = MattingRequest(photo, trimap, (self._settings.method,), foreground=True)
+
+        def work(reporter: Reporter) -> None:
+            for _ in self._pipeline(request, _untold, _untold, reporter.cancel, StageCache()):
+                pass
+
+        self._warming = self._matting.submit(work)
 
     @property
     def running(self) -> bool:
@@ -295,7 +314,7 @@ class Session(DocumentEditor):
 
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if outcome.end is End.CRASHED:
+        if outcome.end is End.CRASHED and task is not self._warming:  # a run will tell what is wrong
             self.crashed.emit(outcome.text)
         if task is not self._run:
             return
@@ -361,6 +380,8 @@ class Session(DocumentEditor):
     def close(self) -> None:
         """Cancel the run, let exports finish, and end the threads."""
         self.cancel()
+        if self._warming is not None:
+            self._warming.cancel.set()
         self._matting.close()
         self.output.close()
 
@@ -369,6 +390,10 @@ class Session(DocumentEditor):
         if self.document.matte is not None:
             document = self.document
             self.output.composite(document.final_matte(), document.backdrop, document.photo.pixels)
+
+
+def _untold(*news: object) -> None:
+    pass
 
 
 def _name_devices(reporter: Reporter) -> None:
