@@ -161,7 +161,7 @@ def fill_colour(
     flags = 4 | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY | 255 << 8
     band = (tolerance,) * 3
     left, top, columns, rows = cv2.floodFill(
-        np.require(photo, requirements="CW"), found, (x, y), 0, band, band, flags
+        np.require(photo, requirements=["C", "W"]), found, (x, y), 0, band, band, flags
     )[3]
     rect = Rect(left, top, left + columns, top + rows)
     trimap[rect.slices][found[1:-1, 1:-1][rect.slices] != 0] = label
