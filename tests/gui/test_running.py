@@ -334,8 +334,9 @@ def test_the_real_stages_run_in_the_window(
 
 def test_warming_up_disturbs_nothing(run, qtbot, loaded: MainWindow, pipeline, dialogs, caplog) -> None:
     pipeline.fail = ZeroDivisionError("a bug")
-    loaded.session.warm_up()
-    qtbot.waitUntil(lambda: "ZeroDivisionError" in caplog.text)
+    with qtbot.waitSignal(loaded.session._matting.ended):
+        loaded.session.warm_up()
+    assert "ZeroDivisionError" in caplog.text
     pipeline.fail = None
     loaded.session.warm_up()
     run(loaded)  # waits for it
