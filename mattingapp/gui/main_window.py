@@ -345,8 +345,13 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self.start_page.welcome(True)
+
+    def dragLeaveEvent(self, event) -> None:
+        self.start_page.welcome(False)
 
     def dropEvent(self, event) -> None:
+        self.start_page.welcome(False)
         event.acceptProposedAction()
         self.filing.drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mattingapp.resources import resource
@@ -32,6 +32,7 @@ class StartPage(QWidget):
 
     def __init__(self, open_photo: QAction, guide: QAction) -> None:
         super().__init__()
+        self._dropping = False
         title = QLabel(self.tr("Cut out hair, fur and lace"))
         font = title.font()
         font.setPointSizeF(1.9 * font.pointSizeF())
@@ -94,6 +95,19 @@ class StartPage(QWidget):
         column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._recent)
         column.addStretch(3)
+
+    def welcome(self, dropping: bool) -> None:
+        """Show that what is dragged over the window can be dropped, or that it has left."""
+        self._dropping = dropping
+        self.update()
+
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        if self._dropping:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.palette().highlight().color(), 2, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(self.rect().adjusted(14, 14, -14, -14), 10, 10)
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Offer the photos opened lately."""

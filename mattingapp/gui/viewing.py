@@ -122,9 +122,9 @@ class Viewing(QObject):
         QApplication.instance().installEventFilter(self)
 
     def eventFilter(self, watched, event) -> bool:
-        """While the photo is held: wait for the key to be let go, wherever the release goes."""
+        """While the photo is held: wait for the key to be let go, or after the menu for a press of the mouse."""
         released = event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat()
-        if released or event.type() == QEvent.Type.ApplicationDeactivate:
+        if released or event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.ApplicationDeactivate):
             QApplication.instance().removeEventFilter(self)
             self.display.show_photo(False)
             self._canvas.show_overlay(self._actions["view.overlay"].isChecked())

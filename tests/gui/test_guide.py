@@ -1,7 +1,10 @@
 """The start page, and the guided first matte."""
 
 import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.actions import Situation
 from mattingapp.gui.guide import Step, next_step
@@ -83,3 +86,20 @@ def test_the_start_page_offers_what_was_open_lately(window: MainWindow, tmp_path
     QTest.qWait(10)
     button.click()
     assert window.session.document.photo.path == path
+
+
+def test_the_start_page_shows_that_a_photo_can_be_dropped(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(resource("samples", "hair.png")))])
+    enter = QDragEnterEvent(
+        QPoint(300, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    before = window.start_page.grab().toImage()
+    QApplication.sendEvent(window, enter)
+    assert window.start_page.grab().toImage() != before
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert window.start_page.grab().toImage() == before

@@ -142,6 +142,13 @@ def test_a_held_key_shows_the_photo_everywhere(near: MainWindow) -> None:
         assert np.array_equal(shown(view, *UNKNOWN), colour)
 
 
+def test_the_photo_from_the_menu_stays_until_the_next_press(near: MainWindow) -> None:
+    near.actions_["view.photo"].trigger()
+    assert near.viewing.display.photo_only
+    QTest.mousePress(near.grid[PaneKey.KNN].image, Qt.MouseButton.MiddleButton)
+    assert not near.viewing.display.photo_only
+
+
 def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(near: MainWindow) -> None:
     QTest.keyClick(near.canvas, Qt.Key.Key_V)
     assert near.viewing.compare.isVisible()
