@@ -888,6 +888,13 @@
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>The viewer&apos;s gain and gamma are on: press to show the alpha as it is</source>
+        <translation>Verstärkung und Gamma des Betrachters wirken: drücken, um das Alpha zu zeigen, wie es ist</translation>
+    </message>
+</context>
+<context>
     <name>ComparePane</name>
     <message>
         <source>First picture</source>
@@ -2257,13 +2264,6 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
-    </message>
-</context>
-<context>
-    <name>_Chip</name>
-    <message>
-        <source>The viewer&apos;s gain and gamma are on: press to show the alpha as it is</source>
-        <translation>Verstärkung und Gamma des Betrachters wirken: drücken, um das Alpha zu zeigen, wie es ist</translation>
     </message>
 </context>
 <context>
