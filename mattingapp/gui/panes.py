@@ -217,9 +217,10 @@ class Pane(QFrame):
 
     def set_chosen(self, chosen: bool) -> None:
         """Mark the pane whose result is the matte."""
-        self._chosen = chosen
         self.choice.setChecked(chosen)
-        self.tint(QApplication.palette())
+        if chosen is not self._chosen:  # drawing icons takes longer than a stroke may
+            self._chosen = chosen
+            self.tint(QApplication.palette())
 
     def set_progress(self, fraction: float | None) -> None:
         """Draw how far the stage is; nothing for None."""

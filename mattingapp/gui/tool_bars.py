@@ -105,8 +105,9 @@ class RunButton(QPushButton):
 
     def set_running(self, running: bool) -> None:
         """Show what a press would do."""
-        self._running = running
-        self.refresh()
+        if running is not self._running:
+            self._running = running
+            self.refresh()
 
     def refresh(self) -> None:
         """Take text, state and colours from the action."""
