@@ -238,7 +238,7 @@ def _page(rows: list[tuple[str, QWidget]]) -> QWidget:
     form.setContentsMargins(0, 0, 0, 0)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for title, widget in rows:
-        form.addRow(title, widget)
+        form.addRow(widget) if isinstance(widget, QLabel) else form.addRow(title, widget)
     return page
 
 

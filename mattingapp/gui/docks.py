@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from mattingapp.gui.actions import Actions
 
-_WIDTH = 280  # logical pixels, at first
+_WIDTH, _NARROWEST = 260, 180  # logical pixels; the first as long as there is room
 
 
 class Docks(QObject):
@@ -22,6 +22,7 @@ class Docks(QObject):
         self._window = window
         self._actions = actions
         self._docks: dict[str, QDockWidget] = {}
+        self._shown: set[str] = set()
         window.setDockNestingEnabled(True)
 
     def __getitem__(self, name: str) -> QDockWidget:
@@ -37,7 +38,7 @@ class Docks(QObject):
         before = list(self._docks.values())
         if before:
             self._window.tabifyDockWidget(before[-1], dock)
-        self._window.resizeDocks([dock], [_WIDTH], Qt.Orientation.Horizontal)
+        panel.setMinimumWidth(max(panel.minimumSizeHint().width(), _NARROWEST))
         dock.hide()
         self._docks[name] = dock
         action = self._actions[f"dock.{name}"]
@@ -45,8 +46,13 @@ class Docks(QObject):
 
     def show(self, name: str) -> None:
         """Show a dock in front of those it shares a place with."""
-        self._docks[name].show()
-        self._docks[name].raise_()
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+        if name not in self._shown:  # from then on it is as wide as the person made it
+            self._shown.add(name)
+            width = max(dock.width(), _WIDTH)
+            self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
 
     def toggle(self, name: str) -> None:
         """Show a dock, in front of those it shares a place with, or hide it."""
