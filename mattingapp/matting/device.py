@@ -38,5 +38,8 @@ def device_title(name: str) -> str:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether a device's allocator raised `error`; MPS and cuSPARSE raise plain RuntimeErrors."""
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+    """Tell whether an allocator raised `error`; torch's for the CPU, MPS and cuSPARSE raise plain RuntimeErrors."""
+    words = "out of memory", "can't allocate memory"
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(
+        one in str(error).lower() for one in words
+    )

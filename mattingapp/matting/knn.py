@@ -128,7 +128,8 @@ def _system(
         for count in ROUNDS:
             job.report(0.0, "neighbours")
             others = min(count, len(features)) - 1  # a pixel is its own first neighbour
-            found.append(Neighbours(make_tree(features.copy(), job), others))
+            points = job.wait_for(features.copy)
+            found.append(Neighbours(make_tree(points, job), others))
             features[:, -2:] /= POSITION_DIVISOR
         if len(features) <= REMEMBERED_PIXELS:
             memory["graph"] = features, found

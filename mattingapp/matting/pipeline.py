@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
@@ -116,6 +117,11 @@ class StageCache:
             self._memories.clear()
         return self._memories.setdefault(key, {})
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._results.clear()
+        self._memories.clear()
+
     def get(self, key: str) -> StageResult | None:
         """Return the result kept under `key`, or None."""
         if key in self._results:
@@ -184,7 +190,7 @@ def run_pipeline(
         start = time.perf_counter()
         memory = cache.memory(photo_digest, _digest(stage.name, repr(stage.settings), str(device)))
         inputs = StageInputs(photo, request.trimap, needed, stage.settings, device, memory)
-        estimate = _estimate(stage, inputs, job)
+        estimate = _estimate(stage, inputs, job, cache)
         result = StageResult(
             stage=stage.name,
             title=stage.title,
@@ -207,15 +213,25 @@ def run_pipeline(
         yield run(replace(FOREGROUND, needs=(request.methods[-1],)))
 
 
-def _estimate(stage: Stage, inputs: StageInputs, job: Job) -> Estimate:
-    """Run `stage`; where its device runs out of memory, run it again on the CPU and say so."""
+def _estimate(stage: Stage, inputs: StageInputs, job: Job, cache: StageCache) -> Estimate:
+    """Run `stage`; where memory runs out, let go of what is kept, run it again on the CPU, and say so."""
     try:
         return stage.estimate(inputs, job)
-    except (torch.OutOfMemoryError, RuntimeError) as error:
-        if inputs.device.type == "cpu" or not is_out_of_memory(error):
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
             raise
-    note = f"{device_name(inputs.device)} ran out of memory, so {stage.title} was computed on the CPU."
-    estimate = stage.estimate(replace(inputs, device=torch.device("cpu")), job)
+    cache.clear()
+    note = "Memory was short, so earlier results were let go."
+    if inputs.device.type != "cpu":
+        note = f"{device_name(inputs.device)} ran out of memory, so {stage.title} was computed on the CPU."
+    try:
+        estimate = stage.estimate(replace(inputs, device=torch.device("cpu"), memory={}), job)
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise InputError(
+            f"There is not enough memory for {stage.title} on this photo; close other programs or take a smaller one."
+        ) from error
     return replace(estimate, device="cpu", note=" ".join(filter(None, (note, estimate.note))))
 
 

@@ -110,7 +110,7 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
     return alpha
 
 
-_BUILT_IN = ("closed_form", "knn", "mean", "dcnn")
+_BUILT_IN = ("closed_form", "knn", "mean", "dcnn", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 
 

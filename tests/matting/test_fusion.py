@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import torch
 
+from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import read_alpha, write_alpha, write_image
 from mattingapp.matting.blend import BlendNetwork
 from mattingapp.matting.dcnn import DcnnSettings
 from mattingapp.matting.fusion import STAGE, FusionSettings, blend_tiled, fusion, plane_reader
@@ -156,3 +158,39 @@ class TestStage:
         card_path(model).write_text(json.dumps({**content, "architecture": "oracle"}))
         with pytest.raises(InputError, match="not a model card"):
             load_model(model)
+
+
+class TestCommand:
+    @pytest.fixture
+    def files(self, tmp_path):
+        photo, trimap, _ = soft_disc(64)
+        write_image(tmp_path / "photo.png", photo)
+        write_alpha(tmp_path / "trimap.png", trimap)
+        save_model(tmp_path / "mine.safetensors", card().build(), card())
+        return tmp_path
+
+    def matte(self, files, *options):
+        paths = [str(files / name) for name in ("photo.png", "trimap.png")]
+        return main(["matte", *paths, "-o", str(files / "alpha.png"), "--device", "cpu", *map(str, options)])
+
+    def test_a_model_chooses_its_method_and_stages_can_be_left_out(self, files, capsys):
+        model = files / "mine.safetensors"
+        assert self.matte(files, "--model", model, "--stages", "knn", "--stages-dir", files / "stages") == 0
+        assert sorted(path.name for path in (files / "stages").iterdir()) == ["fusion.png", "knn.png"]
+        assert "Fusion: " in capsys.readouterr().err
+        np.testing.assert_array_equal(
+            read_alpha(files / "alpha.png"), read_alpha(files / "stages" / "knn.png")
+        )
+
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [
+            (("--method", "dcnn", "--model", "mine.safetensors"), "needs --method fusion"),
+            (("--method", "dcnn", "--stages", "knn"), "needs --method fusion"),
+            (("--model", "mine.safetensors", "--stages", "mean"), "cannot read the stage 'mean'"),
+        ],
+    )
+    def test_what_does_not_go_together_is_told(self, files, capsys, monkeypatch, options, told):
+        monkeypatch.chdir(files)
+        assert self.matte(files, *options) == 2
+        assert told in capsys.readouterr().err

@@ -194,10 +194,32 @@ def test_a_device_without_memory_falls_back_to_the_cpu_and_says_so(request_all):
         return Estimate(np.zeros(inputs.trimap.shape, np.float32))
 
     inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, torch.device("meta"))
-    estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job())
+    estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job(), StageCache())
     assert devices == ["meta", "cpu"]
     assert estimate.device == "cpu"
     assert "CPU" in estimate.note
+
+
+def test_short_memory_lets_go_of_what_is_kept_and_then_gives_up_in_one_sentence(request_all):
+    attempts = []
+
+    def hungry(inputs, job):
+        attempts.append(len(inputs.memory))
+        if len(attempts) % 2:
+            raise MemoryError
+        return Estimate(np.zeros(inputs.trimap.shape, np.float32))
+
+    cpu = torch.device("cpu")
+    inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, cpu, {"kept": 1})
+    estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job(), StageCache())
+    assert attempts == [1, 0]
+    assert "let go" in estimate.note
+
+    def insatiable(inputs, job):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    with pytest.raises(InputError, match="not enough memory for Hungry"):
+        pipeline._estimate(Stage("hungry", "Hungry", insatiable), inputs, Job(), StageCache())
 
 
 def test_other_errors_of_a_stage_are_not_hidden(request_all):
@@ -206,7 +228,7 @@ def test_other_errors_of_a_stage_are_not_hidden(request_all):
 
     inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, torch.device("meta"))
     with pytest.raises(RuntimeError, match="a bug"):
-        pipeline._estimate(Stage("broken", "Broken", broken), inputs, Job())
+        pipeline._estimate(Stage("broken", "Broken", broken), inputs, Job(), StageCache())
 
 
 def test_auto_is_the_first_device_there_is():

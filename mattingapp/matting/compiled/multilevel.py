@@ -63,18 +63,18 @@ class MultiLevel:
         self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job, factored: int = FACTORED
     ) -> None:
         self._check = job.check  # a cycle on a large photo takes longer than a cancel may wait
-        self._pixels = _PixelLevel(laplacian, colours, band)
+        self._pixels = job.wait_for(lambda: _PixelLevel(laplacian, colours, band))
         nodes, blocks = self._pixels.below(laplacian, colours, band, job)
         self._levels: list[_NodeLevel] = []
         while FUNCTIONS * nodes.count > factored:
-            above = nodes_above(nodes)
+            above = job.wait_for(lambda: nodes_above(nodes))  # noqa: B023 - called here
             if above.count == nodes.count:
                 break
-            level = _NodeLevel(nodes, blocks, above)
+            level = job.wait_for(lambda: _NodeLevel(nodes, blocks, above))  # noqa: B023 - called here
             self._levels.append(level)
             nodes, blocks = above, level.below(above, job)
         options = {"SymmetricMode": True}
-        matrix = _matrix(nodes, blocks)
+        matrix = job.wait_for(lambda: _matrix(nodes, blocks))
         self._bottom = job.wait_for(
             lambda: splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
         )
@@ -184,7 +184,7 @@ class _NodeLevel:
         nodes = self._nodes
         blocks = np.zeros((above.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         ranges = split(np.ones(above.count), 1 + above.count // NODES_AT_ONCE)
-        family = children(nodes, above)
+        family = job.wait_for(lambda: children(nodes, above))
         on_cores_checked(job, coarse_blocks, ranges, nodes.beside, self._blocks, family, above.at, blocks)
         _keep_regular(blocks)
         return blocks

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mattingapp.matting.compiled.threads import compiled, cores, inlined, on_cores_checked, split
+from mattingapp.matting.compiled.threads import compiled, cores, inlined, on_cores, on_cores_checked, split
 from mattingapp.matting.job import Job
 
 LEAF = 32  # points in a leaf, at most
 SAMPLE = 64  # points that decide which coordinate of a node is halved
 CANDIDATES = 2048  # leaves around a leaf; where there are more, each point searches the tree by itself
-AT_ONCE = 16_384  # points of one call: some 30 ms, as long as a cancel may wait
+AT_ONCE = 8192  # points of one call: some 10 ms, as a cancel has to wait for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +43,20 @@ class Tree:
 
 def make_tree(points: np.ndarray, job: Job) -> Tree:
     """Return the tree of `points` (n, dimensions), float32, whose rows are put into the order of the leaves."""
-    size, dimensions = points.shape
+    size = len(points)
     order = np.arange(size, dtype=np.int32)
     edges = np.array([0, size])
     for _ in range(max(int(np.ceil(np.log2(size / LEAF))), 0)):
         middle = (edges[:-1] + edges[1:]) // 2
-        ranges = split(np.ones(len(middle)), max(cores(), size // AT_ONCE))
-        on_cores_checked(job, _halve, ranges, edges, middle, points, order)
+        ranges = split(np.ones(len(middle)), cores())
+        job.wait_for(lambda: on_cores(_halve, ranges, edges, middle, points, order))  # noqa: B023 - called here
         edges = np.sort(np.concatenate((edges, middle)))
-    leaves = len(edges) - 1
+    return job.wait_for(lambda: _with_boxes(points, order, edges))
+
+
+def _with_boxes(points: np.ndarray, order: np.ndarray, edges: np.ndarray) -> Tree:
+    """Return the tree of points (n, dimensions) that lie in the order of the leaves."""
+    leaves, dimensions = len(edges) - 1, points.shape[1]
     boxes = np.empty((2 * leaves - 1, 2, dimensions), np.float32)
     boxes[leaves - 1 :, 0] = np.minimum.reduceat(points, edges[:-1])
     boxes[leaves - 1 :, 1] = np.maximum.reduceat(points, edges[:-1])
@@ -94,11 +99,11 @@ class Neighbours:
         job : Job
         report : callable (fraction)
         """
-        marked = unknown[self.tree.order] & ~self._ever_unknown
+        marked = job.wait_for(lambda: unknown[self.tree.order] & ~self._ever_unknown)
         if not marked.any() or not self.others.shape[1]:
             return
         beyond = np.where(marked, np.float32(0.0), np.float32(np.inf))
-        has_unknown = nodes_with(self.tree, marked)
+        has_unknown = job.wait_for(lambda: nodes_with(self.tree, marked))
         ranges = split(np.diff(self.tree.edges), 1 + len(unknown) // AT_ONCE)
         for first in range(0, len(ranges), 8 * cores()):
             report(first / len(ranges))
