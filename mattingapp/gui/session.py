@@ -138,6 +138,11 @@ class Session(DocumentEditor):
         self._warming = self._matting.submit(work)
 
     @property
+    def warming(self) -> bool:
+        """Whether the solvers are being made ready; a run waits for that."""
+        return self._warming is not None
+
+    @property
     def running(self) -> bool:
         """Whether a run is under way."""
         return self._run is not None
@@ -314,7 +319,10 @@ class Session(DocumentEditor):
 
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if outcome.end is End.CRASHED and task is not self._warming:  # a run will tell what is wrong
+        if task is self._warming:
+            self._warming = None  # if it crashed, a run will tell
+            return
+        if outcome.end is End.CRASHED:
             self.crashed.emit(outcome.text)
         if task is not self._run:
             return

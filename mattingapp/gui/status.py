@@ -169,7 +169,9 @@ class StatusBar(QStatusBar):
         elif title:
             self._text.setText(f"{title}  {100 * fraction:.0f} %  ·  {seconds:.1f} s")
         else:
-            self._text.setText(self.tr("Preparing") + f"  ·  {seconds:.1f} s")
+            warming = self.tr("Making the solvers ready for this computer, once")
+            text = warming if self._session.warming else self.tr("Preparing")
+            self._text.setText(f"{text}  ·  {seconds:.1f} s")
 
     def _show_busy(self, busy: bool) -> None:
         self._bar.setVisible(busy)

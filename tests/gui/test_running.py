@@ -332,14 +332,19 @@ def test_the_real_stages_run_in_the_window(
     assert not threads_of(window)
 
 
-def test_warming_up_disturbs_nothing(run, qtbot, loaded: MainWindow, pipeline, dialogs, caplog) -> None:
+def test_warming_up_disturbs_nothing(qtbot, loaded: MainWindow, pipeline, dialogs, caplog) -> None:
     pipeline.fail = ZeroDivisionError("a bug")
     with qtbot.waitSignal(loaded.session._matting.ended):
         loaded.session.warm_up()
     assert "ZeroDivisionError" in caplog.text
+    assert not loaded.session.warming
     pipeline.fail = None
+    pipeline.hold.clear()
     loaded.session.warm_up()
-    run(loaded)  # waits for it
+    loaded.actions_["run.run"].trigger()  # waits for it
+    assert loaded.status.text.startswith("Making the solvers ready for this computer, once")
+    with qtbot.waitSignal(loaded.session.composite_arrived):
+        pipeline.hold.set()
     assert [request.photo.shape for request in pipeline.requests[:2]] == [(48, 48, 3)] * 2
     assert dialogs.bugs == []
     assert loaded.session.document.results["dcnn"].result.alpha.shape == (600, 800)
