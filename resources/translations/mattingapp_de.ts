@@ -1136,8 +1136,16 @@
         <translation>{0} enthält nicht die Gewichte, die die Karte beschreibt ({1}).</translation>
     </message>
     <message>
+        <source>Memory was short, so earlier results were let go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} ran out of memory, so {1} was computed on the CPU.</source>
         <translation>{0} hatte nicht genug Speicher, daher wurde {1} auf der CPU berechnet.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for {0} on this photo; close other programs or take a smaller one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The pixel {0}, {1} is outside the photo of {2} × {3} pixels.</source>
@@ -1867,6 +1875,10 @@
         <translation>Netz</translation>
     </message>
     <message>
+        <source>Fusion</source>
+        <translation>Fusion</translation>
+    </message>
+    <message>
         <source>Foreground colours</source>
         <translation>Vordergrundfarben</translation>
     </message>
@@ -1959,6 +1971,10 @@
     <message>
         <source>Cancelling…</source>
         <translation>Wird abgebrochen…</translation>
+    </message>
+    <message>
+        <source>Making the solvers ready for this computer, once</source>
+        <translation>Die Löser werden einmalig für diesen Rechner vorbereitet</translation>
     </message>
     <message>
         <source>Preparing</source>
