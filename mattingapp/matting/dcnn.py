@@ -24,7 +24,7 @@ from mattingapp.matting.network import MARGIN, DcnnNetwork
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.resources import resource
 
-TILE = 160  # the response maps of one tile stay in the cache
+TILE = 112  # the response maps of one tile stay in the cache
 SMALLEST_TILE = 40
 DEFAULT_MODEL = resource("weights", "dcnn.safetensors")
 
@@ -123,7 +123,11 @@ def forward_tiled(
     tiles = list(_tiles_with(unknown, tile))
     for done, (top, left) in enumerate(tiles):
         job.report(done / len(tiles), f"tile {done + 1} of {len(tiles)}")
-        bottom, right = min(top + tile, height), min(left + tile, width)
+        # Of a tile, only the box around its unknown pixels is computed.
+        inside = unknown[top : top + tile, left : left + tile]
+        used_rows, used_columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+        top, bottom = top + used_rows[0], top + used_rows[-1] + 1
+        left, right = left + used_columns[0], left + used_columns[-1] + 1
         rows = slice(max(top - MARGIN, 0), min(bottom + MARGIN, height))
         columns = slice(max(left - MARGIN, 0), min(right + MARGIN, width))
         outside = (
