@@ -18,7 +18,7 @@ from mattingapp import __version__
 from mattingapp.imaging.errors import InputError
 
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
-METHODS_HELP = "closed-form, knn, mean, dcnn, or a stage that another package adds"
+METHODS_HELP = "closed-form, knn, mean, dcnn, fusion, or a stage that another package adds"
 DESCRIPTION = """\
 Natural image matting: alpha mattes of hair, fur, nets and glass.
 
@@ -114,7 +114,7 @@ def _evaluate_parser() -> argparse.ArgumentParser:
         "--trimap", default="trimap1", metavar="FOLDER", help="folder of trimaps (default: %(default)s)"
     )
     parser.add_argument(
-        "--method", action="append", help=f"repeatable; {METHODS_HELP} (default: the first four)"
+        "--method", action="append", help=f"repeatable; {METHODS_HELP} (default: the first five)"
     )
     parser.add_argument("--images", type=_comma_list, metavar="NAME,NAME", help="only these")
     parser.add_argument(
@@ -382,7 +382,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from mattingapp.training.dataset import select_names
     from mattingapp.training.evaluation import evaluate, mean_scores
 
-    methods = tuple(dict.fromkeys(options.method or ("closed-form", "knn", "mean", "dcnn")))
+    methods = tuple(dict.fromkeys(options.method or ("closed-form", "knn", "mean", "dcnn", "fusion")))
     if options.json is not None:
         check_output(options.json, (".json",))
     names = select_names(options.data, options.images)
