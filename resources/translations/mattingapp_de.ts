@@ -1137,7 +1137,7 @@
     </message>
     <message>
         <source>Memory was short, so earlier results were let go.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher war knapp, daher wurden frühere Ergebnisse aufgegeben.</translation>
     </message>
     <message>
         <source>{0} ran out of memory, so {1} was computed on the CPU.</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>There is not enough memory for {0} on this photo; close other programs or take a smaller one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für {0} reicht der Speicher bei diesem Foto nicht; andere Programme schließen oder ein kleineres nehmen.</translation>
     </message>
     <message>
         <source>The pixel {0}, {1} is outside the photo of {2} × {3} pixels.</source>
