@@ -277,7 +277,7 @@ class PaneGrid(QWidget):
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(1)
+        grid.setSpacing(3)  # pictures that fill their panes stay apart
         for place, (key, pane) in enumerate(self.panes.items()):
             row, column = divmod(place, 2)
             grid.addWidget(pane, row, column)
