@@ -24,6 +24,7 @@ FOLDER = ROOT / "resources" / "translations"
 _TOOLS = Path(sys.executable).parent  # PySide6 puts Qt's there
 _ROOMS = ("imaging", "matting", "project")
 _SPEAKING = "InputError"
+_REPORTING = "report"  # of a job: a fraction, and what is being done
 _SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw", "_one_sided")
 _SPEAKING_NAMES = ("note",)
 _WORDS = ("foreground", "background", "photos", "trimaps")  # put into sentences
@@ -56,6 +57,8 @@ def _spoken(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the expressions in `node` that make sentences."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _SPEAKING:
         yield from node.args
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _REPORTING:
+        yield from node.args[1:]
     elif isinstance(node, ast.FunctionDef) and node.name in _SPEAKING_FUNCTIONS:
         yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
     elif (isinstance(node, ast.keyword) and node.arg in _SPEAKING_NAMES) or (
@@ -70,7 +73,7 @@ def _templates(spoken: ast.expr) -> Iterator[str]:
     if isinstance(spoken, ast.IfExp):
         yield from _templates(spoken.body)
         yield from _templates(spoken.orelse)
-    elif isinstance(spoken, ast.Constant) and isinstance(spoken.value, str) and " " in spoken.value:
+    elif isinstance(spoken, ast.Constant) and isinstance(spoken.value, str) and spoken.value:
         yield spoken.value
     elif isinstance(spoken, ast.JoinedStr):
         template, place = "", 0

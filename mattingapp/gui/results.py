@@ -102,7 +102,7 @@ class ResultsPresenter(QObject):
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         active = PaneKey.COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
         before, self._active = self._active, active
-        self._progress = fraction, text
+        self._progress = fraction, localized(text)
         for key in {before, active} - {None}:
             self._describe(key)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 
 from mattingapp.gui.elided_label import ElidedLabel
 from mattingapp.gui.labels import label_name
-from mattingapp.gui.language import stage_title
+from mattingapp.gui.language import localized, stage_title
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Point, View
 from mattingapp.gui.worker import End, Outcome
@@ -94,7 +94,7 @@ class StatusBar(QStatusBar):
         self._zoom.setContentsMargins(0, 0, 10, 0)
         for widget in (self._text, self._bar, self._cancel, self._zoom):
             self.addPermanentWidget(widget)
-        self._progress = ("", 0.0)
+        self._progress = ("", "")  # the stage, and how far it is
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_INTERVAL)
         self._clock.timeout.connect(self._tick)
@@ -135,7 +135,7 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _on_started(self) -> None:
-        self._progress = ("", 0.0)
+        self._progress = ("", "")
         self._show_busy(True)
         self._clock.start()
         self._tick()
@@ -143,7 +143,8 @@ class StatusBar(QStatusBar):
     @Slot(str, float, str)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         title = (FOREGROUND if stage == FOREGROUND.name else self._session.stages[stage]).title
-        self._progress = (stage_title(title), fraction)
+        doing = fraction == 0 and text != title  # before there is anything to count
+        self._progress = (stage_title(title), localized(text) if doing else f"{100 * fraction:.0f} %")
         self._bar.setValue(round(1000 * fraction))
         self._tick()
 
@@ -162,12 +163,12 @@ class StatusBar(QStatusBar):
         )
 
     def _tick(self) -> None:
-        title, fraction = self._progress
+        title, how_far = self._progress
         seconds = time.monotonic() - self._session.run_began
         if self._session.cancelling:
             self._text.setText(self.tr("Cancelling…"))
         elif title:
-            self._text.setText(f"{title}  {100 * fraction:.0f} %  ·  {seconds:.1f} s")
+            self._text.setText(f"{title}  {how_far}  ·  {seconds:.1f} s")
         else:
             warming = self.tr("Making the solvers ready for this computer, once")
             text = warming if self._session.warming else self.tr("Preparing")

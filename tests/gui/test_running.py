@@ -95,6 +95,14 @@ def test_previews_are_shown_while_an_alpha_converges(qtbot, loaded: MainWindow, 
     assert loaded.options.run.text() == "Cancel"
 
 
+def test_what_is_done_before_there_is_anything_to_count_is_said(qtbot, loaded: MainWindow) -> None:
+    loaded.session.run_started.emit()
+    loaded.session.progress.emit("knn", 0.0, "neighbours")
+    assert loaded.status.text.startswith("KNN  neighbours")
+    loaded.session.progress.emit("knn", 0.25, "neighbours")
+    assert loaded.status.text.startswith("KNN  25 %")
+
+
 def test_escape_ends_the_run_at_once_and_leaves_the_trimap(qtbot, loaded: MainWindow, pipeline) -> None:
     pipeline.hold.clear()
     loaded.actions_["run.run"].trigger()
