@@ -1100,8 +1100,24 @@
         <translation>Werte von Trimap und Maske müssen zwischen 0 und 255 liegen; erst skalieren.</translation>
     </message>
     <message>
+        <source>matting Laplacian</source>
+        <translation>Matting-Laplace-Matrix</translation>
+    </message>
+    <message>
+        <source>preconditioner</source>
+        <translation>Vorkonditionierer</translation>
+    </message>
+    <message>
+        <source>preparing, at first use only</source>
+        <translation>Vorbereitung, nur beim ersten Mal</translation>
+    </message>
+    <message>
         <source>{0} is short of memory, so smaller tiles were used.</source>
         <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
+    </message>
+    <message>
+        <source>tile {0} of {1}</source>
+        <translation>Kachel {0} von {1}</translation>
     </message>
     <message>
         <source>{0} is a model for the method {1}; choose that method.</source>
@@ -1112,8 +1128,16 @@
         <translation>Dieser Rechner hat kein Gerät &apos;{0}&apos;; auto wählen oder eines von {1}.</translation>
     </message>
     <message>
+        <source>{0} × {1}</source>
+        <translation>{0} × {1}</translation>
+    </message>
+    <message>
         <source>{0} cannot read the stage &apos;{1}&apos;, only {2}.</source>
         <translation>{0} kann die Stufe &apos;{1}&apos; nicht lesen, nur {2}.</translation>
+    </message>
+    <message>
+        <source>neighbours</source>
+        <translation>Nachbarn</translation>
     </message>
     <message>
         <source>{0} has card format {1}, this program reads {2}; update the program.</source>
@@ -1158,6 +1182,10 @@
     <message>
         <source>The network reads the alpha of {0}: run it first.</source>
         <translation>Das Netz liest das Alpha von {0}: erst rechnen.</translation>
+    </message>
+    <message>
+        <source>step {0}</source>
+        <translation>Schritt {0}</translation>
     </message>
     <message>
         <source>There is no method &apos;{0}&apos;; choose one of {1}.</source>
