@@ -1,6 +1,5 @@
 """Runs on the worker thread, as seen from the window."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -292,9 +291,7 @@ def test_closing_during_a_run_leaves_no_thread(qtbot, loaded: MainWindow, pipeli
     pipeline.hold.clear()
     loaded.actions_["run.run"].trigger()
     qtbot.waitUntil(lambda: bool(pipeline.requests))
-    began = time.monotonic()
-    assert loaded.close()
-    assert time.monotonic() - began < 1.0
+    assert loaded.close()  # while the run would go on for as long as it is held
     assert not threads_of(loaded)
 
 
