@@ -25,10 +25,10 @@ class Tree:
 
     Attributes
     ----------
-    points : ndarray (leaves, dimensions, LEAF), float32
-        Leaf by leaf, so that reading one takes few pages of memory; infinite beyond the points that a leaf has.
+    points : ndarray (dimensions, n), float32
+        In the order of the leaves.
     order : ndarray (n,), int32
-        The number that each point was given with, in the order of the leaves.
+        The number that each of these points was given with.
     boxes : ndarray (nodes, 2, dimensions), float32
         Lowest and highest coordinates of the points of each node.
     edges : ndarray (leaves + 1,), int64
@@ -63,15 +63,7 @@ def _with_boxes(points: np.ndarray, order: np.ndarray, edges: np.ndarray) -> Tre
     for nodes in _levels_above(leaves):
         boxes[nodes, 0] = np.minimum(boxes[2 * nodes + 1, 0], boxes[2 * nodes + 2, 0])
         boxes[nodes, 1] = np.maximum(boxes[2 * nodes + 1, 1], boxes[2 * nodes + 2, 1])
-    return Tree(_by_leaf(points, edges), order, boxes, edges)
-
-
-def _by_leaf(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Return rows (n, columns) in the order of the leaves as (leaves, columns, LEAF), filled up with infinity."""
-    place = edges[:-1, None] + np.arange(LEAF)
-    blocks = values[np.minimum(place, len(values) - 1)]
-    blocks[place >= edges[1:, None]] = np.inf
-    return np.ascontiguousarray(blocks.transpose(0, 2, 1))
+    return Tree(np.ascontiguousarray(points.T), order, boxes, edges)
 
 
 class Neighbours:
@@ -110,9 +102,7 @@ class Neighbours:
         marked = job.wait_for(lambda: unknown[self.tree.order] & ~self._ever_unknown)
         if not marked.any() or not self.others.shape[1]:
             return
-        beyond = _by_leaf(np.where(marked, np.float32(0.0), np.float32(np.inf))[:, None], self.tree.edges)[
-            :, 0
-        ]
+        beyond = np.where(marked, np.float32(0.0), np.float32(np.inf))
         has_unknown = job.wait_for(lambda: nodes_with(self.tree, marked))
         ranges = split(np.diff(self.tree.edges), 1 + len(unknown) // AT_ONCE)
         for first in range(0, len(ranges), 8 * cores()):
@@ -190,28 +180,29 @@ def _box_distance(boxes, node, point):
 
 
 @inlined
-def _measure(points, leaf, point, distances):
-    """Add to `distances` the squared distances of a point from those of a leaf."""
+def _measure(points, begin, end, point, distances):
+    """Add to `distances` the squared distances of a point from the points from begin to end."""
+    count, start = np.uint64(end - begin), np.uint64(begin)
     for d in range(len(point)):
-        row, own = points[leaf, d], point[d]
-        for i in range(np.uint64(LEAF)):
-            difference = row[i] - own
+        row, own = points[d], point[d]
+        for i in range(count):
+            difference = row[start + i] - own
             distances[i] += difference * difference
 
 
 @inlined
-def _scan(points, leaf, begin, itself, point, distances, nearest, found):
-    """Put the points of a leaf that are nearer than what is found into the sorted lists of the nearest."""
-    last = len(nearest) - 1
-    for i in range(np.uint64(LEAF)):
+def _scan(points, begin, end, itself, point, distances, nearest, found):
+    """Put the points from begin to end that are nearer than what is found into the sorted lists of the nearest."""
+    count, last = np.uint64(end - begin), len(nearest) - 1
+    for i in range(count):
         distances[i] = np.float32(0.0)
-    _measure(points, leaf, point, distances)
+    _measure(points, begin, end, point, distances)
     nearer = 0
-    for i in range(np.uint64(LEAF)):
+    for i in range(count):
         nearer += distances[i] < nearest[last]
     if nearer == 0:
         return
-    for i in range(LEAF):
+    for i in range(end - begin):
         distance = distances[i]
         if distance < nearest[last] and begin + i != itself:
             place = last
@@ -296,10 +287,10 @@ def _distances_from_boxes(point, low, high, count, away):
 def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, result):
     """Set the rows of `result` that are open yet, of the points in the leaves from first to last.
 
-    `beyond` (leaves, LEAF) is infinite at known points and zero at unknown ones. The points of a leaf share the search
-    for the leaves around it, as far as any of them may have to look.
+    `beyond` (n,) is infinite at known points and zero at unknown ones. The points of a leaf share the search for the
+    leaves around it, as far as any of them may have to look.
     """
-    dimensions, wanted = points.shape[1], result.shape[1]
+    dimensions, wanted = len(points), result.shape[1]
     offset = len(edges) - 2
     point, distances = np.empty(dimensions, np.float32), np.empty(LEAF, np.float32)
     nearest, found = np.empty((LEAF, wanted), np.float32), np.empty((LEAF, wanted), np.int64)
@@ -311,84 +302,111 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, resu
         if not has_unknown[offset + leaf] and not _unknown_near(leaf, boxes, has_unknown, stack):
             continue
         reach = np.float32(-1.0)
-        for i in range(end - begin):
-            if result[order[begin + i], 0] >= 0:
+        for itself in range(begin, end):
+            if result[order[itself], 0] >= 0:
                 continue
             for d in range(dimensions):
-                point[d] = points[leaf, d, i]
-            nearest[i, :] = np.inf
-            found[i, :] = -1
-            _scan(points, leaf, begin, begin + i, point, distances, nearest[i], found[i])
-            reach = max(reach, nearest[i, wanted - 1])
+                point[d] = points[d, itself]
+            nearest[itself - begin, :] = np.inf
+            found[itself - begin, :] = -1
+            _scan(
+                points, begin, end, itself, point, distances, nearest[itself - begin], found[itself - begin]
+            )
+            reach = max(reach, nearest[itself - begin, wanted - 1])
         if reach < 0.0:
             continue
         count = _leaves_near(leaf, reach, boxes, edges, stack, candidates)
         for c in range(count):
             for d in range(dimensions):
                 low[d, c], high[d, c] = boxes[candidates[c], 0, d], boxes[candidates[c], 1, d]
-        for i in range(end - begin):
-            if result[order[begin + i], 0] >= 0:
+        for itself in range(begin, end):
+            if result[order[itself], 0] >= 0:
                 continue
             for d in range(dimensions):
-                point[d] = points[leaf, d, i]
-            own, own_found, within = nearest[i], found[i], nearest[i, wanted - 1]
+                point[d] = points[d, itself]
+            own_nearest, own_found = nearest[itself - begin], found[itself - begin]
             if count >= 0:
                 _distances_from_boxes(point, low, high, np.uint64(count), away)
-            if beyond[leaf, i] > 0.0:
-                if count >= 0:
-                    matters = _meets(
-                        point, within, points, beyond, has_unknown, distances, leaf, candidates, away, count
+            matters = beyond[itself] == 0.0
+            if not matters:
+                within = own_nearest[wanted - 1]
+                matters = (
+                    _meets(
+                        point,
+                        within,
+                        points,
+                        edges,
+                        beyond,
+                        has_unknown,
+                        distances,
+                        leaf,
+                        candidates,
+                        away,
+                        count,
                     )
-                else:
-                    matters = _meets_in_tree(
-                        point, within, points, boxes, beyond, has_unknown, distances, stack
+                    if count >= 0
+                    else _meets_in_tree(
+                        point, within, points, boxes, edges, beyond, has_unknown, distances, stack
                     )
-                if not matters:
-                    continue
+                )
+            if not matters:
+                continue
             if count >= 0:
                 for c in range(count):
-                    if away[c] < own[wanted - 1]:
+                    if away[c] < own_nearest[wanted - 1]:
                         other = candidates[c] - offset
-                        _scan(points, other, edges[other], begin + i, point, distances, own, own_found)
+                        _scan(
+                            points,
+                            edges[other],
+                            edges[other + 1],
+                            itself,
+                            point,
+                            distances,
+                            own_nearest,
+                            own_found,
+                        )
             else:
-                _search_tree(leaf, begin + i, point, points, boxes, edges, distances, own, own_found, stack)
-            for k in range(wanted):
-                result[order[begin + i], k] = order[own_found[k]]
+                _search_tree(
+                    leaf, itself, point, points, boxes, edges, distances, own_nearest, own_found, stack
+                )
+            for i in range(wanted):
+                result[order[itself], i] = order[own_found[i]]
 
 
 @inlined
-def _holds_unknown(point, within, points, leaf, beyond, distances):
-    """Tell whether any point of a leaf is unknown and within a squared distance."""
-    for i in range(np.uint64(LEAF)):
-        distances[i] = beyond[leaf, i]
-    _measure(points, leaf, point, distances)
+def _holds_unknown(point, within, points, begin, end, beyond, distances):
+    """Tell whether any of the points from begin to end is unknown and within a squared distance."""
+    count, start = np.uint64(end - begin), np.uint64(begin)
+    for i in range(count):
+        distances[i] = beyond[start + i]
+    _measure(points, begin, end, point, distances)
     near = 0
-    for i in range(np.uint64(LEAF)):
+    for i in range(count):
         near += distances[i] <= within
     return near > 0
 
 
 @inlined
-def _meets(point, within, points, beyond, has_unknown, distances, leaf, candidates, away, count):
+def _meets(point, within, points, edges, beyond, has_unknown, distances, leaf, candidates, away, count):
     """Tell whether an unknown point lies within a squared distance, in the leaf itself or the candidates."""
-    offset = len(points) - 1
-    if has_unknown[offset + leaf] and _holds_unknown(point, within, points, leaf, beyond, distances):
+    offset = len(edges) - 2
+    if has_unknown[offset + leaf] and _holds_unknown(
+        point, within, points, edges[leaf], edges[leaf + 1], beyond, distances
+    ):
         return True
     for c in range(count):
         here = candidates[c]
-        if (
-            away[c] <= within
-            and has_unknown[here]
-            and _holds_unknown(point, within, points, here - offset, beyond, distances)
-        ):
-            return True
+        if away[c] <= within and has_unknown[here]:
+            other = here - offset
+            if _holds_unknown(point, within, points, edges[other], edges[other + 1], beyond, distances):
+                return True
     return False
 
 
 @inlined
-def _meets_in_tree(point, within, points, boxes, beyond, has_unknown, distances, stack):
+def _meets_in_tree(point, within, points, boxes, edges, beyond, has_unknown, distances, stack):
     """Tell whether an unknown point lies within a squared distance, anywhere in the tree."""
-    offset = len(points) - 1
+    offset = len(edges) - 2
     stack[0], top = 0, 1
     while top > 0:
         top -= 1
@@ -398,7 +416,9 @@ def _meets_in_tree(point, within, points, boxes, beyond, has_unknown, distances,
         if here < offset:
             stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
             top += 2
-        elif _holds_unknown(point, within, points, here - offset, beyond, distances):
+            continue
+        begin, end = edges[here - offset], edges[here - offset + 1]
+        if _holds_unknown(point, within, points, begin, end, beyond, distances):
             return True
     return False
 
@@ -406,7 +426,7 @@ def _meets_in_tree(point, within, points, boxes, beyond, has_unknown, distances,
 @inlined
 def _search_tree(leaf, itself, point, points, boxes, edges, distances, nearest, found, stack):
     """Search the whole tree but one leaf, from near it outwards."""
-    offset, last = len(points) - 1, len(nearest) - 1
+    offset, last = len(edges) - 2, len(nearest) - 1
     node = offset + leaf
     while node > 0:
         stack[0], top = node - 1 if node % 2 == 0 else node + 1, 1
@@ -417,8 +437,8 @@ def _search_tree(leaf, itself, point, points, boxes, edges, distances, nearest, 
             if _box_distance(boxes, here, point) >= nearest[last]:
                 continue
             if here >= offset:
-                other = here - offset
-                _scan(points, other, edges[other], itself, point, distances, nearest, found)
+                begin, end = edges[here - offset], edges[here - offset + 1]
+                _scan(points, begin, end, itself, point, distances, nearest, found)
                 continue
             near, far = 2 * here + 1, 2 * here + 2
             if _box_distance(boxes, far, point) < _box_distance(boxes, near, point):
