@@ -203,8 +203,8 @@ def plot(rows: list[dict[str, Any]], path: Path) -> None:
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in map(place, curve)
             ]
             if panel == 0:
-                at = 46 + 16 * number
-                parts.append(f'<text x="{left + 12}" y="{at}" fill="{colour}">{" · ".join(name)}</text>')
+                at = height - 100 + 16 * number
+                parts.append(f'<text x="{left + 240}" y="{at}" fill="{colour}">{" · ".join(name)}</text>')
     size = f'width="{2 * (width + left)}" height="{height + 10}"'
     style = 'font-family="sans-serif" font-size="12"'
     path.write_text(
