@@ -17,7 +17,7 @@ import torch
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.device import is_out_of_memory
+from mattingapp.matting.device import in_tiles
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
 from mattingapp.matting.network import MARGIN, DcnnNetwork
@@ -56,16 +56,11 @@ def dcnn(inputs: StageInputs, job: Job) -> Estimate:
     channels = channel_reader(card.inputs, inputs.photo, inputs.trimap, inputs.alphas)
     alpha = known_alpha(inputs.trimap)
     unknown = inputs.trimap == Label.UNKNOWN
-    tile = TILE
-    while True:
-        try:
-            forward_tiled(network, channels, unknown, alpha, tile, inputs.device, job)
-            break
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error) or tile <= SMALLEST_TILE:
-                raise
-            tile //= 2
-    note = "" if tile == TILE else f"{inputs.device} is short of memory, so smaller tiles were used."
+
+    def forward(tile: int) -> None:
+        forward_tiled(network, channels, unknown, alpha, tile, inputs.device, job)
+
+    note = in_tiles(forward, TILE, SMALLEST_TILE, inputs.device)
     return Estimate(alpha, note=note)
 
 

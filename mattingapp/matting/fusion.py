@@ -16,7 +16,7 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.blend import ALIGNMENT, BlendNetwork
-from mattingapp.matting.device import is_out_of_memory
+from mattingapp.matting.device import in_tiles
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import ModelCard, load_model, read_card
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
@@ -61,16 +61,11 @@ def fusion(inputs: StageInputs, job: Job) -> Estimate:
     read = plane_reader(card.stages, inputs.photo, inputs.trimap, inputs.alphas)
     alpha = known_alpha(inputs.trimap)
     unknown = inputs.trimap == Label.UNKNOWN
-    tile = TILE
-    while True:
-        try:
-            blend_tiled(network, read, unknown, alpha, tile, inputs.device, job)
-            break
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error) or tile <= SMALLEST_TILE:
-                raise
-            tile //= 2
-    note = "" if tile == TILE else f"{inputs.device} is short of memory, so smaller tiles were used."
+
+    def forward(tile: int) -> None:
+        blend_tiled(network, read, unknown, alpha, tile, inputs.device, job)
+
+    note = in_tiles(forward, TILE, SMALLEST_TILE, inputs.device)
     return Estimate(alpha, note=note)
 
 
