@@ -7,9 +7,10 @@ import argparse
 import threading
 import time
 
+from solvers import mosaic
+
 from mattingapp.matting.job import Cancelled
 from mattingapp.matting.pipeline import MattingRequest, run_pipeline
-from tests.benchmarks.solvers import mosaic
 
 
 def latency(request: MattingRequest, moment: float) -> float | None:
