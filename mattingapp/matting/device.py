@@ -66,4 +66,5 @@ def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: t
                 raise
             side //= 2
         else:
-            return "" if side == tile else f"{device} is short of memory, so smaller tiles were used."
+            note = "" if side == tile else f"{device} is short of memory, so smaller tiles were used."
+            return note
