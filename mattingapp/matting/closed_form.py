@@ -75,7 +75,8 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
                 )
                 job.offer_preview(alpha.copy)
         estimate = _solve(inputs.photo, region, alpha, settings, device, job)
-    inputs.memory["alpha"] = inputs.trimap.copy(), estimate.alpha
+    if estimate.converged:  # another run shall not keep parts of an alpha that is not there yet
+        inputs.memory["alpha"] = inputs.trimap.copy(), estimate.alpha
     return estimate
 
 

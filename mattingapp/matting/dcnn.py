@@ -7,7 +7,7 @@ forward pass runs at full resolution, zero-padded by 6 pixels, in tiles: memory 
 tiles without unknown pixels are skipped.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +17,11 @@ import torch
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.device import in_tiles
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
 from mattingapp.matting.network import MARGIN, DcnnNetwork
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
 TILE = 112  # the response maps of one tile stay in the cache
@@ -115,14 +115,9 @@ def forward_tiled(
     """
     network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     height, width = unknown.shape
-    tiles = list(_tiles_with(unknown, tile))
-    for done, (top, left) in enumerate(tiles):
-        job.report(done / len(tiles), f"tile {done + 1} of {len(tiles)}")
-        # Of a tile, only the box around its unknown pixels is computed.
-        inside = unknown[top : top + tile, left : left + tile]
-        used_rows, used_columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
-        top, bottom = top + used_rows[0], top + used_rows[-1] + 1
-        left, right = left + used_columns[0], left + used_columns[-1] + 1
+    boxes = list(unknown_boxes(unknown, tile))
+    for done, (top, bottom, left, right) in enumerate(boxes):
+        job.report(done / len(boxes), f"tile {done + 1} of {len(boxes)}")
         rows = slice(max(top - MARGIN, 0), min(bottom + MARGIN, height))
         columns = slice(max(left - MARGIN, 0), min(right + MARGIN, width))
         outside = (
@@ -136,14 +131,6 @@ def forward_tiled(
         inside = unknown[top:bottom, left:right]
         alpha[top:bottom, left:right][inside] = output[0, 0].clamp(0, 1).cpu().numpy()[inside]
         job.offer_preview(alpha.copy)
-
-
-def _tiles_with(unknown: np.ndarray, tile: int) -> Iterator[tuple[int, int]]:
-    """Yield the top left corner of every tile that holds an unknown pixel."""
-    for top in range(0, unknown.shape[0], tile):
-        for left in range(0, unknown.shape[1], tile):
-            if unknown[top : top + tile, left : left + tile].any():
-                yield top, left
 
 
 def load_dcnn(model: Path) -> tuple[DcnnNetwork, ModelCard]:

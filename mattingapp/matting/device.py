@@ -1,7 +1,5 @@
 """Which device computes."""
 
-from collections.abc import Callable
-
 import torch
 
 from mattingapp.imaging.errors import InputError
@@ -45,26 +43,3 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(
         one in str(error).lower() for one in words
     )
-
-
-def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: torch.device) -> str:
-    """Call forward(tile), with half the tile for as long as memory runs out, and return what to tell about it.
-
-    Parameters
-    ----------
-    forward : callable (tile) -> None
-    tile, smallest : int
-        Sides in pixels, to begin with and not to go below.
-    device : torch.device
-    """
-    side = tile
-    while True:
-        try:
-            forward(side)
-        except (MemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error) or side <= smallest:
-                raise
-            side //= 2
-        else:
-            note = "" if side == tile else f"{device} is short of memory, so smaller tiles were used."
-            return note

@@ -16,10 +16,10 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.blend import ALIGNMENT, BlendNetwork
-from mattingapp.matting.device import in_tiles
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import ModelCard, load_model, read_card
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
 TILE = 512
@@ -117,12 +117,7 @@ def blend_tiled(
     """
     network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     height, width = unknown.shape
-    boxes = [
-        box
-        for top in range(0, height, tile)
-        for left in range(0, width, tile)
-        if (box := _box(unknown[top : top + tile, left : left + tile], top, left)) is not None
-    ]
+    boxes = list(unknown_boxes(unknown, tile))
     for done, (top, bottom, left, right) in enumerate(boxes):
         job.report(done / len(boxes), f"tile {done + 1} of {len(boxes)}")
         first_row, first_column = _aligned(top - HALO), _aligned(left - HALO)
@@ -139,14 +134,6 @@ def blend_tiled(
         inside = unknown[top:bottom, left:right]
         alpha[top:bottom, left:right][inside] = answer.clamp(0, 1).cpu().numpy()[inside]
         job.offer_preview(alpha.copy)
-
-
-def _box(unknown: np.ndarray, top: int, left: int) -> tuple[int, int, int, int] | None:
-    """Return (top, bottom, left, right) of the unknown pixels of a tile at (top, left); None without any."""
-    rows, columns = np.flatnonzero(unknown.any(1)), np.flatnonzero(unknown.any(0))
-    if not rows.size:
-        return None
-    return top + int(rows[0]), top + int(rows[-1]) + 1, left + int(columns[0]), left + int(columns[-1]) + 1
 
 
 def _aligned(position: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.live import PREVIEW_PIXELS, quick_look, touched
 from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
 from mattingapp.resources import resource
@@ -90,3 +91,20 @@ def test_another_photo_starts_afresh():
     other = np.ascontiguousarray(photo[::-1])
     for stage, alpha in alphas(other, trimap, cache).items():
         assert (alpha == alphas(other, trimap)[stage]).all()
+
+
+def test_an_alpha_that_did_not_converge_is_not_built_upon():
+    photo, trimap = sample()
+    cache = StageCache()
+    settings = {"closed-form": ClosedFormSettings(max_iterations=2)}
+
+    def run():
+        (result,) = run_pipeline(
+            MattingRequest(photo, trimap.copy(), ("closed-form",), settings, "cpu"), cache=cache
+        )
+        return result
+
+    assert not run().converged
+    trimap[:10, :10] = 0  # far from the unknown band
+    trimap[0, 0] = 255
+    assert not run().converged

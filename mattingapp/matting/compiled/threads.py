@@ -47,9 +47,9 @@ def split(weights: np.ndarray, parts: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def a_share_each(weights: np.ndarray, least: int = WORTH_A_THREAD) -> list[tuple[int, int]]:
-    """Return ranges of `weights` of about the same sum, one a core where each has `least` to do."""
-    return split(weights, min(cores(), 1 + int(weights.sum()) // least))
+def a_share_each(weights: np.ndarray) -> list[tuple[int, int]]:
+    """Return ranges of `weights` of about the same sum, one a core where each is worth it."""
+    return split(weights, min(cores(), 1 + int(weights.sum()) // WORTH_A_THREAD))
 
 
 def on_cores(loop: Callable[..., Any], ranges: Ranges, *arguments: Any) -> list[Any]:
@@ -94,20 +94,18 @@ class Turns:
     shares: tuple[Ranges, Ranges]
 
 
-def make_turns(edges: np.ndarray, weights: np.ndarray, least: int = WORTH_A_THREAD) -> Turns:
+def make_turns(edges: np.ndarray, weights: np.ndarray) -> Turns:
     """Return the turns of the blocks between `edges`.
 
     Parameters
     ----------
     edges : ndarray (blocks + 1,), int64
     weights : ndarray (items,)
-    least : int
-        Work, in these weights, that is worth handing to another core.
     """
     blocks = np.column_stack((edges[:-1], edges[1:])).astype(np.int64)
     sums = np.add.reduceat(weights, edges[:-1])
     work = sums[0::2], sums[1::2]
-    shares = a_share_each(work[0], least), a_share_each(work[1], least)
+    shares = a_share_each(work[0]), a_share_each(work[1])
     return Turns((blocks[0::2].copy(), blocks[1::2].copy()), work, shares)
 
 
