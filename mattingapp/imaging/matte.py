@@ -1,21 +1,22 @@
 """Alphas, cut-outs and composites on disk, written whole or not at all."""
 
 import os
-import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from mattingapp.imaging.decode import read_raster, to_grey
+from mattingapp.imaging.encode import encode_png, encode_tiff
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import check_output, write_atomically
-from mattingapp.imaging.photo import unit_range
+from mattingapp.imaging.photo import to_float, unit_range
 
-MATTE_SUFFIXES = (".png",)
+_MATTE_ENCODERS = {".png": encode_png, ".tif": encode_tiff, ".tiff": encode_tiff}
+MATTE_SUFFIXES = tuple(_MATTE_ENCODERS)
 _SAVE_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ".png": ("PNG", {}),
     ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
@@ -25,7 +26,6 @@ _SAVE_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ".webp": ("WEBP", {"quality": 95}),
 }
 IMAGE_SUFFIXES = tuple(_SAVE_OPTIONS)
-_IHDR_END = 33  # 8 bytes of signature, 25 of the IHDR chunk
 _BLOCK = 1 << 16  # values quantised at a time
 
 
@@ -43,12 +43,12 @@ def read_alpha(path: str | os.PathLike[str]) -> np.ndarray:
 
 
 def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) -> None:
-    """Write an alpha as grey PNG, rounded to the nearest of 2**`bits` levels.
+    """Write an alpha as grey PNG or TIFF, rounded to the nearest of 2**`bits` levels.
 
     Parameters
     ----------
     path : path
-        Ends in .png.
+        Ends in .png, .tif or .tiff.
     alpha : ndarray (H, W)
         Float in [0, 1].
     bits : int
@@ -60,7 +60,7 @@ def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) 
         If the file cannot be written there.
     """
     check_output(path, MATTE_SUFFIXES)
-    write_atomically(path, _encode_png(quantise(alpha, bits), None))
+    write_atomically(path, _encoder(path)(quantise(alpha, bits)))
 
 
 def write_cutout(
@@ -69,23 +69,27 @@ def write_cutout(
     alpha: np.ndarray,
     bits: int = 8,
     icc: bytes | None = None,
+    premultiplied: bool = False,
 ) -> None:
-    """Write foreground colours and their alpha as straight (not premultiplied) RGBA PNG.
+    """Write foreground colours and their alpha as RGBA PNG or TIFF, straight or premultiplied.
 
     Colours are black where the written alpha is 0, so that nothing of the old background stays in the file.
 
     Parameters
     ----------
     path : path
-        Ends in .png.
+        Ends in .png, .tif or .tiff.
     foreground : ndarray (H, W, 3)
-        uint8, uint16, or float in [0, 1].
+        Straight colours, uint8, uint16, or float in [0, 1].
     alpha : ndarray (H, W)
         Float in [0, 1].
     bits : int
         8 or 16.
     icc : bytes, optional
         RGB colour profile to embed.
+    premultiplied : bool
+        Write the colours times their alpha, in the encoded values that alpha was estimated in; see `encode_png`
+        and `encode_tiff` for how the file says so.
 
     Raises
     ------
@@ -93,13 +97,23 @@ def write_cutout(
         If the file cannot be written there, or the sizes differ.
     """
     check_output(path, MATTE_SUFFIXES)
+    pixels = cutout_pixels(foreground, alpha, bits, premultiplied)
+    write_atomically(path, _encoder(path)(pixels, icc, premultiplied))
+
+
+def cutout_pixels(
+    foreground: np.ndarray, alpha: np.ndarray, bits: int = 8, premultiplied: bool = False
+) -> np.ndarray:
+    """Return what `write_cutout` writes: RGBA, ndarray (H, W, 4), uint8 or uint16."""
     if foreground.shape != (*alpha.shape, 3):
         raise InputError(
             f"Foreground {foreground.shape} and alpha {alpha.shape} differ in size; give the alpha of it."
         )
     levels = quantise(alpha, bits)
+    if premultiplied:
+        foreground = to_float(foreground) * np.clip(alpha, 0, 1)[..., None]
     colours = np.where(levels[..., None] > 0, quantise(foreground, bits), 0)
-    write_atomically(path, _encode_png(np.dstack([colours, levels]), icc))
+    return np.dstack([colours, levels])
 
 
 def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None = None) -> None:
@@ -144,14 +158,5 @@ def quantise(values: np.ndarray, bits: int) -> np.ndarray:
     return levels
 
 
-def _encode_png(pixels: np.ndarray, icc: bytes | None) -> bytes:
-    """Encode grey or RGBA; with OpenCV, for Pillow writes no 16-bit colour, and OpenCV no profile."""
-    swapped = pixels if pixels.ndim == 2 else pixels[..., [2, 1, 0, 3]]
-    encoded = cv2.imencode(".png", np.ascontiguousarray(swapped))[1].tobytes()
-    if icc is None:
-        return encoded
-    return encoded[:_IHDR_END] + _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) + encoded[_IHDR_END:]
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+def _encoder(path: str | os.PathLike[str]) -> Callable[..., bytes]:
+    return _MATTE_ENCODERS[Path(path).suffix.lower()]

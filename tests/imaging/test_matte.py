@@ -4,24 +4,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from mattingapp.imaging import files
+from mattingapp.imaging.decode import read_raster
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.matte import IMAGE_SUFFIXES, read_alpha, write_alpha, write_cutout, write_image
+from mattingapp.imaging.matte import (
+    IMAGE_SUFFIXES,
+    MATTE_SUFFIXES,
+    cutout_pixels,
+    read_alpha,
+    write_alpha,
+    write_cutout,
+    write_image,
+)
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.resources import resource
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+@pytest.mark.parametrize("suffix", MATTE_SUFFIXES)
 @pytest.mark.parametrize(("bits", "top"), [(8, 255), (16, 65535)])
-def test_alpha_comes_back_within_half_a_level(tmp_path, sample_alpha, bits, top):
-    write_alpha(tmp_path / "alpha.png", sample_alpha, bits)
-    back = read_alpha(tmp_path / "alpha.png")
+def test_alpha_comes_back_within_half_a_level(tmp_path, sample_alpha, bits, top, suffix):
+    path = tmp_path / f"alpha{suffix}"
+    write_alpha(path, sample_alpha, bits)
+    back = read_alpha(path)
     assert back.dtype == np.float32
     assert np.abs(back.astype(np.float64) - sample_alpha).max() <= 0.5 / top + 1e-7
-    with Image.open(tmp_path / "alpha.png") as image:
+    with Image.open(path) as image:
         assert image.mode == ("L" if bits == 8 else "I;16")
 
 
@@ -54,10 +65,12 @@ def test_alpha_of_an_opaque_colour_file_is_its_grey(tmp_path, sample_alpha):
     np.testing.assert_allclose(read_alpha(tmp_path / "red.png"), 0.299, atol=2e-3)
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
 @pytest.mark.parametrize("bits", [8, 16])
-def test_cutout_is_straight_and_keeps_its_profile(tmp_path, sample_photo, sample_alpha, bits):
-    write_cutout(tmp_path / "cutout.png", sample_photo.pixels, sample_alpha, bits, SRGB)
-    photo = read_photo(tmp_path / "cutout.png")
+def test_cutout_is_straight_and_keeps_its_profile(tmp_path, sample_photo, sample_alpha, bits, suffix):
+    path = tmp_path / f"cutout{suffix}"
+    write_cutout(path, sample_photo.pixels, sample_alpha, bits, SRGB)
+    photo = read_photo(path)
     visible = np.rint(sample_alpha.astype(np.float64) * (2**bits - 1)) > 0
     np.testing.assert_array_equal(
         photo.pixels[visible],
@@ -66,6 +79,45 @@ def test_cutout_is_straight_and_keeps_its_profile(tmp_path, sample_photo, sample
     assert not photo.pixels[~visible].any()
     assert np.abs(photo.alpha - sample_alpha).max() <= 0.51 / (2**bits - 1)
     assert photo.icc == SRGB
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize(("bits", "top"), [(8, 255), (16, 65535)])
+def test_premultiplied_colours_are_the_colours_times_alpha(
+    tmp_path, sample_photo, sample_alpha, bits, top, suffix
+):
+    path = tmp_path / f"cutout{suffix}"
+    write_cutout(path, sample_photo.pixels, sample_alpha, bits, SRGB, premultiplied=True)
+    written = cutout_pixels(sample_photo.pixels, sample_alpha, bits, premultiplied=True)
+    meant = to_float(sample_photo.pixels, np.float64) * sample_alpha[..., None].astype(np.float64) * top
+    assert np.abs(written[..., :3] - meant).max() <= 0.51
+    assert (written[..., :3] <= written[..., 3:]).all()  # no colour shines brighter than its cover
+    raster = read_raster(path)
+    assert raster.icc == SRGB
+    if suffix == ".png":  # which is straight to whoever does not know better
+        np.testing.assert_array_equal(raster.colour, written[..., :3])
+        with Image.open(path) as image:
+            assert "Premultiplied" in image.text["Comment"]
+    else:
+        with Image.open(path) as image:
+            assert image.tag_v2[TiffImagePlugin.EXTRASAMPLES] == (1,)
+        solid = sample_alpha > 0.5
+        error = raster.colour[solid].astype(float) - sample_photo.pixels[solid].astype(float) * (top / 255)
+        assert np.abs(error).max() <= 2  # the reader divided by alpha again
+
+
+def test_a_straight_tiff_says_so(tmp_path, sample_photo, sample_alpha):
+    write_cutout(tmp_path / "cutout.tif", sample_photo.pixels, sample_alpha)
+    with Image.open(tmp_path / "cutout.tif") as image:
+        assert image.tag_v2[TiffImagePlugin.EXTRASAMPLES] == (2,)
+
+
+def test_a_tiff_of_a_few_pixels_and_of_many_strips_come_back(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 65536, (1500, 301, 3), np.uint16)
+    alpha = np.linspace(0.5, 1, 1500 * 301).reshape(1500, 301)
+    for part in (np.s_[:1, :1], np.s_[:]):
+        write_cutout(tmp_path / "noise.tiff", noise[part], alpha[part], 16)
+        np.testing.assert_array_equal(read_photo(tmp_path / "noise.tiff").pixels, noise[part])
 
 
 @pytest.mark.parametrize("suffix", IMAGE_SUFFIXES)
