@@ -1,5 +1,10 @@
-"""New examples from old ones: a foreground over other backgrounds (paper, section 4.1)."""
+"""New examples from old ones: a foreground over other backgrounds (paper, section 4.1).
 
+What is made of an example follows from its name and trimap alone: neither the seed of a training nor the other
+examples change it, so that trainings which are compared see the same pictures and share their stage alphas.
+"""
+
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,14 +28,14 @@ NOISE = (0.5, 3.0)  # levels of 8 bits
 QUALITY = (80, 98)  # of JPEG
 
 
-def composites(examples: list[Example], backgrounds: Path, count: int, seed: int) -> Iterator[Example]:
+def composites(examples: list[Example], backgrounds: Path, count: int) -> Iterator[Example]:
     """Yield `count` composites of each example, each on another photo of `backgrounds`.
 
     The foreground colours are estimated under the true alpha, so the old background does not come along.
     """
     photos = _images(backgrounds)
-    random = np.random.default_rng(seed)
     for example in examples:
+        random = _random(example.name, example.kind)
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
             backdrop = _backdrop(photos[choice], example.truth.shape, random)
@@ -38,15 +43,15 @@ def composites(examples: list[Example], backgrounds: Path, count: int, seed: int
             yield replace(example, photo=quantise(image, 8), kind=KIND)
 
 
-def cutout_composites(cutouts: Path, backgrounds: Path, seed: int) -> Iterator[Example]:
+def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
     """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`.
 
     Its trimap has an unknown band of random width, and it is blurred, grained and compressed a little, as a photo
     is. Cut-outs without an opaque core or without transparency have no trimap and are left out.
     """
     photos = _images(backgrounds)
-    random = np.random.default_rng(seed)
     for path in _images(cutouts):
+        random = _random(path.stem, CUTOUT)
         cutout = read_photo(path)
         if cutout.alpha is None:
             raise InputError(f"{path} has no transparency; cut-outs are RGBA images.")
@@ -65,6 +70,11 @@ def cutout_composites(cutouts: Path, backgrounds: Path, seed: int) -> Iterator[E
         compressed = cv2.imencode(".jpg", quantise(image, 8), quality)[1]
         grained = np.asarray(cv2.imdecode(compressed, cv2.IMREAD_COLOR))
         yield Example(path.stem, grained, trimap, truth, CUTOUT)
+
+
+def _random(name: str, kind: str) -> np.random.Generator:
+    digest = hashlib.blake2b(f"{name} {kind}".encode(), digest_size=8).digest()
+    return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
 def _images(folder: Path) -> list[Path]:

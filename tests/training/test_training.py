@@ -86,7 +86,7 @@ class TestStageAlphas:
 
 def test_composites_keep_alpha_and_trimap_and_change_the_background(tiny_data):
     example = read_example(tiny_data, "a", "trimap1")
-    made = list(composites([example], tiny_data.parent / "backgrounds", 2, seed=0))
+    made = list(composites([example], tiny_data.parent / "backgrounds", 2))
     assert len(made) == 2
     opaque, transparent = example.truth == 1, example.truth == 0
     for composite in made:
@@ -185,7 +185,7 @@ def test_folds_part_the_images_and_hold_each_once():
 
 
 def test_cutouts_become_examples_and_those_without_a_core_are_left_out(tiny_data, cutouts):
-    (made,) = cutout_composites(cutouts, tiny_data.parent / "backgrounds", seed=0)
+    (made,) = cutout_composites(cutouts, tiny_data.parent / "backgrounds")
     assert made.name == "disc"
     assert made.photo.dtype == np.uint8
     assert set(np.unique(made.trimap)) == {0, 128, 255}
@@ -197,7 +197,7 @@ def test_cutouts_become_examples_and_those_without_a_core_are_left_out(tiny_data
 
 def test_cutouts_without_transparency_are_told(tiny_data):
     with pytest.raises(InputError, match="no transparency"):
-        list(cutout_composites(tiny_data / "input", tiny_data.parent / "backgrounds", seed=0))
+        list(cutout_composites(tiny_data / "input", tiny_data.parent / "backgrounds"))
 
 
 def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, cutouts, tmp_path):
