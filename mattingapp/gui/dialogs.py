@@ -62,7 +62,7 @@ class Dialogs:
         return self._remember(Path(name)) if name else None
 
     def save_image(
-        self, parent: QWidget, title: str, name: str, formats: dict[str, str]
+        self, parent: QWidget, title: str, name: str, formats: dict[str, str], first: str = ""
     ) -> tuple[Path, str] | None:
         """Ask where to write an image.
 
@@ -74,6 +74,8 @@ class Dialogs:
             Suggested file name.
         formats : dict from what is shown to the suffix
             As {"PNG, 8 bit": "png"}.
+        first : str
+            The one to begin with, if not the first of them.
 
         Returns
         -------
@@ -82,8 +84,15 @@ class Dialogs:
         filters = {f"{text} (*.{suffix})": text for text, suffix in formats.items()}
         dialog = QFileDialog(parent, title, str(self._settings.folder), ";;".join(filters))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(next(iter(formats.values())))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(formats[filters[chosen]]))
+        first = first or next(iter(formats))
+        dialog.selectNameFilter(f"{first} (*.{formats[first]})")
+        dialog.setDefaultSuffix(formats[first])
+
+        def follow(chosen: str) -> None:
+            dialog.setDefaultSuffix(formats[filters[chosen]])
+            dialog.selectFile(Path(dialog.selectedFiles()[0]).stem)  # the suffix is the dialog's to add
+
+        dialog.filterSelected.connect(follow)
         dialog.selectFile(name)
         if not dialog.exec():
             return None

@@ -120,7 +120,7 @@ class Filing(QObject):
     def save_trimap(self) -> bool:
         """Ask for a file and write the trimap; return whether it was written."""
         document = self._session.document
-        name = document.trimap_path.name if document.trimap_path else f"{document.photo.path.stem}_trimap.png"
+        name = document.trimap_path.name if document.trimap_path else f"{document.photo.stem}_trimap.png"
         title = self.tr("Save the trimap")
         chosen = self._dialogs.save_image(self._window, title, Path(name).stem + ".png", {"PNG": "png"})
         return chosen is not None and self._session.save_trimap(chosen[0])

@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(self.view, self.session, self.toolbox, self.overlays, self.maker)
         self.viewing = Viewing(self.session, self.view, self.canvas, self._dialogs, self)
         self.grid, self.results = self.viewing.grid, self.viewing.results
-        self.exporting = Exporting(self.session, self._dialogs, self)
+        self.exporting = Exporting(self.session, self._dialogs, settings, self)
         self.filing = Filing(self.session, self._dialogs, settings, self.exporting, self)
         self._pages = QStackedWidget()
         self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
             self.restoreState(self._settings.docks)
         self.notices.hide()
         path = document.photo.path
-        self.setWindowTitle(f"{path.name}[*] — mattingapp")
+        self.setWindowTitle(f"{path.name if path else self.tr('Pasted image')}[*] — mattingapp")
         self._choose_method(self.options.method.currentData())
         self._choose_device(self.options.device.currentData())
         self.canvas.setFocus()

@@ -46,7 +46,7 @@ class Output(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._latest: Task | None = None
-        self._exports: dict[Task, tuple[str, Callable[[], None]]] = {}  # what to say and do once written
+        self._exports: dict[Task, Callable[[], None]] = {}  # what to do once written
         self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
         self._responses: tuple[Task, tuple[int, int]] | None = None  # the latest, and about which pixel
         self._thread = BackgroundThread("output", self)
@@ -100,15 +100,17 @@ class Output(QObject):
         self._responses = self._thread.submit(work), pixel
 
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
-        """Write the final alpha of the document as grey PNG."""
+        """Write the final alpha of the document as a grey image."""
         self._export(document, path, lambda matte: write_alpha(path, matte.alpha, bits))
 
-    def export_cutout(self, document: Document, path: Path, bits: int) -> None:
-        """Write the foreground colours with the final alpha as straight RGBA PNG."""
+    def export_cutout(self, document: Document, path: Path, bits: int, premultiplied: bool) -> None:
+        """Write the foreground colours with the final alpha as RGBA, straight or premultiplied."""
         icc = document.photo.icc
-        self._export(
-            document, path, lambda matte: write_cutout(path, matte.foreground, matte.alpha, bits, icc)
-        )
+
+        def write(matte: Matte) -> None:
+            write_cutout(path, matte.foreground, matte.alpha, bits, icc, premultiplied)
+
+        self._export(document, path, write)
 
     def export_composite(self, document: Document, path: Path) -> None:
         """Write what the composite pane shows."""
@@ -124,12 +126,16 @@ class Output(QObject):
         self._thread.close()
 
     def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
-        text = saved_text(path)
-        if document.outdated(document.matte.state):
-            text += " " + self.tr("It was made before your last changes to the trimap.")
         make, touch_state = document.final_matte(), document.touch_state
-        task = self._thread.submit(lambda reporter: write(make()))
-        self._exports[task] = text, lambda: document.mark_exported(touch_state)
+        outdated = document.outdated(document.matte.state)
+
+        def finish() -> None:
+            document.mark_exported(touch_state)
+            self.exported.emit()
+            warning = self.tr("It was made before your last changes to the trimap.") if outdated else ""
+            self.noticed.emit(Notice(f"{saved_text(path)} {warning}".rstrip()))
+
+        self._exports[self._thread.submit(lambda reporter: write(make()))] = finish
 
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
@@ -145,15 +151,13 @@ class Output(QObject):
 
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        text, mark = self._exports.pop(task, ("", None))
+        finish = self._exports.pop(task, None)
         if outcome.end is End.CRASHED:
             self.crashed.emit(outcome.text)
         elif outcome.end is End.REFUSED:
             self.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        elif mark is not None:
-            mark()
-            self.exported.emit()
-            self.noticed.emit(Notice(text))
+        elif finish is not None:
+            finish()
 
 
 def saved_text(path: Path) -> str:

@@ -104,6 +104,14 @@ class Settings:
     def folder(self, value: Path) -> None:
         self._store.setValue("folder", str(value))
 
+    def export_format(self, kind: str) -> int:
+        """Which of the formats offered for a kind of export was chosen last; 0 at first."""
+        return max(self._store.value(f"export/{kind}", 0, int), 0)
+
+    def set_export_format(self, kind: str, number: int) -> None:
+        """Remember which of the formats offered was chosen."""
+        self._store.setValue(f"export/{kind}", number)
+
     @property
     def theme(self) -> Theme:
         """The theme chosen."""

@@ -179,7 +179,7 @@ class OptionsBar(QWidget):
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.setToolTip(self.tr("Write the alpha, the cut-out or the composite to a file"))
         menu = QMenu(self.export)
-        for action_id in ("file.alpha", "file.cutout", "file.composite"):
+        for action_id in ("file.alpha", "file.cutout", "file.premultiplied", "file.composite"):
             menu.addAction(actions[action_id])
         self.export.setMenu(menu)
         self.run = RunButton(actions["run.run"], actions["run.cancel"])

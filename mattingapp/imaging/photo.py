@@ -37,6 +37,11 @@ class Photo:
         """Height and width in pixels."""
         return self.pixels.shape[0], self.pixels.shape[1]
 
+    @property
+    def stem(self) -> str:
+        """What files made from it are named after."""
+        return "pasted" if self.path is None else self.path.stem
+
 
 def read_photo(path: str | os.PathLike[str]) -> Photo:
     """Read a photograph from a JPEG, PNG, TIFF, WebP or BMP file of 8 or 16 bits a channel.

@@ -104,8 +104,9 @@ class ScriptedDialogs(Dialogs):
         self.asked.append(title)
         return self.opens.pop(0) if self.opens else None
 
-    def save_image(self, parent, title, name, formats):
+    def save_image(self, parent, title, name, formats, first=""):
         self.asked.append(f"{title} | {name}")
+        self.first_format = first
         return self.saves.pop(0) if self.saves else None
 
     def colour(self, parent, title):

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
-from mattingapp.gui.dialogs import Answer
+from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.imaging.matte import read_alpha
@@ -146,12 +146,13 @@ def test_the_trimap_is_saved_as_it_is(loaded: MainWindow, dialogs, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("kind", "bits", "dtype"), [("PNG, 8 bit", 8, np.uint8), ("PNG, 16 bit", 16, np.uint16)]
+    ("kind", "bits", "dtype"),
+    [("PNG, 8 bit", 8, np.uint8), ("PNG, 16 bit", 16, np.uint16), ("TIFF, 16 bit", 16, np.uint16)],
 )
 def test_the_alpha_is_exported(
     qtbot, done: MainWindow, dialogs, tmp_path: Path, kind: str, bits: int, dtype: type
 ) -> None:
-    path = tmp_path / "alpha.png"
+    path = tmp_path / ("alpha.tif" if "TIFF" in kind else "alpha.png")
     dialogs.saves.append((path, kind))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.alpha"].trigger()
@@ -159,7 +160,7 @@ def test_the_alpha_is_exported(
     assert cv2.imread(str(path), cv2.IMREAD_UNCHANGED).dtype == dtype
     alpha = done.session.document.results["dcnn"].result.alpha
     assert np.abs(read_alpha(path) - alpha).max() <= 0.5 / (2**bits - 1) + 1e-6
-    assert f"Saved alpha.png in {tmp_path}" in done.notices.text
+    assert f"Saved {path.name} in {tmp_path}" in done.notices.text
 
 
 def test_the_alpha_of_the_pane_chosen_is_exported(qtbot, done: MainWindow, dialogs, tmp_path: Path) -> None:
@@ -189,6 +190,40 @@ def test_the_cut_out_recomposites_to_what_the_window_shows(
     alpha = cut[..., 3:] / 255
     composite = alpha * cut[..., :3] + (1 - alpha) * np.array([0x30, 0x60, 0xA0])
     assert np.abs(composite - shown[-1]).max() <= 2  # colours and alpha were rounded to 8 bits
+
+
+def test_the_premultiplied_cut_out_is_named_so_and_laid_over_by_adding(
+    qtbot, done: MainWindow, dialogs, tmp_path: Path
+) -> None:
+    shown = []
+    done.session.composite_arrived.connect(shown.append)
+    dialogs.colours.append("#3060a0")
+    with qtbot.waitSignal(done.session.composite_arrived):
+        done.actions_["backdrop.colour"].trigger()
+    dialogs.saves.append((tmp_path / "cut.png", "PNG, 8 bit"))
+    with qtbot.waitSignal(done.session.noticed):
+        done.actions_["file.premultiplied"].trigger()
+    assert dialogs.asked[-1] == (
+        "Export the premultiplied cut-out of Network | hair_cutout_premultiplied.png"
+    )
+    cut = np.asarray(Image.open(tmp_path / "cut.png")).astype(float)
+    composite = cut[..., :3] + (1 - cut[..., 3:] / 255) * np.array([0x30, 0x60, 0xA0])
+    assert np.abs(composite - shown[-1]).max() <= 2
+
+
+def test_the_format_chosen_last_is_offered_first_for_each_kind(
+    qtbot, done: MainWindow, dialogs, tmp_path: Path
+) -> None:
+    dialogs.saves.append((tmp_path / "cut.tif", "TIFF, 16 bit"))
+    with qtbot.waitSignal(done.session.noticed):
+        done.actions_["file.cutout"].trigger()
+    done.actions_["file.cutout"].trigger()
+    assert (dialogs.first_format, dialogs.asked[-1]) == (
+        "TIFF, 16 bit",
+        "Export the cut-out of Network | hair_cutout.tif",
+    )
+    done.actions_["file.alpha"].trigger()
+    assert dialogs.first_format == "PNG, 8 bit"
 
 
 def test_the_composite_written_is_the_composite_shown(
@@ -222,7 +257,7 @@ def test_an_outdated_export_says_so(qtbot, done: MainWindow, dialogs, tmp_path: 
 
 
 def test_nothing_can_be_exported_before_a_run(loaded: MainWindow) -> None:
-    for action_id in ("file.alpha", "file.cutout", "file.composite"):
+    for action_id in ("file.alpha", "file.cutout", "file.premultiplied", "file.composite"):
         assert not loaded.actions_[action_id].isEnabled()
     assert not loaded.options.export.isEnabled()
 
@@ -290,3 +325,19 @@ def test_a_16_bit_photo_is_shown_and_run_in_full_depth(
     window.session.end_gesture("Stroke")
     run(window)
     assert pipeline.requests[-1].photo.dtype == np.uint16
+
+
+def test_another_format_in_the_save_dialog_gives_the_name_its_suffix(qtbot, settings, tmp_path: Path) -> None:
+    settings.folder = tmp_path
+
+    def choose_tiff() -> None:
+        dialog = QApplication.activeModalWidget()
+        kinds = dialog.findChild(QComboBox, "fileTypeCombo")
+        kinds.setCurrentIndex(1)
+        kinds.activated.emit(1)
+        dialog.accept()
+
+    QTimer.singleShot(0, choose_tiff)
+    formats = {"PNG, 8 bit": "png", "TIFF, 8 bit": "tif"}
+    chosen = Dialogs(settings).save_image(None, "Export", "hair_alpha.png", formats)
+    assert chosen == (tmp_path / "hair_alpha.tif", "TIFF, 8 bit")
