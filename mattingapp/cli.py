@@ -75,7 +75,9 @@ def _matte_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "trimap", type=Path, metavar="TRIMAP", help="black background, grey unknown, white foreground"
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="ALPHA.png", required=True)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="ALPHA.png", required=True, help="the alpha, as PNG or TIFF"
+    )
     parser.add_argument("--method", help=f"{METHODS_HELP} (default: dcnn, or what --model is for)")
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="weights of the network, instead of the bundled ones"
@@ -90,7 +92,12 @@ def _matte_parser() -> argparse.ArgumentParser:
         "--stages-dir", type=Path, metavar="DIR", help="also write the alpha of every stage there"
     )
     parser.add_argument(
-        "--foreground", type=Path, metavar="CUTOUT.png", help="also write the cut-out, straight RGBA"
+        "--foreground", type=Path, metavar="CUTOUT.png", help="also write the cut-out, RGBA as PNG or TIFF"
+    )
+    parser.add_argument(
+        "--premultiplied",
+        action="store_true",
+        help="the colours of --foreground times its alpha (default: straight)",
     )
     parser.add_argument("--backdrop", metavar="IMAGE|#rrggbb", help="new background for --composite")
     parser.add_argument(
@@ -303,6 +310,8 @@ def _matte(options: argparse.Namespace) -> int:
         raise InputError(
             "--backdrop and --composite go together: name the new background and the file to write."
         )
+    if options.premultiplied and options.foreground is None:
+        raise InputError("--premultiplied says how --foreground is written: name that file too.")
     for path, suffixes in (
         (options.output, MATTE_SUFFIXES),
         (options.foreground, MATTE_SUFFIXES),
@@ -348,7 +357,9 @@ def _matte(options: argparse.Namespace) -> int:
     last = results[-1]
     write_alpha(options.output, last.alpha, options.bits)
     if last.foreground is not None and options.foreground is not None:
-        write_cutout(options.foreground, last.foreground, last.alpha, options.bits, photo.icc)
+        write_cutout(
+            options.foreground, last.foreground, last.alpha, options.bits, photo.icc, options.premultiplied
+        )
     if last.foreground is not None and backdrop is not None:
         write_image(options.composite, composite(last.foreground, last.alpha, backdrop), photo.icc)
     if options.json:

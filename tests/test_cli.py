@@ -95,6 +95,16 @@ def test_matte_writes_everything_it_is_asked_for(scene, capsys):
     assert report["width"] == report["height"] == 64
 
 
+def test_the_cut_out_can_be_premultiplied(scene):
+    straight, multiplied = scene / "cut.png", scene / "cut_premultiplied.tif"
+    assert matte(scene, "--method", "mean", "--bits", 16, "--foreground", straight) == 0
+    assert matte(scene, "--method", "mean", "--bits", 16, "--foreground", multiplied, "--premultiplied") == 0
+    colours = cv2.imread(str(straight), cv2.IMREAD_UNCHANGED).astype(float) / 65535
+    written = cv2.imread(str(multiplied), cv2.IMREAD_UNCHANGED).astype(float) / 65535
+    np.testing.assert_array_equal(written[..., 3], colours[..., 3])
+    np.testing.assert_allclose(written[..., :3], colours[..., :3] * colours[..., 3:], atol=2e-5)
+
+
 def test_an_image_can_be_the_backdrop(scene):
     cv2.imwrite(str(scene / "backdrop.png"), np.full((10, 30, 3), (10, 20, 200), np.uint8))
     options = ("--method", "knn", "--backdrop", scene / "backdrop.png", "--composite", scene / "out.png")
@@ -107,6 +117,7 @@ def test_an_image_can_be_the_backdrop(scene):
     [
         (("--method", "magic"), "closed-form"),
         (("--foreground", "cut.jpg"), "png"),
+        (("--premultiplied",), "--foreground"),
         (("--backdrop", "#12"), "--composite"),
         (("--backdrop", "#12", "--composite", "out.png"), "colour"),
         (("--device", "abacus"), "abacus"),
