@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -87,6 +87,19 @@ class Matte:
         return composite(self.foreground, self.alpha, ground), ground
 
 
+class DocumentState(NamedTuple):
+    """What names the content of a document at one moment; its parts are compared, never read.
+
+    The first four are work by hand, `made` is what runs and files gave.
+    """
+
+    trimap: int
+    touch_up: int
+    settings: tuple[str, dict[str, Any]]
+    backdrop: Backdrop
+    made: tuple[object, ...]
+
+
 @dataclass(eq=False)
 class Document:
     """One photo and all that is made of it.
@@ -107,6 +120,10 @@ class Document:
         As computed; `final_matte` has the touch-ups.
     truth : ndarray (H, W), float32 in [0, 1], or None
         The true alpha, where one is known.
+    truth_path : Path or None
+        Where that was read from.
+    project_path : Path or None
+        The project file it was opened from or saved to; see `project.file`.
     touch_up : TouchUp
         What was added to the alpha and taken from it by hand; a new run keeps it.
     """
@@ -119,6 +136,8 @@ class Document:
     results: dict[str, Solved] = field(default_factory=dict)
     matte: Matte | None = None
     truth: np.ndarray | None = None
+    truth_path: Path | None = None
+    project_path: Path | None = None
 
     def __post_init__(self, first_trimap: np.ndarray | None) -> None:
         self.trimap = np.full(self.photo.shape, Label.UNKNOWN, np.uint8)
@@ -130,7 +149,8 @@ class Document:
         self._recorded = self.trimap.copy()  # as the history knows it: without the gesture under way
         self._counts = _count_labels(self.trimap)  # kept in step, rectangle by rectangle
         self._gesture = NOTHING
-        self._saved = {layer: self.history.state(layer) for layer in Layer}
+        self._saved: dict[Layer, int | None] = {layer: self.history.state(layer) for layer in Layer}
+        self._in_project: DocumentState | None = self.state
 
     @property
     def trimap_state(self) -> int:
@@ -143,8 +163,21 @@ class Document:
         return self.history.state(Layer.TOUCH_UP)
 
     @property
+    def state(self) -> DocumentState:
+        """Names all that a project file keeps; equal to an earlier one where that is the same again."""
+        settings = self.settings.method, dict(self.settings.parameters)
+        made = dict(self.results), self.matte, self.truth_path
+        return DocumentState(self.trimap_state, self.touch_state, settings, self.backdrop, made)
+
+    @property
     def modified(self) -> bool:
-        """Whether the trimap differs from what was opened or saved, or the touch-up from what was exported."""
+        """Whether there is work that no file has.
+
+        With a project file, that is anything it would keep; without one, a trimap that differs from what was opened
+        or saved, and a touch-up that differs from what was exported.
+        """
+        if self.project_path is not None:
+            return self.state != self._in_project
         return self.trimap_modified or self.touch_modified
 
     @property
@@ -173,6 +206,15 @@ class Document:
         """Take the trimap as it is for saved, at `path` if given."""
         self._saved[Layer.TRIMAP] = self.trimap_state
         self.trimap_path = path or self.trimap_path
+
+    def mark_in_project(self, path: Path, state: DocumentState) -> None:
+        """Take the document as it was in `state` for saved: the project file at `path` has it."""
+        self.project_path, self._in_project = path, state
+
+    def mark_unsaved(self) -> None:
+        """Take nothing of it for saved, in whatever file: it was recovered."""
+        self._in_project = None
+        self._saved = dict.fromkeys(Layer)
 
     def mark_exported(self, touch_state: int) -> None:
         """Take the touch-up as it was in `touch_state` for saved: a file was written with it."""
@@ -247,6 +289,10 @@ class Document:
         """Put other labels everywhere, as one undoable step; return whether anything changed."""
         self.put_trimap(trimap)
         return self.end_gesture(name)
+
+    def settled_trimap(self) -> np.ndarray:
+        """Return a copy of the trimap without what was painted since the last step."""
+        return self._recorded.copy()
 
     # The touch-up of the alpha
 

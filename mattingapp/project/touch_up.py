@@ -66,6 +66,11 @@ class TouchUp:
         """A snapshot of the layer."""
         return dict(self._tiles)
 
+    @property
+    def settled_tiles(self) -> Tiles:
+        """A snapshot of the layer without the stroke under way."""
+        return {key: tile for key, tile in {**self._tiles, **self._before}.items() if tile is not None}
+
     def paint(self, start: tuple[float, float], end: tuple[float, float], brush: Brush) -> Rect:
         """Drag the brush from `start` to `end` as part of the stroke under way.
 

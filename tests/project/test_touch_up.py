@@ -195,7 +195,7 @@ def test_a_touch_up_counts_as_a_change_until_it_is_exported(document: Document) 
     document.touch((100, 100), (100, 100), ADD)
     document.end_touch("Add to alpha")
     assert document.modified
-    assert not document.trimap_modified
+    assert document.trimap_state == 0
     document.mark_exported(document.touch_state)
     assert not document.modified
 
