@@ -188,8 +188,9 @@ def _experiment_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "name",
-        help="layers (Table 1), inputs (Fig. 6), parts (what each part of the recipe buys), renders (do rendered "
-        "cut-outs help), synthetic (Fig. 8), responses (Fig. 5), groups (the 20 groups of patches)",
+        help="layers (Table 1), inputs (Fig. 6), parts (what each part of the recipe buys), recipes (that of the paper "
+        "and a modern one), renders (do rendered cut-outs help), synthetic (Fig. 8), responses (Fig. 5), "
+        "groups (the 20 groups of patches)",
     )
     parser.add_argument("data", type=Path, metavar="DIR", help="a data set folder, as for train")
     parser.add_argument(
@@ -469,8 +470,9 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _experiment(options: argparse.Namespace) -> int:
-    from mattingapp.training.experiments import ExperimentRun, run_experiment
+    from mattingapp.training.experiments import ExperimentRun
     from mattingapp.training.pictures import write_groups, write_responses
+    from mattingapp.training.trials import run_experiment
 
     _make_folder(options.output)
     sources, changes = _sources(options, options.output), _assignments(options.set)

@@ -17,7 +17,7 @@ from mattingapp.matting.model import ModelCard, Network, load_model, save_model
 from mattingapp.matting.pipeline import Progress
 from mattingapp.resources import resource
 from mattingapp.training.config import TrainingConfig
-from mattingapp.training.cross_validation import MEAN, cross_validate
+from mattingapp.training.cross_validation import MEAN, MEDIAN, cross_validate
 from mattingapp.training.curve import Curve
 from mattingapp.training.distributed import ONE_PROCESS, Processes
 from mattingapp.training.evaluation import Row, compare, mean_scores
@@ -191,12 +191,12 @@ def _duration(seconds: float) -> str:
 
 
 def _summary(rows: list[Row], method: str) -> dict[str, Any]:
-    """Return mean scores by method and the comparison with the mean of the inputs, rounded, for a model card."""
+    """Return mean scores by method and the comparison with the untrained ones, rounded, for a model card."""
     means = mean_scores(rows)
     summary: dict[str, Any] = {name: _rounded(scores) for name, scores in means.items()}
-    if MEAN in means:
-        against = compare(rows, method, MEAN)
-        summary[f"{method} / {MEAN}"] = {
+    for rival in (name for name in (MEAN, MEDIAN) if name in means):
+        against = compare(rows, method, rival)
+        summary[f"{method} / {rival}"] = {
             "plain": _rounded(against.plain),
             "geometric": _rounded(against.geometric),
             "images better": _rounded(against.won),

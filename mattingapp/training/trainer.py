@@ -20,7 +20,7 @@ from mattingapp.training.losses import loss_of
 from mattingapp.training.patches import PatchSampler
 from mattingapp.training.stage_alphas import Sample
 
-WARM_UP = 200  # steps
+WARM_UP = 200  # steps, or a tenth of a short training
 MOMENTUM = 0.9
 REPORT_EVERY = 100  # steps
 CHECKPOINT_EVERY = 120.0  # seconds
@@ -126,8 +126,9 @@ def _optimiser(network: nn.Module, config: TrainingConfig) -> tuple[torch.optim.
 
 def _rate(step: int, steps: int) -> float:
     """Return the factor on the learning rate: up linearly, down along half a cosine."""
-    if step < WARM_UP:
-        return (step + 1) / WARM_UP
+    warm_up = min(WARM_UP, steps // 10)
+    if step < warm_up:
+        return (step + 1) / warm_up
     return 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
 
 

@@ -8,12 +8,14 @@ import pytest
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.metrics import Scores
-from mattingapp.training import experiments
+from mattingapp.training import trials
 from mattingapp.training.config import PRESETS
+from mattingapp.training.cross_validation import MEAN, MEDIAN, untrained
 from mattingapp.training.evaluation import Row, compare
-from mattingapp.training.experiments import EXPERIMENTS, ExperimentRun, run_experiment
+from mattingapp.training.experiments import EXPERIMENTS, ExperimentRun
 from mattingapp.training.samples import Sources
 from mattingapp.training.synthetic import synthetic_examples, textured_background
+from mattingapp.training.trials import run_experiment
 
 TINY = {"iterations": 2, "batch": 2, "patch": 32, "width": 4, "composites": 0}
 
@@ -41,9 +43,14 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
     lines = list(run_experiment(only, quiet))
     assert lines[0].startswith("1 layers, seed 0: trimap1 SAD ")
     table = (run.output / "layers.md").read_text()
-    assert "2 folds by image over 4 photos, 2 seeds, 2 iterations" in table
+    assert "2 folds by image over 4 photos, 2 seeds;" in table
+    assert (
+        "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels, reduced from "
+        "3,500 steps of 64 patches of 39 × 39 pixels" in table
+    )
     assert table.count("| 4 layers |") == 2  # once a kind of trimap
     assert "| *closed-form* |" in table
+    assert "| *mean of closed-form, knn* |" in table
     rows = rows_of(run.output / "layers.csv")
     assert len(rows) == 2 * 2 * 2 * 4  # trials, seeds, trimaps; two inputs, their mean, and the network
     assert {row["method"] for row in rows} == {"closed-form", "knn", "mean of inputs", "dcnn"}
@@ -52,7 +59,7 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
 def test_a_finished_trial_is_not_run_again(run, monkeypatch):
     one = dataclasses.replace(run, only=("1 layers",), seeds=1)
     first = list(run_experiment(one, quiet))
-    monkeypatch.setattr(experiments, "cross_validate", None)
+    monkeypatch.setattr(trials, "cross_validate", None)
     assert list(run_experiment(one, quiet)) == first
 
 
@@ -70,6 +77,22 @@ def test_an_input_of_another_program_is_read_from_the_data_set(run, tiny_data):
     sad = {row["method"]: float(row["sad"]) for row in rows_of(run.output / "inputs.csv")}
     assert sad["comprehensive"] == 0
     assert sad["closed-form"] > 0
+
+
+def test_a_trial_of_one_kind_of_trimap_is_scored_on_all(run):
+    one = dataclasses.replace(run, name="parts", only=("the whole recipe", "small trimaps only"), seeds=1)
+    list(run_experiment(one, quiet))
+    scored = {(row["trial"], row["trimap"]) for row in rows_of(run.output / "parts.csv")}
+    assert scored == {(trial, kind) for trial in one.only for kind in ("trimap1", "trimap2")}
+
+
+def test_the_bar_is_the_mean_of_the_inputs_and_of_three_their_median():
+    alphas = [np.full((2, 2), value, np.float32) for value in (0.1, 0.2, 0.9)]
+    two, three = dict(zip("ab", alphas, strict=False)), dict(zip("abc", alphas, strict=True))
+    assert untrained({}) == {}
+    assert untrained(two)[MEAN][0, 0] == pytest.approx(0.15)
+    assert list(untrained(three)) == [MEAN, MEDIAN]
+    assert untrained(three)[MEDIAN][0, 0] == pytest.approx(0.2)
 
 
 def test_the_synthetic_experiment_scores_new_pictures(run):

@@ -1,0 +1,148 @@
+"""Running the trials of an experiment: trained at matched iterations, scored by folds, kept when finished."""
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import write_atomically
+from mattingapp.imaging.metrics import Scores
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.device import choose_device
+from mattingapp.matting.pipeline import Progress
+from mattingapp.training.config import TrainingConfig, configure
+from mattingapp.training.cross_validation import cross_validate, predict
+from mattingapp.training.curve import Curve
+from mattingapp.training.dataset import Example
+from mattingapp.training.evaluation import Row
+from mattingapp.training.experiments import EXPERIMENTS, Experiment, ExperimentRun
+from mattingapp.training.run import reporter
+from mattingapp.training.samples import kinds_of, load_samples
+from mattingapp.training.stage_alphas import Sample, with_stage_alphas
+from mattingapp.training.synthetic import KIND as SYNTHETIC
+from mattingapp.training.synthetic import synthetic_examples
+from mattingapp.training.tables import Outcome, told, write_table
+
+TIMED_SIZE = 640, 800  # pixels, the paper's
+TIMED_RUNS = 3
+
+
+def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
+    """Run the trials of an experiment and write its table after each; yield lines for the person.
+
+    A trial that was finished before with the same settings is not run again: its rows are kept in the cache. The
+    forward passes are timed anew every time.
+
+    Raises
+    ------
+    InputError
+        For an unknown experiment, trial or setting.
+    """
+    if run.name not in EXPERIMENTS:
+        raise InputError(f"There is no experiment '{run.name}'; choose one of {', '.join(EXPERIMENTS)}.")
+    experiment = EXPERIMENTS[run.name]
+    for label in run.only or ():
+        if label not in experiment.trials:
+            raise InputError(
+                f"'{run.name}' has no trial '{label}'; choose of {', '.join(experiment.trials)}."
+            )
+    outcomes: list[Outcome] = []
+    for label, trial in experiment.trials.items():
+        if run.only is not None and label not in run.only:
+            continue
+        for seed in range(run.seeds):
+            config = configure(trial, changes={**run.changes, "seed": seed})
+            outcomes += _run_trial(run, experiment, label, config, progress)
+            write_table(run, outcomes)
+            yield f"{label}, seed {seed}: {told(outcomes, label, seed)}"
+    yield f"{run.output / run.name}.md written"
+
+
+def _run_trial(
+    run: ExperimentRun, experiment: Experiment, label: str, config: TrainingConfig, progress: Progress
+) -> list[Outcome]:
+    """Return what a trial reaches, from the cache if it was finished before."""
+    sources, device = run.sources, choose_device(run.device)
+    config = replace(config, trimaps=kinds_of(config, sources))
+    pictures = sources.names, sources.backgrounds, sources.foregrounds
+    identity = repr((config, experiment.scored, experiment.synthetic, run.folds, *pictures))
+    digest = hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
+    kept = sources.cache / f"trial-{digest}.json"
+    if not kept.exists():
+        photographs, made = _samples(run, config, progress)
+        rows = cross_validate(
+            [*photographs, *made],
+            _scored(run, experiment, config, progress),
+            config,
+            run.folds,
+            device,
+            lambda fold: sources.cache / f"trial-{digest}-{fold}.checkpoint",
+            lambda fold: reporter(
+                progress, f"{label}, fold {fold + 1}", Curve(sources.cache / f"trial-{digest}-{fold}.csv")
+            ),
+        )
+        content = [{"kind": kind, **dataclasses.asdict(row)} for kind, row in rows]
+        write_atomically(kept, json.dumps(content).encode())
+    by_kind: dict[str, list[Row]] = {}
+    for entry in json.loads(kept.read_text(encoding="utf-8")):
+        row = Row(entry["image"], entry["method"], Scores(**entry["scores"]))
+        by_kind.setdefault(entry["kind"], []).append(row)
+    seconds = forward_seconds(replace(config, seed=0), device)
+    return [Outcome(label, config.seed, kind, rows, seconds) for kind, rows in sorted(by_kind.items())]
+
+
+def _scored(
+    run: ExperimentRun, experiment: Experiment, config: TrainingConfig, progress: Progress
+) -> list[Sample]:
+    """Return what every trial of an experiment is scored on."""
+    sources = run.sources
+    plain = replace(config, trimaps=experiment.scored, composites=0, cutouts=0.0)
+    photographs, _ = _samples(run, plain, progress)
+    if not experiment.synthetic:
+        return photographs
+    kind = min(sample.example.kind for sample in photographs)
+    examples = [sample.example for sample in photographs if sample.example.kind == kind]
+    return with_stage_alphas(
+        synthetic_examples(examples),
+        config.card().stages,
+        sources.cache,
+        sources.workers,
+        lambda done, of: progress(SYNTHETIC, done / of, f"{done} of {of}"),
+    )
+
+
+def _samples(
+    run: ExperimentRun, config: TrainingConfig, progress: Progress
+) -> tuple[list[Sample], list[Sample]]:
+    """Return the samples of a trial, which most trials of an experiment share."""
+    names = ("architecture", "inputs", "trimaps", "composites", "cutouts")
+    decisive = TrainingConfig(**{name: getattr(config, name) for name in names})
+    return _load(run.sources, decisive, progress)
+
+
+_load = lru_cache(maxsize=2)(load_samples)
+
+
+@lru_cache
+def forward_seconds(config: TrainingConfig, device: torch.device) -> float:
+    """Return the least time of a few forward passes of the network of `config` over 800 × 640 unknown pixels."""
+    random = np.random.default_rng(0)
+    alpha = random.random(TIMED_SIZE, np.float32)
+    photo = random.random((*TIMED_SIZE, 3), np.float32)
+    example = Example("", photo, np.full(TIMED_SIZE, Label.UNKNOWN, np.uint8), alpha, "")
+    card = config.card()
+    network = card.build().eval().requires_grad_(False)
+    sample = Sample(example, dict.fromkeys(card.stages, alpha))
+    least = np.inf
+    for _ in range(TIMED_RUNS):
+        start = time.perf_counter()
+        predict(network, card, sample, device)
+        least = min(least, time.perf_counter() - start)
+    return least
