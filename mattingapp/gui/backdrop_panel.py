@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mattingapp.gui.backdrop_titles import BackdropKind, hex_colour, kind_of, kind_title
 from mattingapp.gui.session import Session
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
@@ -27,57 +27,6 @@ _BLUR = 0.03
 SCALES = (0.1, 10.0)
 _SHIFTS = (-2.0, 2.0)
 _BLURS = (0.002, 0.2)
-
-
-class BackdropKind(StrEnum):
-    """What the composite lies on."""
-
-    TRANSPARENT = "transparent"
-    COLOUR = "colour"
-    GRADIENT = "gradient"
-    IMAGE = "image"
-    BLUR = "blur"
-
-
-_KINDS = {
-    PlainColour: BackdropKind.COLOUR,
-    Gradient: BackdropKind.GRADIENT,
-    PlacedImage: BackdropKind.IMAGE,
-    BlurredPhoto: BackdropKind.BLUR,
-}
-
-
-def kind_of(backdrop: Backdrop) -> BackdropKind:
-    """Return which kind a backdrop is."""
-    return _KINDS.get(type(backdrop), BackdropKind.TRANSPARENT)
-
-
-def kind_title(kind: BackdropKind) -> str:
-    """Return what a kind is called on screen."""
-    translate = QCoreApplication.translate
-    return {
-        BackdropKind.TRANSPARENT: translate("Backdrop", "Transparent"),
-        BackdropKind.COLOUR: translate("Backdrop", "Colour"),
-        BackdropKind.GRADIENT: translate("Backdrop", "Gradient"),
-        BackdropKind.IMAGE: translate("Backdrop", "Image"),
-        BackdropKind.BLUR: translate("Backdrop", "Blurred photo"),
-    }[kind]
-
-
-def backdrop_title(backdrop: Backdrop) -> str:
-    """Return what the composite is said to lie on: "#3060a0", "meadow.jpg", "a gradient"."""
-    if isinstance(backdrop, PlainColour):
-        return hex_colour(backdrop.colour)
-    if isinstance(backdrop, PlacedImage):
-        return backdrop.name
-    if isinstance(backdrop, Gradient):
-        return QCoreApplication.translate("Backdrop", "a gradient")
-    return QCoreApplication.translate("Backdrop", "the blurred photo")
-
-
-def hex_colour(colour: np.ndarray) -> str:
-    """Return a colour as "#rrggbb"."""
-    return "#{:02x}{:02x}{:02x}".format(*np.rint(255 * colour).astype(int))
 
 
 class BackdropPanel(QWidget):
@@ -93,11 +42,11 @@ class BackdropPanel(QWidget):
 
     Signals
     -------
-    adjusted(Backdrop)
-        The person wants this backdrop.
+    adjusted(Backdrop, object gesture)
+        The person wants this backdrop; `gesture` as for `Document.set_backdrop`.
     """
 
-    adjusted = Signal(object)
+    adjusted = Signal(object, object)
 
     def __init__(
         self,
@@ -120,24 +69,24 @@ class BackdropPanel(QWidget):
         self.first = self._colour_button("first", self.tr("First colour of the gradient"))
         self.second = self._colour_button("second", self.tr("Second colour of the gradient"))
         self.angle = _spin_box(self.tr("Angle of the gradient"), (-180, 180), 15, 0, "°")
-        self.angle.valueChanged.connect(lambda value: self._change(angle=value))
+        self.angle.valueChanged.connect(lambda value: self._change("angle", angle=value))
         self.image = QPushButton(self.tr("Choose…"))
         self.image.clicked.connect(self._choose_image)
         self.scale = _spin_box(self.tr("Size of the image"), (100 * SCALES[0], 100 * SCALES[1]), 5, 0, " %")
-        self.scale.valueChanged.connect(lambda value: self._change(scale=value / 100))
+        self.scale.valueChanged.connect(lambda value: self._change("scale", scale=value / 100))
         self.x = _spin_box(self.tr("How far the image is moved to the right"), _percent(_SHIFTS), 1, 1, " %")
         self.y = _spin_box(self.tr("How far the image is moved down"), _percent(_SHIFTS), 1, 1, " %")
         for box in (self.x, self.y):
             box.valueChanged.connect(
-                lambda value: self._change(shift=(self.x.value() / 100, self.y.value() / 100))
+                lambda value: self._change("shift", shift=(self.x.value() / 100, self.y.value() / 100))
             )
         self.centre = QPushButton(self.tr("Centre"))
         self.centre.setToolTip(self.tr("Cover the photo again, from its centre"))
-        self.centre.clicked.connect(lambda: self._change(scale=1.0, shift=(0.0, 0.0)))
+        self.centre.clicked.connect(lambda: self._change(None, scale=1.0, shift=(0.0, 0.0)))
         self.blur = _spin_box(
             self.tr("Blur, of the shorter side of the photo"), _percent(_BLURS), 0.5, 1, " %"
         )
-        self.blur.valueChanged.connect(lambda value: self._change(share=value / 100))
+        self.blur.valueChanged.connect(lambda value: self._change("share", share=value / 100))
 
         hint = QLabel(
             self.tr("In the composite, Alt and the mouse move the image, Alt and the wheel scale it.")
@@ -215,10 +164,10 @@ class BackdropPanel(QWidget):
             BackdropKind.IMAGE: self._image,
             BackdropKind.BLUR: BlurredPhoto(_BLUR),
         }
-        self.adjusted.emit(made[kind])
+        self.adjusted.emit(made[kind], None)
 
-    def _change(self, **values: object) -> None:
-        self.adjusted.emit(replace(self._backdrop, **values))
+    def _change(self, gesture: str | None, **values: object) -> None:
+        self.adjusted.emit(replace(self._backdrop, **values), gesture)
 
     def _colour_button(self, field: str, name: str) -> QPushButton:
         button = QPushButton()
@@ -229,7 +178,7 @@ class BackdropPanel(QWidget):
 
     def _ask_colour(self, field: str) -> None:
         if text := self._choose_colour():
-            self._change(**{field: parse_colour(text)})
+            self._change(None, **{field: parse_colour(text)})
 
 
 def _page(rows: list[tuple[str, QWidget]]) -> QWidget:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from mattingapp.gui.backdrop_titles import step_name
 from mattingapp.gui.language import localized
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import BandSource, Label
+from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document
 from mattingapp.project.history import Layer
 from mattingapp.project.painting import whole
@@ -15,7 +17,7 @@ from mattingapp.project.touch_up import Brush
 
 
 class DocumentEditor(QObject):
-    """Gestures on the trimap and on the alpha, each one step of the history.
+    """Gestures on the trimap, on the alpha and on the backdrop, each one step of the history.
 
     Attributes
     ----------
@@ -39,6 +41,7 @@ class DocumentEditor(QObject):
         The touch-up of the alpha changed there, perhaps in the middle of a stroke.
     touch_settled()
         A step on the touch-up was made, undone or redone.
+    backdrop_changed()
     """
 
     trimap_painted = Signal(object)
@@ -47,6 +50,7 @@ class DocumentEditor(QObject):
     stepped = Signal()
     preview_changed = Signal()
     touch_settled = Signal()
+    backdrop_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +117,8 @@ class DocumentEditor(QObject):
         if changed[Layer.TRIMAP]:
             self.trimap_painted.emit(changed[Layer.TRIMAP])
             self.settle()
+        if changed[Layer.BACKDROP]:
+            self.backdrop_changed.emit()
         self.stepped.emit()
 
     def clear_trimap(self) -> None:
@@ -171,6 +177,17 @@ class DocumentEditor(QObject):
         )
         self.touch_settled.emit()
         self.stepped.emit()
+
+    # The backdrop
+
+    @Slot(object, object)
+    def set_backdrop(self, backdrop: Backdrop, gesture: object = None) -> None:
+        """Lay the matte on another backdrop; `gesture` as for `Document.set_backdrop`."""
+        name = step_name(self.document.backdrop, backdrop)
+        stepped = self.document.set_backdrop(backdrop, name, gesture)
+        self.backdrop_changed.emit()
+        if stepped:
+            self.stepped.emit()
 
     def settle(self) -> None:
         """Tell that the trimap is another, and what is missing in it."""

@@ -96,18 +96,19 @@ class _PaneView(ImageView):
 
     Signals
     -------
-    alt_dragged(float dx, float dy)
-        With Alt, the mouse moved by so many image pixels.
+    alt_dragged(float dx, float dy, int drag)
+        With Alt, the mouse moved by so many image pixels; each drag has a number of its own.
     alt_turned(float factor)
         With Alt, the wheel was turned.
     """
 
-    alt_dragged = Signal(float, float)
+    alt_dragged = Signal(float, float, int)
     alt_turned = Signal(float)
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._alt_from: Point | None = None
+        self._drag = 0
 
     def mouseDoubleClickEvent(self, event) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -116,6 +117,7 @@ class _PaneView(ImageView):
     def mousePressEvent(self, event) -> None:
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._alt_from = self.position(event.position())
+            self._drag += 1
         else:
             super().mousePressEvent(event)
 
@@ -123,7 +125,7 @@ class _PaneView(ImageView):
         super().mouseMoveEvent(event)
         if self._alt_from is not None:
             here = self.position(event.position())
-            self.alt_dragged.emit(here.x - self._alt_from.x, here.y - self._alt_from.y)
+            self.alt_dragged.emit(here.x - self._alt_from.x, here.y - self._alt_from.y, self._drag)
             self._alt_from = here
 
     def mouseReleaseEvent(self, event) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from mattingapp.gui.backdrop_panel import backdrop_title
+from mattingapp.gui.backdrop_titles import backdrop_title
 from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.gallery import COMPOSITE, Gallery
 from mattingapp.gui.language import localized, stage_title

@@ -27,7 +27,7 @@ from mattingapp.matting.device import available_devices, device_title
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
-from mattingapp.project.backdrop import Backdrop, PlacedImage
+from mattingapp.project.backdrop import PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
 
 _TINY = 48  # pixels, the side of a problem that costs nothing
@@ -60,7 +60,6 @@ class Session(DocumentEditor):
         `document.matte` is another.
     composite_arrived(ndarray)
         The matte on the backdrop, (H, W, 3) uint8.
-    backdrop_changed()
     truth_changed()
         There is a ground truth to compare with, or none any more.
     scores_arrived()
@@ -81,7 +80,6 @@ class Session(DocumentEditor):
     run_ended = Signal(object)
     matte_changed = Signal()
     composite_arrived = Signal(object)
-    backdrop_changed = Signal()
     truth_changed = Signal()
     scores_arrived = Signal()
     devices_known = Signal(object)
@@ -108,6 +106,7 @@ class Session(DocumentEditor):
         self.run_began = 0.0
 
         self.touch_settled.connect(self._composite)
+        self.backdrop_changed.connect(self._composite)
         self._matting = BackgroundThread("matting", self)
         self._matting.progress.connect(self._on_progress)
         self._matting.preview.connect(self._on_preview)
@@ -371,12 +370,6 @@ class Session(DocumentEditor):
             self.scores_arrived.emit()
 
     # Backdrop
-
-    def set_backdrop(self, backdrop: Backdrop) -> None:
-        """Lay the matte on another backdrop."""
-        self.document.backdrop = backdrop
-        self.backdrop_changed.emit()
-        self._composite()
 
     def set_backdrop_image(self, path: Path, title: str) -> None:
         """Lay the matte on an image from a file."""

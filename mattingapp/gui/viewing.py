@@ -164,14 +164,15 @@ class Viewing(QObject):
         """Lay the composite on nothing."""
         self._session.set_backdrop(Backdrop())
 
-    @Slot(float, float)
-    def _move_backdrop(self, dx: float, dy: float) -> None:
+    @Slot(float, float, int)
+    def _move_backdrop(self, dx: float, dy: float, drag: int) -> None:
         """Move the backdrop's image by image pixels."""
         backdrop = self._session.document.backdrop
         if isinstance(backdrop, PlacedImage):
             height, width = self._session.document.photo.shape
             x, y = backdrop.shift
-            self._session.set_backdrop(replace(backdrop, shift=(x + dx / width, y + dy / height)))
+            moved = replace(backdrop, shift=(x + dx / width, y + dy / height))
+            self._session.set_backdrop(moved, ("drag", drag))
 
     @Slot(float)
     def _scale_backdrop(self, factor: float) -> None:
@@ -181,4 +182,5 @@ class Viewing(QObject):
             scale = min(max(backdrop.scale * factor, SCALES[0]), SCALES[1])
             ratio = scale / backdrop.scale
             x, y = backdrop.shift
-            self._session.set_backdrop(replace(backdrop, scale=scale, shift=(x * ratio, y * ratio)))
+            scaled = replace(backdrop, scale=scale, shift=(x * ratio, y * ratio))
+            self._session.set_backdrop(scaled, "wheel")

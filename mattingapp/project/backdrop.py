@@ -1,10 +1,13 @@
 """What the composite lies on: nothing, a colour, a gradient, a placed image, or the photo's own background, blurred."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from mattingapp.imaging.composite import blurred_background, fit_backdrop, gradient
+from mattingapp.project.history import Layer
+from mattingapp.project.painting import Rect, whole
 
 _CHECKER_CELLS = 40  # along the shorter side
 _CHECKER_GREYS = (0.6, 0.8)
@@ -89,3 +92,34 @@ class BlurredPhoto(Backdrop):
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         return blurred_background(photo, alpha, self.share)
+
+
+class _Holder(Protocol):
+    backdrop: Backdrop
+    trimap: np.ndarray
+
+
+class BackdropChange:
+    """Another backdrop, as a step of the history.
+
+    Parameters
+    ----------
+    holder : Document
+    before : Backdrop
+        The one that its present backdrop took the place of.
+    gesture : object
+        What the person is doing; further changes of the same gesture need no steps of their own.
+    """
+
+    layer = Layer.BACKDROP
+
+    def __init__(self, holder: _Holder, before: Backdrop, gesture: object) -> None:
+        self._holder = holder
+        self._other = before
+        self.gesture = gesture
+        kept, shown = (getattr(backdrop, "image", None) for backdrop in (before, holder.backdrop))
+        self.nbytes = 0 if kept is None or kept is shown else kept.nbytes
+
+    def swap(self) -> Rect:
+        self._holder.backdrop, self._other = self._other, self._holder.backdrop
+        return whole(self._holder.trimap)

@@ -13,7 +13,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
-from mattingapp.project.backdrop import Backdrop
+from mattingapp.project.backdrop import Backdrop, BackdropChange
 from mattingapp.project.history import History, Layer, TrimapChange
 from mattingapp.project.painting import (
     NOTHING,
@@ -332,6 +332,21 @@ class Document:
             return replace(matte, alpha=alpha, foreground=foreground)
 
         return make
+
+    # The backdrop
+
+    def set_backdrop(self, backdrop: Backdrop, name: str, gesture: object = None) -> bool:
+        """Lay the matte on another backdrop, as one undoable step; return whether that is a new step.
+
+        Changes one after the other that give the same `gesture` (a name or an object, not None) are one step.
+        """
+        before, self.backdrop = self.backdrop, backdrop
+        latest = self.history.latest
+        joined = gesture is not None and isinstance(latest, BackdropChange) and latest.gesture == gesture
+        if joined or (before.transparent and backdrop.transparent):
+            return False
+        self.history.push(name, BackdropChange(self, before, gesture))
+        return True
 
     # History
 

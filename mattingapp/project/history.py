@@ -18,6 +18,7 @@ class Layer(Enum):
 
     TRIMAP = auto()
     TOUCH_UP = auto()
+    BACKDROP = auto()
 
 
 class Change(Protocol):
@@ -127,6 +128,11 @@ class History:
     def redo_name(self) -> str | None:
         """Name of the step that `redo` does again, or None."""
         return self._steps[self.position].name if self.position < len(self._steps) else None
+
+    @property
+    def latest(self) -> Change | None:
+        """What the last step did, if there is one and it is not undone."""
+        return self._steps[-1].change if 0 < self.position == len(self._steps) else None
 
     def state(self, layer: Layer) -> int:
         """Return a number that names the present content of a layer.

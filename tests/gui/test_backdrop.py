@@ -7,10 +7,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.backdrop_panel import BackdropKind
+from mattingapp.gui.backdrop_titles import BackdropKind
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.trimap import Label
 from mattingapp.project.backdrop import BlurredPhoto, Gradient, PlacedImage, PlainColour
 
 
@@ -122,3 +123,91 @@ def test_the_export_is_the_composite_pane_pixel_by_pixel(
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.composite"].trigger()
     assert np.array_equal(read_photo(tmp_path / "composite.png").pixels, shown[-1])
+
+
+def names(window: MainWindow) -> list[str]:
+    """Return the steps that are done."""
+    history = window.session.document.history
+    return history.names[: history.position]
+
+
+def test_backdrops_can_be_undone_and_done_again(qtbot, done: MainWindow) -> None:
+    shown = []
+    done.session.composite_arrived.connect(shown.append)
+    with qtbot.waitSignal(done.session.composite_arrived):
+        done.actions_["backdrop.city"].trigger()
+    with qtbot.waitSignal(done.session.composite_arrived):
+        done.actions_["backdrop.gradient"].trigger()
+    assert names(done) == ["Backdrop: Image", "Backdrop: Gradient"]
+    assert done.actions_["edit.undo"].text() == "&Undo Backdrop: Gradient"
+    with qtbot.waitSignal(done.session.composite_arrived):
+        done.actions_["edit.undo"].trigger()
+    assert done.session.document.backdrop.name == "a city"
+    assert np.array_equal(shown[-1], shown[0])
+    assert done.grid[PaneKey.COMPOSITE].caption == "on a city"
+    done.actions_["edit.redo"].trigger()
+    assert isinstance(done.session.document.backdrop, Gradient)
+    done.session.go_to(0)
+    assert done.session.document.backdrop.transparent
+    assert not done.actions_["file.composite"].isEnabled()
+
+
+def test_one_gesture_on_the_backdrop_is_one_step(done: MainWindow, panel) -> None:
+    done.actions_["backdrop.city"].trigger()
+    for value in (110, 120, 130):
+        panel.scale.setValue(value)
+    panel.x.setValue(10)
+    view = done.grid[PaneKey.COMPOSITE].image
+    alt = Qt.KeyboardModifier.AltModifier
+    for _ in range(2):
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, alt, QPoint(50, 60))
+        for x in (60, 70, 80):
+            QTest.mouseMove(view, QPoint(x, 60))
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, alt, QPoint(80, 60))
+    assert names(done) == ["Backdrop: Image", *["Place backdrop"] * 4]  # size, place, and two drags
+    for _ in range(4):
+        done.actions_["edit.undo"].trigger()
+    assert done.session.document.backdrop.scale == 1
+    assert done.session.document.backdrop.shift == (0, 0)
+    assert panel.scale.value() == 100
+
+
+def test_a_change_after_undo_takes_the_place_of_what_was_undone(done: MainWindow, panel) -> None:
+    done.actions_["backdrop.gradient"].trigger()
+    panel.angle.setValue(45)
+    panel.angle.setValue(50)
+    done.actions_["edit.undo"].trigger()
+    panel.angle.setValue(60)
+    assert names(done) == ["Backdrop: Gradient", "Adjust backdrop"]
+    assert done.session.document.history.redo_name is None
+    done.actions_["edit.undo"].trigger()
+    assert done.session.document.backdrop.angle == 90
+
+
+def test_painting_and_backdrops_are_undone_in_turn(done: MainWindow) -> None:
+    before = done.session.document.trimap.copy()
+    done.actions_["backdrop.gradient"].trigger()
+    done.session.paint((30, 30), (60, 30), 9, Label.FOREGROUND)
+    done.session.end_gesture("Stroke")
+    done.actions_["backdrop.none"].trigger()
+    done.actions_["edit.undo"].trigger()
+    assert isinstance(done.session.document.backdrop, Gradient)
+    assert not np.array_equal(done.session.document.trimap, before)
+    done.actions_["edit.undo"].trigger()
+    assert np.array_equal(done.session.document.trimap, before)
+    assert isinstance(done.session.document.backdrop, Gradient)
+
+
+def test_a_transparent_backdrop_made_transparent_is_no_step(done: MainWindow) -> None:
+    done.actions_["backdrop.none"].trigger()
+    assert names(done) == []
+
+
+def test_an_image_weighs_in_the_history_once(done: MainWindow, panel) -> None:
+    done.actions_["backdrop.city"].trigger()
+    image = done.session.document.backdrop.image
+    panel.scale.setValue(150)
+    history = done.session.document.history
+    assert history.latest.nbytes == 0  # both sides of the step show the same image
+    done.actions_["backdrop.gradient"].trigger()
+    assert history.latest.nbytes == image.nbytes
