@@ -44,7 +44,7 @@ def test_matte_writes_the_alpha(scene, capsys):
 
 
 def test_a_long_run_without_a_terminal_tells_a_plain_line_now_and_then(scene, capsys, monkeypatch):
-    monkeypatch.setattr("mattingapp.cli._Progress.LINE_EVERY", 0.0)
+    monkeypatch.setattr("mattingapp.cli.progress.Progress.LINE_EVERY", 0.0)
     assert matte(scene, "--method", "closed-form") == 0
     lines = capsys.readouterr().err.splitlines()
     assert "closed-form: 100%, Closed-form" in lines

@@ -1,0 +1,156 @@
+"""`mattingapp matte`: the alpha of one photo."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from mattingapp.cli.options import (
+    DONE,
+    METHODS_HELP,
+    add_device,
+    comma_list,
+    default_method,
+    make_folder,
+    stage_settings,
+)
+from mattingapp.cli.progress import Progress
+from mattingapp.imaging.errors import InputError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the options."""
+    command = argparse.ArgumentParser("mattingapp matte", description="Estimate the alpha of a photo.")
+    command.add_argument("photo", type=Path, metavar="PHOTO")
+    command.add_argument(
+        "trimap", type=Path, metavar="TRIMAP", help="black background, grey unknown, white foreground"
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="ALPHA.png", required=True, help="the alpha, as PNG or TIFF"
+    )
+    command.add_argument("--method", help=f"{METHODS_HELP} (default: dcnn, or what --model is for)")
+    command.add_argument(
+        "--model", type=Path, metavar="FILE", help="weights of the network, instead of the bundled ones"
+    )
+    command.add_argument(
+        "--stages",
+        type=comma_list,
+        metavar="NAME,NAME",
+        help="stages that fusion reads (default: all that it can)",
+    )
+    command.add_argument(
+        "--stages-dir", type=Path, metavar="DIR", help="also write the alpha of every stage there"
+    )
+    command.add_argument(
+        "--foreground", type=Path, metavar="CUTOUT.png", help="also write the cut-out, RGBA as PNG or TIFF"
+    )
+    command.add_argument(
+        "--premultiplied",
+        action="store_true",
+        help="the colours of --foreground times its alpha (default: straight)",
+    )
+    command.add_argument("--backdrop", metavar="IMAGE|#rrggbb", help="new background for --composite")
+    command.add_argument(
+        "--composite", type=Path, metavar="OUT", help="also write the foreground over --backdrop"
+    )
+    command.add_argument("--bits", type=int, choices=(8, 16), default=8, help="depth of alphas and cut-out")
+    add_device(command)
+    command.add_argument("--json", action="store_true", help="print what was done as JSON")
+    return command
+
+
+def run(options: argparse.Namespace) -> int:
+    """Estimate the alpha and write what was asked for; return the exit status."""
+    from mattingapp.imaging.composite import composite, fit_backdrop, parse_colour
+    from mattingapp.imaging.files import check_output
+    from mattingapp.imaging.matte import (
+        IMAGE_SUFFIXES,
+        MATTE_SUFFIXES,
+        write_alpha,
+        write_cutout,
+        write_image,
+    )
+    from mattingapp.imaging.photo import read_photo
+    from mattingapp.imaging.trimap import read_trimap
+    from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+
+    if (options.backdrop is None) != (options.composite is None):
+        raise InputError(
+            "--backdrop and --composite go together: name the new background and the file to write."
+        )
+    if options.premultiplied and options.foreground is None:
+        raise InputError("--premultiplied says how --foreground is written: name that file too.")
+    for path, suffixes in (
+        (options.output, MATTE_SUFFIXES),
+        (options.foreground, MATTE_SUFFIXES),
+        (options.composite, IMAGE_SUFFIXES),
+    ):
+        if path is not None:
+            check_output(path, suffixes)
+    method = options.method or default_method(options.model, options.stages)
+    photo = read_photo(options.photo)
+    backdrop = None
+    if options.backdrop is not None:
+        is_colour = options.backdrop.startswith("#")
+        backdrop = (
+            parse_colour(options.backdrop)
+            if is_colour
+            else fit_backdrop(read_photo(options.backdrop).pixels, photo.shape)
+        )
+    trimap, snapped = read_trimap(options.trimap)
+    if snapped:
+        print(
+            f"{options.trimap}: {snapped} pixels were neither 0, 128 nor 255 and were snapped.",
+            file=sys.stderr,
+        )
+    if options.stages_dir is not None:
+        make_folder(options.stages_dir)
+
+    wants_foreground = options.foreground is not None or options.composite is not None
+    request = MattingRequest(
+        photo.pixels,
+        trimap,
+        (method,),
+        stage_settings(options.model, method, options.stages),
+        options.device,
+        wants_foreground,
+    )
+    results = []
+    with Progress() as progress:
+        for result in run_pipeline(request, progress.show):
+            progress.done(result.title, result.seconds, result.device, result.note)
+            if options.stages_dir is not None and result.foreground is None:
+                write_alpha(options.stages_dir / f"{result.stage}.png", result.alpha, options.bits)
+            results.append(result)
+    last = results[-1]
+    write_alpha(options.output, last.alpha, options.bits)
+    if last.foreground is not None and options.foreground is not None:
+        write_cutout(
+            options.foreground, last.foreground, last.alpha, options.bits, photo.icc, options.premultiplied
+        )
+    if last.foreground is not None and backdrop is not None:
+        write_image(options.composite, composite(last.foreground, last.alpha, backdrop), photo.icc)
+    if options.json:
+        height, width = photo.shape
+        report = {
+            "photo": str(options.photo),
+            "width": width,
+            "height": height,
+            "method": method,
+            "trimap_pixels_snapped": snapped,
+            "stages": [
+                {
+                    "stage": result.stage,
+                    "seconds": round(result.seconds, 4),
+                    "device": result.device,
+                    "converged": result.converged,
+                    "note": result.note,
+                }
+                for result in results
+            ],
+            "alpha": str(options.output),
+            "foreground": options.foreground and str(options.foreground),
+            "composite": options.composite and str(options.composite),
+        }
+        print(json.dumps(report, indent=2))
+    return DONE

@@ -1,0 +1,100 @@
+"""What several commands share: options, what is read from them, exit statuses."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mattingapp.imaging.errors import InputError
+
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+METHODS_HELP = "closed-form, knn, mean, dcnn, fusion, or a stage that another package adds"
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Add --device."""
+    parser.add_argument(
+        "--device", default="auto", metavar="auto|cpu|cuda|mps", help="where to compute (default: auto)"
+    )
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Add what `sources_of` reads."""
+    parser.add_argument("--backgrounds", type=Path, metavar="DIR", help="photos to put foregrounds on")
+    parser.add_argument(
+        "--foregrounds", type=Path, metavar="DIR", help="RGBA cut-outs to put on them as well"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes for the stage alphas"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="keeps stage alphas and checkpoints (default: beside the output)",
+    )
+
+
+def comma_list(text: str) -> tuple[str, ...]:
+    """Return the parts of a text like "a,b"."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the settings in texts like "iterations=500"."""
+    for text in texts:
+        if "=" not in text:
+            raise InputError(f"--set takes NAME=VALUE, not '{text}'.")
+    return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in texts)}
+
+
+def sources_of(options: argparse.Namespace, beside: Path) -> Any:
+    """Return the `Sources` of a training; its cache is `beside` the output unless one was named."""
+    from mattingapp.training.samples import Sources
+
+    cache = options.cache or beside / "training-cache"
+    return Sources(options.data, options.backgrounds, options.foregrounds, cache, options.workers)
+
+
+def stage_settings(
+    model: Path | None, method: str = "", stages: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Return stage settings that use the model file, if one was named, and read only `stages`, if some were.
+
+    Raise InputError where `method` is another network than the model's.
+    """
+    if model is None and stages is None:
+        return {}
+    from mattingapp.matting.dcnn import DcnnSettings
+    from mattingapp.matting.fusion import DEFAULT_MODEL, FusionSettings
+    from mattingapp.matting.model import Architecture, read_card
+
+    architecture = read_card(model).architecture if model is not None else Architecture.FUSION
+    if stages is not None and architecture is not Architecture.FUSION:
+        raise InputError("--stages is for the method fusion; the paper's network reads all of its stages.")
+    if method and method != architecture:
+        raise InputError(f"This needs --method {architecture}: change the method, or --model and --stages.")
+    if architecture is Architecture.FUSION:
+        return {"fusion": FusionSettings.for_model(model or DEFAULT_MODEL, stages)}
+    assert model is not None
+    return {"dcnn": DcnnSettings.for_model(model)}
+
+
+def default_method(model: Path | None, stages: tuple[str, ...] | None) -> str:
+    """Return the method that --model or --stages are for; without them, the network of the paper."""
+    from mattingapp.matting.model import Architecture, read_card
+
+    if model is not None:
+        return read_card(model).architecture
+    return Architecture.DCNN if stages is None else Architecture.FUSION
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents; raise InputError where that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"The folder '{folder}' cannot be made ({error.strerror}); choose another."
+        ) from None

@@ -1,0 +1,51 @@
+"""The window, which opens where no command is named."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from mattingapp import __version__
+from mattingapp.imaging.errors import InputError
+
+DESCRIPTION = """\
+Natural image matting: alpha mattes of hair, fur, nets and glass.
+
+  mattingapp [PHOTO [TRIMAP]]          open the window
+  mattingapp matte PHOTO TRIMAP -o ALPHA.png
+  mattingapp evaluate --data DIR       scores on images with a true alpha
+  mattingapp train DIR -o MODEL        train a network
+  mattingapp experiment NAME DIR       rerun an experiment, write its table
+  mattingapp trimap MASK -o TRIMAP.png make a trimap from a mask or an alpha
+
+'mattingapp COMMAND --help' tells the options of a command."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the options."""
+    command = argparse.ArgumentParser(
+        "mattingapp", description=DESCRIPTION, formatter_class=argparse.RawTextHelpFormatter
+    )
+    command.add_argument("photo", nargs="?", type=Path, metavar="PHOTO", help="photograph to open")
+    command.add_argument("trimap", nargs="?", type=Path, metavar="TRIMAP", help="its trimap")
+    command.add_argument("--version", action="version", version=f"mattingapp {__version__}")
+    return command
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window on what was named; return the exit status."""
+    # Qt would abort the process without a screen.
+    if sys.platform == "linux" and not any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    ):
+        raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
+    try:
+        from mattingapp.gui.app import run_app
+    except ImportError as error:
+        if ".so" not in str(error):
+            raise
+        raise InputError(
+            f"Qt lacks a library of this system ({error}); install the package that has it."
+        ) from None
+
+    return run_app(options.photo, options.trimap)
