@@ -4,9 +4,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mattingapp.gui.clipboard import picture_data
 from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.session import Session
@@ -47,6 +50,7 @@ class Exporting(QObject):
         self._dialogs = dialogs
         self._settings = settings
         self._window = window
+        session.output.copied.connect(self._fill_clipboard)
         self._matte_formats = (
             _Format(self.tr("PNG, 8 bit"), "png"),
             _Format(self.tr("PNG, 16 bit"), "png", 16),
@@ -80,6 +84,18 @@ class Exporting(QObject):
         """Ask for a file and write the composite."""
         if chosen := self._ask(Kind.COMPOSITE, self.tr("Export the composite of {title}")):
             self._session.output.export_composite(self._session.document, chosen[0])
+
+    def copy_cutout(self) -> None:
+        """Copy the cut-out with its transparency."""
+        self._session.output.copy_cutout(self._session.document)
+
+    def copy_alpha(self) -> None:
+        """Copy the alpha as a grey picture."""
+        self._session.output.copy_alpha(self._session.document)
+
+    @Slot(object, object)
+    def _fill_clipboard(self, pixels: np.ndarray, png: bytes) -> None:
+        QGuiApplication.clipboard().setMimeData(picture_data(pixels, png))
 
     def _cutout(self, kind: Kind, title: str) -> None:
         if chosen := self._ask(kind, title):

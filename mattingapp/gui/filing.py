@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mattingapp.gui.clipboard import photo_on
 from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.exporting import Exporting
 from mattingapp.gui.notices import Notice, Tone
@@ -89,6 +91,18 @@ class Filing(QObject):
             self.open_files(photo, trimap)
         else:
             self._session.import_trimap(trimap)
+
+    def paste(self) -> None:
+        """Open the picture on the clipboard, or the files."""
+        data = QGuiApplication.clipboard().mimeData()
+        if paths := [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]:
+            self.drop(paths)
+        elif (read := photo_on(data)) is None:
+            text = self.tr("There is no picture on the clipboard: copy one first.")
+            self._session.noticed.emit(Notice(text, Tone.WARNING))
+        elif self.may_discard():
+            with _busy():
+                self._session.paste_photo(read)
 
     def _open(self, photo: Path, trimap: Path | None = None, remember: bool = True) -> None:
         with _busy():

@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
-from mattingapp.imaging.matte import quantise, write_alpha, write_cutout, write_image
+from mattingapp.imaging.encode import encode_png
+from mattingapp.imaging.matte import cutout_pixels, quantise, write_alpha, write_cutout, write_image
 from mattingapp.imaging.metrics import score
 from mattingapp.matting.responses import response_maps
 from mattingapp.project.backdrop import Backdrop
@@ -28,10 +29,12 @@ class Output(QObject):
         How far a result is from the ground truth.
     responded(tuple pixel, tuple of LayerResponses)
         What the network's layers answer to the patch around a pixel.
+    copied(ndarray pixels, bytes png)
+        What was asked for the clipboard: (H, W) grey or (H, W, 4) straight RGBA, uint8, and the same as PNG.
     exported()
         The document was written to a file.
     noticed(Notice)
-        A file was written, or could not be.
+        A file was written, or could not be; a picture is on the clipboard.
     crashed(str traceback)
     """
 
@@ -39,6 +42,7 @@ class Output(QObject):
     ground_arrived = Signal(object)
     scored = Signal(str, object, object)
     responded = Signal(object, object)
+    copied = Signal(object, object)
     exported = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
@@ -47,6 +51,7 @@ class Output(QObject):
         super().__init__(parent)
         self._latest: Task | None = None
         self._exports: dict[Task, Callable[[], None]] = {}  # what to do once written
+        self._copying: tuple[Task, str] | None = None  # the latest, and what to say once it is done
         self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
         self._responses: tuple[Task, tuple[int, int]] | None = None  # the latest, and about which pixel
         self._thread = BackgroundThread("output", self)
@@ -119,6 +124,29 @@ class Output(QObject):
             document, path, lambda matte: write_image(path, matte.on(backdrop, photo.pixels)[0], photo.icc)
         )
 
+    def copy_alpha(self, document: Document) -> None:
+        """Make the final alpha ready for the clipboard; what was asked for before is dropped."""
+        text = self.tr("The alpha is on the clipboard.")
+        self._copy(document, text, lambda matte: (quantise(matte.alpha, 8), None))
+
+    def copy_cutout(self, document: Document) -> None:
+        """Make the cut-out ready for the clipboard; what was asked for before is dropped."""
+        text, icc = self.tr("The cut-out is on the clipboard."), document.photo.icc
+        self._copy(document, text, lambda matte: (cutout_pixels(matte.foreground, matte.alpha), icc))
+
+    def _copy(
+        self, document: Document, text: str, pixels: Callable[[Matte], tuple[np.ndarray, bytes | None]]
+    ) -> None:
+        if self._copying is not None:
+            self._copying[0].cancel.set()
+        make = document.final_matte()
+
+        def work(reporter: Reporter) -> None:
+            made, icc = pixels(make())
+            reporter.result((made, encode_png(made, icc)))
+
+        self._copying = self._thread.submit(work), self._with_age(document, text)
+
     def close(self) -> None:
         """Finish the exports, and end the thread."""
         self.drop_composite()
@@ -127,15 +155,20 @@ class Output(QObject):
 
     def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
         make, touch_state = document.final_matte(), document.touch_state
-        outdated = document.outdated(document.matte.state)
+        text = self._with_age(document, saved_text(path))
 
         def finish() -> None:
             document.mark_exported(touch_state)
             self.exported.emit()
-            warning = self.tr("It was made before your last changes to the trimap.") if outdated else ""
-            self.noticed.emit(Notice(f"{saved_text(path)} {warning}".rstrip()))
+            self.noticed.emit(Notice(text))
 
         self._exports[self._thread.submit(lambda reporter: write(make()))] = finish
+
+    def _with_age(self, document: Document, text: str) -> str:
+        """Return a sentence about the matte, and where that is older than the trimap, one that says so."""
+        if not document.outdated(document.matte.state):
+            return text
+        return f"{text} " + self.tr("It was made before your last changes to the trimap.")
 
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
@@ -143,6 +176,9 @@ class Output(QObject):
             composite, ground = result
             self.ground_arrived.emit(ground)
             self.composite_arrived.emit(composite)
+        if self._copying is not None and task is self._copying[0]:
+            self.copied.emit(*result)
+            self.noticed.emit(Notice(self._copying[1]))
         if self._responses is not None and task is self._responses[0]:
             self.responded.emit(self._responses[1], result)
         for stage, (scoring, solved) in self._scorings.items():

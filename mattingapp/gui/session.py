@@ -160,6 +160,17 @@ class Session(DocumentEditor):
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
             return False
+        self._open(photo, trimap_path)
+        return True
+
+    def paste_photo(self, read: Callable[[], Photo]) -> None:
+        """Open a photo that has no file; `read` may raise InputError."""
+        try:
+            self._open(read())
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+
+    def _open(self, photo: Photo, trimap_path: Path | None = None) -> None:
         trimap, notice = None, None
         try:
             if trimap_path is not None:
@@ -170,7 +181,9 @@ class Session(DocumentEditor):
                 notice = Notice(
                     self.tr(
                         "{file} has transparency: the trimap was made from it, with an unknown band of {width} px."
-                    ).format(file=path.name, width=DEFAULT_BAND),
+                    ).format(
+                        file=photo.path.name if photo.path else self.tr("The picture"), width=DEFAULT_BAND
+                    ),
                     action="trimap.band",
                 )
             document = self._new_document(photo, trimap)
@@ -188,7 +201,6 @@ class Session(DocumentEditor):
         self.trimap_settled.emit()
         if notice:
             self.noticed.emit(notice)
-        return True
 
     def import_trimap(self, path: Path) -> bool:
         """Replace the trimap by one from a file; return whether it could be read."""

@@ -49,25 +49,28 @@ def read_raster(path: str | os.PathLike[str]) -> Raster:
     InputError
         If the file is missing, no image, damaged, or of a depth other than 8 or 16 bits.
     """
-    path = Path(path)
-    data = _read_bytes(path)
+    return decode_raster(_read_bytes(Path(path)), str(path))
+
+
+def decode_raster(data: bytes, name: str) -> Raster:
+    """Decode what such a file holds; InputError speaks of it as `name`."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise InputError(
-                    f"'{path}' has {image.width} × {image.height} pixels, more than this program can hold;"
+                    f"'{name}' has {image.width} × {image.height} pixels, more than this program can hold;"
                     " scale it down first."
                 )
-            pixels = _decode(image, data, path)
+            pixels = _decode(image, data, name)
             icc = image.info.get("icc_profile")
     except UnidentifiedImageError:
         raise InputError(
-            f"'{path}' is not an image this program can read;"
+            f"'{name}' is not an image this program can read;"
             " use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel."
         ) from None
     except (OSError, SyntaxError, EOFError) as error:
-        raise InputError(f"'{path}' is damaged or incomplete ({error}); get a sound copy of it.") from None
-    return _split(pixels, icc)
+        raise InputError(f"'{name}' is damaged or incomplete ({error}); get a sound copy of it.") from None
+    return split_raster(pixels, icc)
 
 
 def to_grey(colour: np.ndarray) -> np.ndarray:
@@ -91,11 +94,11 @@ def _read_bytes(path: Path) -> bytes:
         raise InputError(f"'{path}' could not be read ({error.strerror}); check its permissions.") from None
 
 
-def _decode(image: Image.Image, data: bytes, path: Path) -> np.ndarray:
+def _decode(image: Image.Image, data: bytes, name: str) -> np.ndarray:
     """Return the upright pixels (H, W) or (H, W, C), channels in the order RGBA."""
     bits = _bits(image, data)
     if bits > 8:
-        return _decode_deep(image, data, bits, path)
+        return _decode_deep(image, data, bits, name)
     orientation = image.getexif().get(_ORIENTATION, 1)
     if image.format == "TIFF":
         orientation = 1  # Pillow turns a TIFF upright while loading it
@@ -114,7 +117,7 @@ def _bits(image: Image.Image, data: bytes) -> int:
     return 8
 
 
-def _decode_deep(image: Image.Image, data: bytes, bits: int, path: Path) -> np.ndarray:
+def _decode_deep(image: Image.Image, data: bytes, bits: int, name: str) -> np.ndarray:
     """Decode with OpenCV, for Pillow cuts 16-bit colour down to 8."""
     orientation, associated = 1, False
     if image.format == "TIFF":  # which OpenCV turns upright
@@ -126,7 +129,7 @@ def _decode_deep(image: Image.Image, data: bytes, bits: int, path: Path) -> np.n
     if pixels is None:
         raise OSError("its pixels could not be decoded")
     if pixels.dtype != np.uint16 or bits != 16:
-        raise InputError(f"'{path}' has {bits} bits a channel; save it with 8 or 16 bits.")
+        raise InputError(f"'{name}' has {bits} bits a channel; save it with 8 or 16 bits.")
     if pixels.ndim == 3:
         pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
     if associated:
@@ -152,7 +155,8 @@ def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
     return np.ascontiguousarray(pixels)
 
 
-def _split(pixels: np.ndarray, icc: bytes | None) -> Raster:
+def split_raster(pixels: np.ndarray, icc: bytes | None = None) -> Raster:
+    """Take the alpha off pixels (H, W) or (H, W, C), uint8 or uint16, channels in the order RGBA."""
     channels = 1 if pixels.ndim == 2 else pixels.shape[2]
     alpha = np.ascontiguousarray(pixels[..., -1]) if channels in (2, 4) else None
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:

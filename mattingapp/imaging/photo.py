@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mattingapp.imaging.decode import read_raster
+from mattingapp.imaging.decode import Raster, decode_raster, read_raster, split_raster
 from mattingapp.imaging.errors import InputError
 
 
@@ -24,7 +24,7 @@ class Photo:
     icc : bytes or None
         The RGB colour profile of the file.
     path : Path or None
-        Where it was read from.
+        Where it was read from; None for one that came without a file.
     """
 
     pixels: np.ndarray
@@ -53,10 +53,23 @@ def read_photo(path: str | os.PathLike[str]) -> Photo:
     InputError
         If the file is missing, no image, damaged, or of another depth.
     """
-    raster = read_raster(path)
+    return _photo(read_raster(path), Path(path))
+
+
+def decode_photo(data: bytes, name: str) -> Photo:
+    """Read a photograph from the bytes of such a file; InputError speaks of it as `name`."""
+    return _photo(decode_raster(data, name))
+
+
+def photo_of(pixels: np.ndarray) -> Photo:
+    """Return the photograph of straight RGB or RGBA pixels (H, W, C), uint8 or uint16."""
+    return _photo(split_raster(pixels))
+
+
+def _photo(raster: Raster, path: Path | None = None) -> Photo:
     pixels = raster.colour if raster.colour.ndim == 3 else np.repeat(raster.colour[..., None], 3, axis=2)
     alpha = None if raster.alpha is None else unit_range(raster.alpha, np.float32)
-    return Photo(pixels, alpha, raster.icc, Path(path))
+    return Photo(pixels, alpha, raster.icc, path)
 
 
 def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
