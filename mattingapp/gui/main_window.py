@@ -292,7 +292,8 @@ class MainWindow(QMainWindow):
             self.restoreState(self._settings.docks)
         self.notices.hide()
         path = document.photo.path
-        self.setWindowTitle(f"{path.name if path else self.tr('Pasted image')}[*] — mattingapp")
+        name = path.name if path else self.tr("Pasted image")
+        self.setWindowTitle(f"{name}[*] — mattingapp")
         self._choose_method(self.options.method.currentData())
         self._choose_device(self.options.device.currentData())
         self.canvas.setFocus()
