@@ -24,7 +24,7 @@ from mattingapp.project.painting import (
     paint_segment,
     whole,
 )
-from mattingapp.project.touch_up import Brush, TouchUp, touched_alpha, touched_matte
+from mattingapp.project.touch_up import Brush, Tiles, TouchUp, touched_alpha, touched_matte
 
 _COUNTABLE = 1 << 23  # pixels; OpenCV counts in float32
 
@@ -123,7 +123,9 @@ class Document:
     truth_path : Path or None
         Where that was read from.
     project_path : Path or None
-        The project file it was opened from or saved to; see `project.file`.
+        The project file it was opened from or saved to; see `project.save`.
+    first_tiles : Tiles, optional
+        The touch-up to start with.
     touch_up : TouchUp
         What was added to the alpha and taken from it by hand; a new run keeps it.
     """
@@ -138,13 +140,15 @@ class Document:
     truth: np.ndarray | None = None
     truth_path: Path | None = None
     project_path: Path | None = None
+    first_tiles: InitVar[Tiles | None] = None
 
-    def __post_init__(self, first_trimap: np.ndarray | None) -> None:
+    def __post_init__(self, first_trimap: np.ndarray | None, first_tiles: Tiles | None) -> None:
         self.trimap = np.full(self.photo.shape, Label.UNKNOWN, np.uint8)
         if first_trimap is not None:
             self._check_size(first_trimap)
             self.trimap[...] = first_trimap
         self.touch_up = TouchUp(self.photo.shape)
+        self.touch_up.exchange(first_tiles or {})
         self.history = History()
         self._recorded = self.trimap.copy()  # as the history knows it: without the gesture under way
         self._counts = _count_labels(self.trimap)  # kept in step, rectangle by rectangle

@@ -1,0 +1,226 @@
+"""From a document to its project file, *.matting, to go on from where it was left.
+
+It holds what was made: trimap, touch-up, settings, backdrop, and the results, so that nothing has to be computed again.
+The photo stays where it is: the file has its relative path, its size, and a digest of its pixels. The device is not
+kept, for it belongs to the machine, nor is the history.
+
+A recovery file is the same without what can be computed again.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mattingapp import __version__
+from mattingapp.imaging.files import check_output, write_atomically
+from mattingapp.imaging.matte import quantise
+from mattingapp.imaging.photo import Photo
+from mattingapp.matting.pipeline import MattingRequest
+from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter, digest
+from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
+from mattingapp.project.document import Document, Matte, RunSettings, Solved
+from mattingapp.project.parameters import parameters_to_json
+from mattingapp.project.touch_up import Tiles
+
+_ALPHA_BITS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """All that a project file keeps of a document, at one moment: nothing in it ever changes again.
+
+    Taking one costs a copy of the trimap; it may then be written in another thread. What is being painted is not in it.
+    """
+
+    photo: Photo
+    trimap: np.ndarray
+    trimap_path: Path | None
+    trimap_state: int
+    tiles: Tiles
+    settings: RunSettings
+    backdrop: Backdrop
+    results: Mapping[str, Solved]
+    matte: Matte | None
+    truth_path: Path | None
+    project_path: Path | None
+
+    @classmethod
+    def of(cls, document: Document) -> "Snapshot":
+        """Take one of a document."""
+        return cls(
+            document.photo,
+            document.settled_trimap(),
+            document.trimap_path,
+            document.trimap_state,
+            document.touch_up.settled_tiles,
+            document.settings,
+            document.backdrop,
+            dict(document.results),
+            document.matte,
+            document.truth_path,
+            document.project_path,
+        )
+
+
+def write_project(path: str | os.PathLike[str], snapshot: Snapshot) -> None:
+    """Write a project file, whole or not at all. Alphas and colours are rounded to 16 bits.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written there.
+    """
+    check_output(path, (SUFFIX,))
+    write_atomically(path, _packed(Path(path), snapshot, recovery=False))
+
+
+def write_recovery(path: Path, snapshot: Snapshot) -> None:
+    """Write a recovery file: without results, and with the project file that the work belongs to."""
+    write_atomically(path, _packed(path, snapshot, recovery=True))
+
+
+def _packed(path: Path, snapshot: Snapshot, recovery: bool) -> bytes:
+    folder = path.absolute().parent
+    archive = ArchiveWriter()
+    description: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "program": __version__,
+        "photo": _photo_to_json(archive, snapshot.photo, folder),
+        "trimap": {
+            "file": archive.add_image("trimap.png", snapshot.trimap),
+            "state": snapshot.trimap_state,
+            "path": _relative(snapshot.trimap_path, folder),
+        },
+        "touch_up": [
+            {
+                "row": row,
+                "column": column,
+                "file": archive.add_array(f"touch-up/{row}-{column}.npy", tile),
+            }
+            for (row, column), tile in snapshot.tiles.items()
+        ],
+        "method": snapshot.settings.method,
+        "parameters": parameters_to_json(snapshot.settings.parameters),
+        "backdrop": _backdrop_to_json(archive, snapshot.backdrop),
+        "truth": _relative(snapshot.truth_path, folder),
+    }
+    if recovery:
+        description["recovered"] = {"project": _relative(snapshot.project_path, folder)}
+    else:
+        description |= _results_to_json(archive, snapshot)
+    return archive.close(description)
+
+
+def _photo_to_json(archive: ArchiveWriter, photo: Photo, folder: Path) -> dict[str, Any]:
+    """Describe the photo; one that was never a file goes into the archive."""
+    height, width = photo.shape
+    found: dict[str, Any] = {
+        "path": _relative(photo.path, folder),
+        "size": [width, height],
+        "pixels": digest(photo.pixels),
+    }
+    if photo.path is None:
+        found["file"] = archive.add_image("photo.png", photo.pixels)
+        if photo.alpha is not None:
+            found["alpha"] = archive.add_image("photo-alpha.png", quantise(photo.alpha, _ALPHA_BITS))
+        if photo.icc is not None:
+            found["icc"] = archive.add_bytes("photo.icc", photo.icc)
+    return found
+
+
+def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, Any]:
+    requests: list[MattingRequest] = []
+    runs: list[dict[str, Any]] = []
+    results = []
+    names: dict[str, str] = {}
+    for number, (stage, solved) in enumerate(snapshot.results.items()):
+        request, result = solved.request, solved.result
+        if request not in requests:
+            requests.append(request)
+            current = np.array_equal(request.trimap, snapshot.trimap)
+            trimap = snapshot.trimap if current else request.trimap
+            runs.append(
+                {
+                    "trimap": archive.add_image(f"trimap-{len(runs)}.png", trimap),
+                    "methods": list(request.methods),
+                    "parameters": parameters_to_json(request.settings),
+                }
+            )
+        names[stage] = archive.add_image(f"alpha-{number}.png", quantise(result.alpha, _ALPHA_BITS))
+        results.append(
+            {
+                "stage": stage,
+                "title": result.title,
+                "alpha": names[stage],
+                "run": requests.index(request),
+                "state": solved.state,
+                "seconds": result.seconds,
+                "device": result.device,
+                "converged": result.converged,
+                "note": result.note,
+            }
+        )
+    return {"runs": runs, "results": results, "matte": _matte_to_json(archive, snapshot, names)}
+
+
+def _matte_to_json(
+    archive: ArchiveWriter, snapshot: Snapshot, names: Mapping[str, str]
+) -> dict[str, Any] | None:
+    matte = snapshot.matte
+    if matte is None:
+        return None
+    solved = snapshot.results.get(matte.stage)
+    shared = solved is not None and np.array_equal(solved.result.alpha, matte.alpha)
+    alpha = (
+        names[matte.stage] if shared else archive.add_image("matte.png", quantise(matte.alpha, _ALPHA_BITS))
+    )
+    seen = matte.alpha > 0
+    for other in snapshot.results.values():  # these colours are shown with every alpha
+        seen |= other.result.alpha > 0
+    estimated = quantise(matte.foreground, _ALPHA_BITS)
+    estimated[~seen | (matte.alpha >= 1)] = 0  # an opaque pixel shows the photo: the file is a tenth as large
+    return {
+        "stage": matte.stage,
+        "title": matte.title,
+        "alpha": alpha,
+        "foreground": archive.add_image("foreground.png", estimated),
+        "state": matte.state,
+    }
+
+
+def _backdrop_to_json(archive: ArchiveWriter, backdrop: Backdrop) -> dict[str, Any]:
+    if isinstance(backdrop, PlainColour):
+        return {"kind": "colour", "colour": _listed(backdrop.colour)}
+    if isinstance(backdrop, Gradient):
+        first, second = _listed(backdrop.first), _listed(backdrop.second)
+        return {"kind": "gradient", "first": first, "second": second, "angle": backdrop.angle}
+    if isinstance(backdrop, PlacedImage):
+        return {
+            "kind": "image",
+            "file": archive.add_image("backdrop.png", backdrop.image),
+            "name": backdrop.name,
+            "scale": backdrop.scale,
+            "shift": list(backdrop.shift),
+        }
+    if isinstance(backdrop, BlurredPhoto):
+        return {"kind": "blur", "share": backdrop.share}
+    return {"kind": "transparent"}
+
+
+def _listed(colour: np.ndarray) -> list[float]:
+    return [float(channel) for channel in colour]
+
+
+def _relative(path: Path | None, folder: Path) -> str | None:
+    """Return `path` as seen from `folder`, with forward slashes; absolute where it is on another drive."""
+    if path is None:
+        return None
+    path = path.absolute()
+    if path.drive != folder.drive:
+        return path.as_posix()
+    return Path(os.path.relpath(path, folder)).as_posix()
