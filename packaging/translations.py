@@ -23,7 +23,7 @@ from mattingapp.matting.stages import registry  # noqa: E402
 FOLDER = ROOT / "resources" / "translations"
 _TOOLS = Path(sys.executable).parent  # PySide6 puts Qt's there
 _ROOMS = ("imaging", "matting", "project")
-_SPEAKING = "InputError"
+_SPEAKING = ("InputError", "PhotoMissingError")
 _REPORTING = "report"  # of a job: a fraction, and what is being done
 _SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw", "_one_sided")
 _SPEAKING_NAMES = ("note",)
@@ -55,7 +55,7 @@ def sentences() -> list[str]:
 
 def _spoken(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the expressions in `node` that make sentences."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _SPEAKING:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPEAKING:
         yield from node.args
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _REPORTING:
         yield from node.args[1:]
