@@ -52,16 +52,8 @@
         <translation>&amp;Alpha exportieren…</translation>
     </message>
     <message>
-        <source>Write the alpha as grey PNG of 8 or 16 bits</source>
-        <translation>Das Alpha als graues PNG mit 8 oder 16 Bit schreiben</translation>
-    </message>
-    <message>
         <source>Export &amp;cut-out…</source>
         <translation>&amp;Freisteller exportieren…</translation>
-    </message>
-    <message>
-        <source>Write the foreground with its transparency as PNG</source>
-        <translation>Den Vordergrund mit seiner Transparenz als PNG schreiben</translation>
     </message>
     <message>
         <source>Export co&amp;mposite…</source>
@@ -240,7 +232,47 @@
         <translation>Malen ändert nur unbekannte Pixel; was Vorder- oder Hintergrund ist, bleibt es</translation>
     </message>
     <message>
-        <source>&amp;Clear touch-up</source>
+        <source>Write the alpha as grey PNG or TIFF of 8 or 16 bits</source>
+        <translation>Das Alpha als graues PNG oder TIFF mit 8 oder 16 Bit schreiben</translation>
+    </message>
+    <message>
+        <source>Write the foreground with its transparency, its colours as they are (straight)</source>
+        <translation>Den Vordergrund mit seiner Transparenz schreiben, die Farben wie sie sind (straight)</translation>
+    </message>
+    <message>
+        <source>Export &amp;premultiplied cut-out…</source>
+        <translation>&amp;Vormultiplizierten Freisteller exportieren…</translation>
+    </message>
+    <message>
+        <source>Write the foreground with its transparency, its colours multiplied by it, as compositing programs want it</source>
+        <translation>Den Vordergrund mit seiner Transparenz schreiben, die Farben damit multipliziert (premultiplied), wie es Compositing-Programme wollen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy cut-out</source>
+        <translation>&amp;Freisteller kopieren</translation>
+    </message>
+    <message>
+        <source>Put the foreground on the clipboard, with its transparency</source>
+        <translation>Den Vordergrund mit seiner Transparenz in die Zwischenablage legen</translation>
+    </message>
+    <message>
+        <source>Copy &amp;alpha</source>
+        <translation>&amp;Alpha kopieren</translation>
+    </message>
+    <message>
+        <source>Put the alpha on the clipboard, as a grey picture</source>
+        <translation>Das Alpha als graues Bild in die Zwischenablage legen</translation>
+    </message>
+    <message>
+        <source>Pa&amp;ste as photo</source>
+        <translation>Als F&amp;oto einfügen</translation>
+    </message>
+    <message>
+        <source>Open the picture on the clipboard</source>
+        <translation>Das Bild in der Zwischenablage öffnen</translation>
+    </message>
+    <message>
+        <source>Cl&amp;ear touch-up</source>
         <translation>Retusche &amp;verwerfen</translation>
     </message>
     <message>
@@ -693,6 +725,18 @@
     <message>
         <source>the blurred photo</source>
         <translation>dem unscharfen Foto</translation>
+    </message>
+    <message>
+        <source>Place backdrop</source>
+        <translation>Kulisse platzieren</translation>
+    </message>
+    <message>
+        <source>Adjust backdrop</source>
+        <translation>Kulisse anpassen</translation>
+    </message>
+    <message>
+        <source>Backdrop: {kind}</source>
+        <translation>Kulisse: {kind}</translation>
     </message>
 </context>
 <context>
@@ -1192,8 +1236,32 @@
         <translation>Es gibt kein Verfahren &apos;{0}&apos;; eines von {1} wählen.</translation>
     </message>
     <message>
+        <source>&apos;{0}&apos; is a folder; name a project file in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The trimap is {0} × {1} pixels but the photo is {2} × {3}: use one of the same size.</source>
         <translation>Die Trimap hat {0} × {1} Pixel, das Foto aber {2} × {3}: eine von derselben Größe nehmen.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is damaged or no project of this program; open an older copy of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; was saved by a newer version of this program; update the program to open it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; has changed since the project was saved; check the trimap, and run again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ground truth &apos;{0}&apos; is missing or another; load it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; uses the method &apos;{1}&apos;, which is not installed here; install the package that has it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>More than two files were dropped: drop one photo, or a photo and its trimap.</source>
@@ -1290,12 +1358,24 @@
         <translation>PNG, 8 Bit</translation>
     </message>
     <message>
+        <source>TIFF, 8 bit</source>
+        <translation>TIFF, 8 Bit</translation>
+    </message>
+    <message>
+        <source>TIFF, 16 bit</source>
+        <translation>TIFF, 16 Bit</translation>
+    </message>
+    <message>
         <source>Export the alpha of {title}</source>
         <translation>Das Alpha exportieren: {title}</translation>
     </message>
     <message>
         <source>Export the cut-out of {title}</source>
         <translation>Den Freisteller exportieren: {title}</translation>
+    </message>
+    <message>
+        <source>Export the premultiplied cut-out of {title}</source>
+        <translation>Den vormultiplizierten Freisteller exportieren: {title}</translation>
     </message>
     <message>
         <source>Export the composite of {title}</source>
@@ -1307,6 +1387,10 @@
     <message>
         <source>Open a photo</source>
         <translation>Ein Foto öffnen</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard: copy one first.</source>
+        <translation>In der Zwischenablage ist kein Bild: zuerst eines kopieren.</translation>
     </message>
     <message>
         <source>Opening {file}…</source>
@@ -1442,6 +1526,10 @@
         <source>The language changes when the program starts again.</source>
         <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
     </message>
+    <message>
+        <source>Pasted image</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -1491,6 +1579,14 @@
 </context>
 <context>
     <name>Output</name>
+    <message>
+        <source>The alpha is on the clipboard.</source>
+        <translation>Das Alpha ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>The cut-out is on the clipboard.</source>
+        <translation>Der Freisteller ist in der Zwischenablage.</translation>
+    </message>
     <message>
         <source>It was made before your last changes to the trimap.</source>
         <translation>Das entstand vor den letzten Änderungen an der Trimap.</translation>
@@ -1693,6 +1789,10 @@
     <message>
         <source>{file} has transparency: the trimap was made from it, with an unknown band of {width} px.</source>
         <translation>{file} hat Transparenz: Die Trimap wurde daraus gemacht, mit einem unbekannten Band von {width} px.</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>Das Bild</translation>
     </message>
     <message>
         <source>Import trimap</source>
