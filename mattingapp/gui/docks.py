@@ -1,6 +1,6 @@
-"""The panels that can stand at any side of the window, or float, and remember where."""
+"""The panels that can stand at any side of the pictures, or float, and remember where."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from mattingapp.gui.actions import Actions
@@ -9,40 +9,55 @@ _WIDTH, _NARROWEST = 260, 180  # logical pixels; the first as long as there is r
 
 
 class Docks(QObject):
-    """The docks of a window, each shown and hidden by the action "dock.<name>". All are hidden at first.
+    """The docks around a widget, each shown and hidden by the action "dock.<name>". All are hidden at first.
 
     Parameters
     ----------
-    window : QMainWindow
+    centre : QWidget
     actions : Actions
+
+    Attributes
+    ----------
+    host : QMainWindow
+        Holds both, as a part of the window: the bar of options above keeps the whole width.
     """
 
-    def __init__(self, window: QMainWindow, actions: Actions) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, centre: QWidget, actions: Actions) -> None:
+        self.host = QMainWindow()
+        super().__init__(self.host)
+        self.host.setCentralWidget(centre)
+        self.host.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._actions = actions
         self._docks: dict[str, QDockWidget] = {}
         self._shown: set[str] = set()
-        window.setDockNestingEnabled(True)
+        self.host.setDockNestingEnabled(True)
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
 
     def add(self, name: str, title: str, panel: QWidget) -> None:
         """Give a panel a dock; its place is remembered by its name."""
-        dock = QDockWidget(title, self._window)
+        dock = QDockWidget(title, self.host)
         dock.setObjectName(f"dock.{name}")
         dock.setWidget(panel)
         dock.setAccessibleName(title)
-        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.host.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         before = list(self._docks.values())
         if before:
-            self._window.tabifyDockWidget(before[-1], dock)
+            self.host.tabifyDockWidget(before[-1], dock)
         panel.setMinimumWidth(max(panel.minimumSizeHint().width(), _NARROWEST))
         dock.hide()
         self._docks[name] = dock
         action = self._actions[f"dock.{name}"]
         dock.toggleViewAction().toggled.connect(action.setChecked)  # tells closing and restoring too
+
+    def places(self) -> QByteArray:
+        """Return which docks are shown, and where."""
+        return self.host.saveState()
+
+    def restore(self, places: QByteArray) -> None:
+        """Put the docks where they were."""
+        self.host.restoreState(places)
 
     def show(self, name: str) -> None:
         """Show a dock in front of those it shares a place with."""
@@ -52,7 +67,7 @@ class Docks(QObject):
         if name not in self._shown:  # from then on it is as wide as the person made it
             self._shown.add(name)
             width = max(dock.width(), _WIDTH)
-            self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+            self.host.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
 
     def toggle(self, name: str) -> None:
         """Show a dock, in front of those it shares a place with, or hide it."""

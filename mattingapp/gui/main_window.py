@@ -116,14 +116,14 @@ class MainWindow(QMainWindow):
         self.auto_run = AutoRun(self.session, lambda: self.canvas.painting or self.session.previewing, self)
         self.parameters = ParametersPanel(lambda title: self._dialogs.open_model(self, title))
         self.parameters.changed.connect(self._choose_parameters)
-        self.docks = Docks(self, self.actions_)
+        self.docks = Docks(self._pages, self.actions_)
         self.docks.add("history", self.tr("History"), HistoryPanel(self.session))
         self.docks.add("parameters", self.tr("Parameters"), self.parameters)
         self.viewing.bind(self.actions_, self.docks)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tools)
-        middle.addWidget(self._pages, 1)
+        middle.addWidget(self.docks.host, 1)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
             return
         if not self._docks_restored:  # the start page has none
             self._docks_restored = True
-            self.restoreState(self._settings.docks)
+            self.docks.restore(self._settings.docks)
         self.notices.hide()
         path = document.photo.path
         name = path.name if path else self.tr("Pasted image")
@@ -370,7 +370,7 @@ class MainWindow(QMainWindow):
         self._settings.sizes = self.toolbox.sizes
         if self.session.document is not None:
             self._settings.run = self.session.document.settings
-            self._settings.docks = self.saveState()
+            self._settings.docks = self.docks.places()
         self._settings.tools = self.toolbox.options
         self._settings.palette = self.overlays.palette
         self._settings.strength = self.overlays.strength

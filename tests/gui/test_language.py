@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel
 
 from mattingapp.gui import language
 from mattingapp.gui.main_window import MainWindow
@@ -18,6 +18,7 @@ from mattingapp.gui.settings import Settings
 from mattingapp.gui.tools import Tool
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import read_photo
+from mattingapp.matting.stages import registry
 from mattingapp.resources import resource
 
 LANGUAGES = sorted(language.LANGUAGES.keys() - {language.ENGLISH})
@@ -133,6 +134,23 @@ def test_german_fits_a_small_window(run, german: MainWindow) -> None:
         german.toolbox.take(tool)
         QApplication.processEvents()
         assert german.minimumSizeHint().width() <= 1024, tool
+
+
+def test_every_dock_fits_a_small_window_too(run, german: MainWindow) -> None:
+    german.open_sample("hair")
+    run(german)
+    for spec, action in german.actions_:
+        if not spec.id.startswith("dock."):
+            continue
+        action.trigger()
+        german.parameters.show_stages(tuple(registry().values()), {})  # those of the program, not of the test
+        QApplication.processEvents()
+        assert (german.width(), german.height()) == (1024, 700), spec.id
+        panel = german.docks[spec.argument].widget()
+        assert panel.mapTo(german, panel.rect().bottomRight()).x() < 1024, spec.id
+        if isinstance(panel, QAbstractScrollArea):
+            assert panel.horizontalScrollBar().maximum() == 0, spec.id
+        action.trigger()
 
 
 def test_errors_of_the_other_rooms_are_told_in_german(qapp, tmp_path: Path) -> None:

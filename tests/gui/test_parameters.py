@@ -163,7 +163,7 @@ def test_a_trimap_that_cannot_be_run_is_not(qtbot, loaded: MainWindow, pipeline)
 
 def test_docks_come_back_where_they_were(qtbot, loaded: MainWindow, settings, dialogs, pipeline) -> None:
     loaded.actions_["dock.parameters"].trigger()
-    loaded.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, loaded.docks["parameters"])
+    loaded.docks.host.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, loaded.docks["parameters"])
     loaded.close()
     again = MainWindow(settings, dialogs, pipeline, STAGES)
     again.show()
@@ -171,7 +171,7 @@ def test_docks_come_back_where_they_were(qtbot, loaded: MainWindow, settings, di
     again.open_sample("hair")
     assert again.docks["parameters"].isVisible()
     assert again.actions_["dock.parameters"].isChecked()
-    assert again.dockWidgetArea(again.docks["parameters"]) is Qt.DockWidgetArea.BottomDockWidgetArea
+    assert again.docks.host.dockWidgetArea(again.docks["parameters"]) is Qt.DockWidgetArea.BottomDockWidgetArea
     again.actions_["dock.parameters"].trigger()
     assert not again.docks["parameters"].isVisible()
     again.close()

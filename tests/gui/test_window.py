@@ -48,8 +48,8 @@ def test_every_action_is_in_a_menu(window: MainWindow) -> None:
 def test_before_a_photo_is_open_only_what_makes_sense_is_enabled(window: MainWindow) -> None:
     enabled = {spec.id for spec, action in window.actions_ if action.isEnabled()}
     assert enabled == {
-        "file.open", "file.quit", "theme.system", "theme.light", "theme.dark", "window.full", "help.keys",
-        "help.change", "help.guide", "help.about", "language.system", "language.en", "language.de",
+        "file.open", "file.quit", "edit.paste", "theme.system", "theme.light", "theme.dark", "window.full",
+        "help.keys", "help.change", "help.guide", "help.about", "language.system", "language.en", "language.de",
     }  # fmt: skip
 
 
