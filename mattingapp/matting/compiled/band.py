@@ -90,6 +90,17 @@ def make_band(unknown: np.ndarray) -> Band:
     return Band(places, np.flatnonzero(unknown), repeated + within, runs, inside(centres), (height, width))
 
 
+def turned_runs(band: Band) -> Runs:
+    """Return the runs of the unknown pixels in the photo turned by 180°, where places count from the other end."""
+    runs, width = band.runs, band.shape[1]
+    return Runs(
+        band.shape[0] - 1 - runs.rows[::-1],
+        (width - runs.starts - runs.lengths)[::-1],
+        runs.lengths[::-1].copy(),
+        np.ascontiguousarray(band.size - width - runs.offsets[::-1, ::-1]),
+    )
+
+
 def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row, start and length of the horizontal runs of a uint8 mask that holds 0 and 1."""
     step = np.diff(np.pad(mask, ((0, 0), (1, 1))).view(np.int8), axis=1)

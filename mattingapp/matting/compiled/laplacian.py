@@ -111,20 +111,17 @@ def _add_windows(top, bottom, colours, windows, ridge, planes):
                         planes[5 * (c // 3 - a // 3) + c % 3 - a % 3, place[a]] -= weight
 
 
+# Places are unsigned, and few streams are read at once: only so does the compiler use vector instructions.
 @inlined
-def _subtract_other_rows(planes, field, runs, run, row):
-    """Subtract from `row` what the two rows above and below a run add to L · field along it.
-
-    Places are unsigned, and few streams are read at once: only so does the compiler use vector instructions.
-    """
+def _subtract_below(planes, field, runs, run, row):
+    """Subtract from `row` what the two rows below a run add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-    length = np.uint64(runs.lengths[run])
     for distance in range(1, 3):
         first = 5 * distance - 2
         pa, pb, pc = planes[first], planes[first + 1], planes[first + 2]
         pd, pe = planes[first + 3], planes[first + 4]
         below = np.uint64(runs.offsets[run, 2 + distance] + runs.starts[run] - 2)
-        for x in range(length):
+        for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
                 pa[here + x] * field[below + x]
                 + pb[here + x] * field[below + x + _1]
@@ -132,8 +129,17 @@ def _subtract_other_rows(planes, field, runs, run, row):
                 + pd[here + x] * field[below + x + _3]
                 + pe[here + x] * field[below + x + _4]
             )
+
+
+@inlined
+def _subtract_above(planes, field, runs, run, row):
+    """Subtract from `row` what the two rows above a run add to L · field along it."""
+    for distance in range(1, 3):
+        first = 5 * distance - 2
+        pa, pb, pc = planes[first], planes[first + 1], planes[first + 2]
+        pd, pe = planes[first + 3], planes[first + 4]
         above = np.uint64(runs.offsets[run, 2 - distance] + runs.starts[run] - 2)
-        for x in range(length):
+        for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
                 pe[above + x] * field[above + x]
                 + pd[above + x + _1] * field[above + x + _1]
@@ -144,19 +150,41 @@ def _subtract_other_rows(planes, field, runs, run, row):
 
 
 @inlined
-def _subtract_own_row(planes, field, runs, run, row):
-    """Subtract from `row` what its own row adds to L · field along a run."""
+def _subtract_right(planes, field, runs, run, row):
+    """Subtract from `row` what the two pixels after each of a run add to L · field along it."""
+    here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+    p1, p2 = planes[1], planes[2]
+    for x in range(np.uint64(runs.lengths[run])):
+        row[x] -= p1[here + x] * field[here + x + _1] + p2[here + x] * field[here + x + _2]
+
+
+@inlined
+def _subtract_left(planes, field, runs, run, row):
+    """Subtract from `row` what each pixel of a run and the two before it add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     left = here - _2
     p0, p1, p2 = planes[0], planes[1], planes[2]
     for x in range(np.uint64(runs.lengths[run])):
         row[x] -= (
             p0[here + x] * field[here + x]
-            + p1[here + x] * field[here + x + _1]
-            + p2[here + x] * field[here + x + _2]
             + p1[left + x + _1] * field[left + x + _1]
             + p2[left + x] * field[left + x]
         )
+
+
+@inlined
+def _solve_along(planes, inverse, runs, run, row, field):
+    """Solve for one pixel of a run after the other, where `row` holds all but what the pixels before it add."""
+    p1, p2 = planes[1], planes[2]
+    here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+    one_before, two_before = field[here - _1], field[here - _2]
+    for x in range(np.uint64(runs.lengths[run])):
+        place = here + x
+        # In this order the next pixel waits for one product only.
+        known = (row[x] - p2[place - _2] * two_before) * inverse[place]
+        value = known - p1[place - _1] * inverse[place] * one_before
+        one_before, two_before = value, one_before
+        field[place] = value
 
 
 @compiled
@@ -165,69 +193,77 @@ def _times(first, last, planes, field, runs, out):
     row = np.empty(runs.lengths[first:last].max(), field.dtype)
     for run in range(first, last):
         row[:] = 0.0
-        _subtract_own_row(planes, field, runs, run, row)
-        _subtract_other_rows(planes, field, runs, run, row)
+        _subtract_left(planes, field, runs, run, row)
+        _subtract_right(planes, field, runs, run, row)
+        _subtract_below(planes, field, runs, run, row)
+        _subtract_above(planes, field, runs, run, row)
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         for x in range(np.uint64(runs.lengths[run])):
             out[here + x] = -row[x]
 
 
 @compiled
-def residual(first, last, planes, field, right, runs, out):
-    """Set `out` to right - L · field along the runs from first to last."""
+def relax_from_zero(first, last, blocks, at_edge, planes, inverse, right, runs, field):
+    """Sweep as `relax` does where `field` is zero still: what is not solved for yet adds nothing."""
+    row = np.empty(runs.lengths.max(), field.dtype)
+    for number in range(first, last):
+        for run in range(blocks[number, 0], blocks[number, 1]):
+            here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+            for x in range(np.uint64(runs.lengths[run])):
+                row[x] = right[here + x]
+            _subtract_above(planes, field, runs, run, row)
+            if at_edge[run]:
+                _subtract_below(planes, field, runs, run, row)
+            _solve_along(planes, inverse, runs, run, row, field)
+
+
+@compiled
+def residual_after_sweep(first, last, at_edge, planes, field, right, runs, out):
+    """Set `out` to right - L · field along the runs, for a field from `relax_from_zero`.
+
+    Inside a block only what was solved for later is left over.
+    """
     row = np.empty(runs.lengths[first:last].max(), field.dtype)
     for run in range(first, last):
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         length = np.uint64(runs.lengths[run])
-        for x in range(length):
-            row[x] = right[here + x]
-        _subtract_own_row(planes, field, runs, run, row)
-        _subtract_other_rows(planes, field, runs, run, row)
+        row[:] = 0.0
+        _subtract_right(planes, field, runs, run, row)
+        _subtract_below(planes, field, runs, run, row)
+        if at_edge[run]:
+            for x in range(length):
+                row[x] += right[here + x]
+            _subtract_left(planes, field, runs, run, row)
+            _subtract_above(planes, field, runs, run, row)
         for x in range(length):
             out[here + x] = row[x]
 
 
 @compiled
-def relax(first, last, blocks, backwards, planes, inverse, right, runs, field):
+def relax(first, last, blocks, planes, inverse, right, runs, field):
     """Solve for one pixel after the other in the blocks of a turn: Gauss and Seidel's sweep."""
     row = np.empty(runs.lengths.max(), field.dtype)
-    p1, p2 = planes[1], planes[2]
     for number in range(first, last):
-        begin, end = blocks[number]
-        for step in range(end - begin):
-            run = end - 1 - step if backwards else begin + step
+        for run in range(blocks[number, 0], blocks[number, 1]):
             here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-            length = np.uint64(runs.lengths[run])
+            for x in range(np.uint64(runs.lengths[run])):
+                row[x] = right[here + x]
             # What stays as it is goes first, all at once; then pixel by pixel what has just changed.
-            if backwards:
-                left = here - _2
-                for x in range(length):
-                    row[x] = (
-                        right[here + x]
-                        - p1[left + x + _1] * field[left + x + _1]
-                        - p2[left + x] * field[left + x]
-                    )
-                _subtract_other_rows(planes, field, runs, run, row)
-                one_after, two_after = field[here + length], field[here + length + _1]
-                place = here + length
-                for x in range(runs.lengths[run] - 1, -1, -1):
-                    place -= _1
-                    value = (row[x] - p1[place] * one_after - p2[place] * two_after) * inverse[place]
-                    one_after, two_after = value, one_after
-                    field[place] = value
-            else:
-                for x in range(length):
-                    row[x] = (
-                        right[here + x]
-                        - p1[here + x] * field[here + x + _1]
-                        - p2[here + x] * field[here + x + _2]
-                    )
-                _subtract_other_rows(planes, field, runs, run, row)
-                one_before, two_before = field[here - _1], field[here - _2]
-                for x in range(length):
-                    place = here + x
-                    value = (row[x] - p1[place - _1] * one_before - p2[place - _2] * two_before) * inverse[
-                        place
-                    ]
-                    one_before, two_before = value, one_before
-                    field[place] = value
+            _subtract_right(planes, field, runs, run, row)
+            _subtract_below(planes, field, runs, run, row)
+            _subtract_above(planes, field, runs, run, row)
+            _solve_along(planes, inverse, runs, run, row, field)
+
+
+@compiled
+def turn_planes(first, last, planes, runs, out):
+    """Set `out` to the planes of the photo turned by 180°, whose places are in reverse, for the runs as they were."""
+    for run in range(first, last):
+        here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+        mirrored = np.uint64(planes.shape[1] - 1) - here
+        for k in range(PLANES):
+            dy = (k + 2) // 5
+            there = np.uint64(runs.offsets[run, 2 - dy] + runs.starts[run] - (k - 5 * dy))
+            plane, turned = planes[k], out[k]
+            for x in range(np.uint64(runs.lengths[run])):
+                turned[mirrored - x] = plane[there + x]

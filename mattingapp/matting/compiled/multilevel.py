@@ -12,8 +12,14 @@ import numpy as np
 import scipy.sparse as sparse
 from scipy.sparse.linalg import splu
 
-from mattingapp.matting.compiled.band import Band
-from mattingapp.matting.compiled.laplacian import BandLaplacian, relax, residual
+from mattingapp.matting.compiled.band import Band, turned_runs
+from mattingapp.matting.compiled.laplacian import (
+    BandLaplacian,
+    relax,
+    relax_from_zero,
+    residual_after_sweep,
+    turn_planes,
+)
 from mattingapp.matting.compiled.nodes import (
     BLOCKS,
     FUNCTIONS,
@@ -26,13 +32,17 @@ from mattingapp.matting.compiled.nodes import (
     nodes_above,
     nodes_above_pixels,
     parents,
-    relax_blocks,
-    residual_of_blocks,
+    relax_nodes,
+    relax_nodes_from_zero,
+    residual_after_node_sweep,
     restrict,
+    scaled_rows,
+    times_transposed,
 )
 from mattingapp.matting.compiled.threads import (
     a_share_each,
     make_turns,
+    near_another_block,
     on_cores,
     on_cores_checked,
     split,
@@ -42,7 +52,8 @@ from mattingapp.matting.compiled.threads import (
 from mattingapp.matting.job import Job
 
 FACTORED = 4000
-PIXELS_SWEPT, NODES_SWEPT = 8192, 256  # at least, in one block of a sweep
+AROUND_HALF = 12 * FUNCTIONS  # coefficients of the nodes on either side of a node
+PIXELS_SWEPT, NODES_SWEPT = 8192, 512  # at least, in one block of a sweep
 PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel may wait
 
 
@@ -70,9 +81,9 @@ class MultiLevel:
             above = job.wait_for(lambda: nodes_above(nodes))  # noqa: B023 - called here
             if above.count == nodes.count:
                 break
-            level = job.wait_for(lambda: _NodeLevel(nodes, blocks, above))  # noqa: B023 - called here
-            self._levels.append(level)
-            nodes, blocks = above, level.below(above, job)
+            self._levels.append(job.wait_for(lambda: _NodeLevel(nodes, blocks, above)))  # noqa: B023 - called here
+            blocks = _node_blocks_above(nodes, blocks, above, job)
+            nodes = above
         options = {"SymmetricMode": True}
         matrix = job.wait_for(lambda: _matrix(nodes, blocks))
         self._bottom = job.wait_for(
@@ -80,8 +91,6 @@ class MultiLevel:
         )
 
     def __call__(self, right: np.ndarray) -> np.ndarray:
-        # Pixels correct as well in float32, with half the bytes to move. Nodes would lose the functions they are there
-        # for: those have next to no energy.
         right = right.astype(np.float32)
         field = self._pixels.before(right)
         self._check()
@@ -89,8 +98,7 @@ class MultiLevel:
         self._check()
         self._pixels.up(below, field)
         self._check()
-        self._pixels.after(right, field)
-        return field.astype(np.float64)
+        return self._pixels.after(right, field)
 
     def _cycle(self, depth: int, right: np.ndarray) -> np.ndarray:
         if depth == len(self._levels):
@@ -98,22 +106,28 @@ class MultiLevel:
             field[:-1] = self._bottom.solve(right[:-1].ravel()).reshape(-1, FUNCTIONS)
             return field
         level = self._levels[depth]
-        field = level.before(right)
-        level.up(self._cycle(depth + 1, level.down(right, field)), field)
-        level.after(right, field)
-        return field
+        scaled, field = level.before(right)
+        level.up(self._cycle(depth + 1, level.down(scaled, field)), field)
+        return level.after(scaled, field)
 
 
 class _PixelLevel:
-    """The level of the pixels, in float32."""
+    """The level of the pixels."""
 
     def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> None:
         runs = self._runs = band.runs
-        self._planes = laplacian.planes.astype(np.float32)
-        self._colours = colours.astype(np.float32)
-        self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
         self._shares = a_share_each(runs.lengths)
-        self._sweeps = make_turns(whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT), runs.lengths)
+        self._planes = laplacian.planes.astype(np.float32)
+        self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
+        self._colours = colours.astype(np.float32)
+        edges = whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT)
+        self._at_edge = near_another_block(runs.rows, edges)
+        self._sweeps = make_turns(edges, runs.lengths)
+        self._turned_runs = turned_runs(band)
+        self._turned_planes = np.zeros_like(self._planes)
+        on_cores(turn_planes, self._shares, self._planes, runs, self._turned_planes)
+        self._turned_inverse = self._inverse[::-1].copy()
+        self._turned_sweeps = self._sweeps.turned()
         # A row of cells adds to the nodes above it and below it.
         edges = np.flatnonzero(np.diff(runs.rows // SPACING, prepend=-1, append=-1))
         self._cells = make_turns(edges, runs.lengths)
@@ -138,16 +152,14 @@ class _PixelLevel:
 
     def before(self, right: np.ndarray) -> np.ndarray:
         field = np.zeros_like(right)
-        take_turns(relax, self._sweeps, False, self._planes, self._inverse, right, self._runs, field)
+        sweep = self._at_edge, self._planes, self._inverse, right, self._runs, field
+        take_turns(relax_from_zero, self._sweeps, *sweep)
         return field
-
-    def after(self, right: np.ndarray, field: np.ndarray) -> None:
-        turn = (True, self._planes, self._inverse, right, self._runs, field)
-        take_turns(relax, self._sweeps, *turn, backwards=True)
 
     def down(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
         left = np.zeros_like(right)
-        on_cores(residual, self._shares, self._planes, field, right, self._runs, left)
+        arrays = self._at_edge, self._planes, field, right, self._runs, left
+        on_cores(residual_after_sweep, self._shares, *arrays)
         coefficients = np.zeros((self._nodes.count + 1, FUNCTIONS))
         take_turns(restrict, self._cells, self._runs, self._colours, left, self._nodes.index, coefficients)
         coefficients[-1] = 0.0
@@ -158,56 +170,93 @@ class _PixelLevel:
             add_prolonged, self._shares, self._runs, self._colours, coefficients, self._nodes.index, field
         )
 
+    def after(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
+        """Return, float64, the field after a sweep backwards."""
+        turned, right = field[::-1].copy(), right[::-1].copy()
+        sweep = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned
+        take_turns(relax, self._turned_sweeps, *sweep)
+        return turned[::-1].astype(np.float64, order="C")
+
 
 class _NodeLevel:
     """A level of nodes, with the way to the nodes `above` on a grid twice as wide."""
 
     def __init__(self, nodes: Nodes, blocks: np.ndarray, above: Nodes) -> None:
-        self._nodes, self._blocks = nodes, blocks
+        count = nodes.count
+        work = np.full(count, BLOCKS)
+        self._shares = a_share_each(work)
         diagonal = blocks[:-1, 0]
         ridge = 1e-8 * np.trace(diagonal, axis1=1, axis2=2) / FUNCTIONS + 1e-12
-        self._inverse = np.linalg.inv(diagonal + ridge[:, None, None] * np.eye(FUNCTIONS))
-        work = np.full(nodes.count, BLOCKS)
-        self._shares = a_share_each(work)
-        self._sweeps = make_turns(whole_rows(nodes.at[0], work, NODES_SWEPT * BLOCKS), work)
+        self._root = np.linalg.cholesky(diagonal + ridge[:, None, None] * np.eye(FUNCTIONS))
+        self._inverse = np.linalg.inv(self._root)
+        rows = np.zeros((4, count, FUNCTIONS, AROUND_HALF), np.float32)
+        on_cores(scaled_rows, self._shares, nodes.beside, blocks, self._inverse, *rows)
+        self._before, self._after, self._turned_before, self._turned_after = rows
+        self._beside = nodes.beside
+        turned = nodes.beside[::-1, ::-1]
+        self._turned_beside = np.where(turned == count, count, count - 1 - turned)
+        edges = whole_rows(nodes.at[0], work, NODES_SWEPT * BLOCKS)
+        self._at_edge = near_another_block(nodes.at[0], edges)
+        self._sweeps = make_turns(edges, work)
+        self._turned_sweeps = self._sweeps.turned()
+        self._coefficients = np.empty(AROUND_HALF, np.float32)  # a loop of a length the compiler is not told
         parent = parents(nodes, above)
         quarters = (
             np.full(parent.size, 0.25),
             parent.ravel(),
             np.arange(0, parent.size + 5, 4).clip(max=parent.size),
         )
-        self._up = sparse.csr_array(quarters, shape=(nodes.count + 1, above.count + 1))
+        self._up = sparse.csr_array(quarters, shape=(count + 1, above.count + 1))
         self._down = self._up.T.tocsr()
 
-    def below(self, above: Nodes, job: Job) -> np.ndarray:
-        """Return the Galerkin blocks of the nodes on the wider grid."""
-        nodes = self._nodes
-        blocks = np.zeros((above.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
-        ranges = split(np.ones(above.count), 1 + above.count // NODES_AT_ONCE)
-        family = job.wait_for(lambda: children(nodes, above))
-        on_cores_checked(job, coarse_blocks, ranges, nodes.beside, self._blocks, family, above.at, blocks)
-        _keep_regular(blocks)
-        return blocks
+    def before(self, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the scaled right-hand side and the scaled field, float32."""
+        scaled, field = np.zeros((2, *right.shape), np.float32)
+        rows = self._beside, self._before, self._after
+        take_turns(
+            relax_nodes_from_zero,
+            self._sweeps,
+            self._at_edge,
+            *rows,
+            self._inverse,
+            right,
+            scaled,
+            self._coefficients,
+            field,
+        )
+        return scaled, field
 
-    def before(self, right: np.ndarray) -> np.ndarray:
-        field = np.zeros_like(right)
-        self._sweep(right, field, backwards=False)
-        return field
-
-    def after(self, right: np.ndarray, field: np.ndarray) -> None:
-        self._sweep(right, field, backwards=True)
-
-    def _sweep(self, right: np.ndarray, field: np.ndarray, backwards: bool) -> None:
-        turn = (backwards, self._nodes.beside, self._blocks, self._inverse, right, field)
-        take_turns(relax_blocks, self._sweeps, *turn, backwards=backwards)
-
-    def down(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
-        left = np.zeros_like(right)
-        on_cores(residual_of_blocks, self._shares, self._nodes.beside, self._blocks, field, right, left)
+    def down(self, scaled: np.ndarray, field: np.ndarray) -> np.ndarray:
+        left = np.zeros(field.shape)
+        rows = self._beside, self._before, self._after
+        arrays = self._root, scaled, field, self._coefficients, left
+        on_cores(residual_after_node_sweep, self._shares, self._at_edge, *rows, *arrays)
         return self._down @ left
 
     def up(self, coefficients: np.ndarray, field: np.ndarray) -> None:
-        field += self._up @ coefficients
+        scaled = np.zeros(field.shape)
+        on_cores(times_transposed, self._shares, self._root, self._up @ coefficients, scaled)
+        field += scaled
+
+    def after(self, scaled: np.ndarray, field: np.ndarray) -> np.ndarray:
+        """Return, float64 and not scaled, the field after a sweep backwards."""
+        turned, right = np.zeros_like(field), np.zeros_like(scaled)
+        turned[:-1], right[:-1] = field[-2::-1], scaled[-2::-1]
+        rows = self._turned_beside, self._turned_before, self._turned_after
+        take_turns(relax_nodes, self._turned_sweeps, *rows, right, self._coefficients, turned)
+        out = np.zeros(field.shape)
+        on_cores(times_transposed, self._shares, self._inverse, turned[-2::-1], out)
+        return out
+
+
+def _node_blocks_above(nodes: Nodes, blocks: np.ndarray, above: Nodes, job: Job) -> np.ndarray:
+    """Return the Galerkin blocks of the nodes on the wider grid."""
+    coarse = np.zeros((above.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
+    ranges = split(np.ones(above.count), 1 + above.count // NODES_AT_ONCE)
+    family = job.wait_for(lambda: children(nodes, above))
+    on_cores_checked(job, coarse_blocks, ranges, nodes.beside, blocks, family, above.at, coarse)
+    _keep_regular(coarse)
+    return coarse
 
 
 def _keep_regular(blocks: np.ndarray) -> None:

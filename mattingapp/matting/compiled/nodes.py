@@ -198,54 +198,119 @@ def coarse_blocks(first, last, beside, blocks, family, above_at, coarse):
                                 coarse[node, k, g, f] += 0.25 * field[place, g, f]
 
 
+@compiled
+def scaled_rows(first, last, beside, blocks, inverse, before, after, turned_before, turned_after):
+    """Set the rows of the scaled matrix C⁻¹BC⁻ᵀ of the nodes from first to last.
+
+    `inverse` (nodes, 4, 4) is C⁻¹, where CCᵀ is the block of a node itself, so that those blocks become the identity.
+    `before` and `after` (nodes, 4, 48) take the blocks of the twelve nodes on either side. The turned ones are those
+    of the grid turned by 180°, where nodes count from the other end.
+    """
+    nobody = len(beside)
+    half = np.empty((4, 4))
+    for node in range(first, last):
+        for k in range(25):
+            other = beside[node, k]
+            if k == 12 or other == nobody:
+                continue
+            for g in range(4):
+                for b in range(4):
+                    half[g, b] = 0.0
+                    for a in range(4):
+                        entry = blocks[node, k - 12, a, b] if k > 12 else blocks[other, 12 - k, b, a]
+                        half[g, b] += inverse[node, g, a] * entry
+            for g in range(4):
+                for f in range(4):
+                    entry = 0.0
+                    for b in range(4):
+                        entry += half[g, b] * inverse[other, f, b]
+                    if k > 12:
+                        after[node, g, 4 * (k - 13) + f] = entry
+                        turned_before[nobody - 1 - node, g, 4 * (24 - k) + f] = entry
+                    else:
+                        before[node, g, 4 * k + f] = entry
+                        turned_after[nobody - 1 - node, g, 4 * (11 - k) + f] = entry
+
+
 @inlined
-def _subtract_row(node, beside, blocks, field, sums, row):
-    """Subtract from `row` (4,) what the other nodes add to the block matrix times `field` at one node."""
-    for i in range(16):
-        sums[i] = 0.0
-    for k in range(_1, _13):
-        other = np.uint64(beside[node, _12 + k])
-        for g in range(_4):
-            for f in range(_4):
-                sums[_4 * g + f] += blocks[node, k, g, f] * field[other, f]
-        other = np.uint64(beside[node, _12 - k])
-        for g in range(_4):
-            for f in range(_4):
-                row[f] -= blocks[other, k, g, f] * field[other, g]
-    for g in range(_4):
-        row[g] -= sums[_4 * g] + sums[_4 * g + _1] + sums[_4 * g + _2] + sums[_4 * g + _3]
+def _subtract_nodes(rows, beside, node, first, field, coefficients, row):
+    """Subtract from `row` (4,) what twelve other nodes, from place `first` of 25, add at a node."""
+    pairs, others = field.view(np.float64), coefficients.view(np.float64)  # two numbers in one move
+    for k in range(_12):
+        other = np.uint64(beside[node, first + k])
+        others[_2 * k], others[_2 * k + _1] = pairs[other, _0], pairs[other, _1]
+    w0, w1, w2, w3 = rows[node, _0], rows[node, _1], rows[node, _2], rows[node, _3]
+    s0 = s1 = s2 = s3 = np.float32(0.0)
+    for i in range(np.uint64(len(coefficients))):
+        value = coefficients[i]
+        s0, s1, s2, s3 = s0 + w0[i] * value, s1 + w1[i] * value, s2 + w2[i] * value, s3 + w3[i] * value
+    row[_0], row[_1], row[_2], row[_3] = row[_0] - s0, row[_1] - s1, row[_2] - s2, row[_3] - s3
 
 
 @compiled
-def residual_of_blocks(first, last, beside, blocks, field, right, out):
-    """Set `out` (nodes + 1, 4) to right - B · field at the nodes from first to last."""
-    sums, row = np.empty(16), np.empty(4)
-    for node in range(np.uint64(first), np.uint64(last)):
-        for g in range(_4):
-            row[g] = right[node, g]
-            for f in range(_4):
-                row[g] -= blocks[node, _0, g, f] * field[node, f]
-        _subtract_row(node, beside, blocks, field, sums, row)
-        for g in range(_4):
-            out[node, g] = row[g]
-
-
-@compiled
-def relax_blocks(first, last, turn, backwards, beside, blocks, inverse, right, field):
-    """Solve for one node after the other in the parts of a turn: Gauss and Seidel's sweep."""
-    sums, row = np.empty(16), np.empty(4)
+def relax_nodes_from_zero(
+    first, last, turn, at_edge, beside, before, after, inverse, right, scaled, coefficients, field
+):
+    """Sweep as `relax_nodes` does where `field` is zero still, and set `scaled` to C⁻¹ · right."""
+    coefficients, row = coefficients.copy(), np.empty(4, np.float32)
     for number in range(first, last):
-        begin, end = turn[number]
-        for step in range(end - begin):
-            node = np.uint64(end - 1 - step if backwards else begin + step)
-            for g in range(_4):
-                row[g] = right[node, g]
-            _subtract_row(node, beside, blocks, field, sums, row)
+        for node in range(np.uint64(turn[number, 0]), np.uint64(turn[number, 1])):
             for g in range(_4):
                 value = 0.0
                 for f in range(_4):
-                    value += inverse[node, g, f] * row[f]
-                field[node, g] = value
+                    value += inverse[node, g, f] * right[node, f]
+                scaled[node, g] = row[g] = value
+            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+            if at_edge[node]:
+                _subtract_nodes(after, beside, node, _13, field, coefficients, row)
+            for g in range(_4):
+                field[node, g] = row[g]
+
+
+@compiled
+def residual_after_node_sweep(
+    first, last, at_edge, beside, before, after, root, scaled, field, coefficients, out
+):
+    """Set `out` (nodes + 1, 4) to right - B · field for a field from `relax_nodes_from_zero`; `root` is C."""
+    coefficients, row = coefficients.copy(), np.empty(4, np.float32)
+    for node in range(np.uint64(first), np.uint64(last)):
+        for g in range(_4):
+            row[g] = np.float32(0.0)
+        _subtract_nodes(after, beside, node, _13, field, coefficients, row)
+        if at_edge[node]:
+            for g in range(_4):
+                row[g] += scaled[node, g] - field[node, g]
+            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+        for g in range(_4):
+            value = 0.0
+            for f in range(_4):
+                value += root[node, g, f] * row[f]
+            out[node, g] = value
+
+
+@compiled
+def relax_nodes(first, last, turn, beside, before, after, scaled, coefficients, field):
+    """Solve for one node after the other in the parts of a turn: Gauss and Seidel's sweep."""
+    coefficients, row = coefficients.copy(), np.empty(4, np.float32)
+    for number in range(first, last):
+        for node in range(np.uint64(turn[number, 0]), np.uint64(turn[number, 1])):
+            for g in range(_4):
+                row[g] = scaled[node, g]
+            _subtract_nodes(after, beside, node, _13, field, coefficients, row)
+            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+            for g in range(_4):
+                field[node, g] = row[g]
+
+
+@compiled
+def times_transposed(first, last, matrices, vectors, out):
+    """Set `out` to the transposed 4 × 4 matrices times the vectors from first to last."""
+    for node in range(np.uint64(first), np.uint64(last)):
+        for g in range(_4):
+            value = 0.0
+            for f in range(_4):
+                value += matrices[node, f, g] * vectors[node, f]
+            out[node, g] = value
 
 
 @compiled

@@ -93,6 +93,13 @@ class Turns:
     work: tuple[np.ndarray, np.ndarray]
     shares: tuple[Ranges, Ranges]
 
+    def turned(self) -> "Turns":
+        """Return the turns that do the same in reverse, for items that are numbered from the other end."""
+        count = int(max(blocks.max(initial=0) for blocks in self.blocks))
+        first, second = (np.ascontiguousarray(count - blocks[::-1, ::-1]) for blocks in reversed(self.blocks))
+        work = self.work[1][::-1], self.work[0][::-1]
+        return Turns((first, second), work, (a_share_each(work[0]), a_share_each(work[1])))
+
 
 def make_turns(edges: np.ndarray, weights: np.ndarray) -> Turns:
     """Return the turns of the blocks between `edges`.
@@ -121,7 +128,14 @@ def whole_rows(rows: np.ndarray, weights: np.ndarray, least: int) -> np.ndarray:
     return np.array([*edges, len(rows)])
 
 
-def take_turns(loop: Callable[..., Any], turns: Turns, *arguments: Any, backwards: bool = False) -> None:
+def near_another_block(rows: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return, (items,) bool, which items of blocks of whole rows lie within two rows of another block."""
+    sizes = np.diff(edges)
+    top, bottom = np.repeat(rows[edges[:-1]], sizes), np.repeat(rows[edges[1:] - 1], sizes)
+    return (rows < top + 2) | (rows > bottom - 2)
+
+
+def take_turns(loop: Callable[..., Any], turns: Turns, *arguments: Any) -> None:
     """Call loop(first, last, blocks, *arguments) for ranges of the blocks of either turn."""
-    for turn in (1, 0) if backwards else (0, 1):
-        on_cores(loop, turns.shares[turn], turns.blocks[turn], *arguments)
+    for blocks, shares in zip(turns.blocks, turns.shares, strict=True):
+        on_cores(loop, shares, blocks, *arguments)
