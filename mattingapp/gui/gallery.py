@@ -14,7 +14,6 @@ from mattingapp.gui.layers import Layer, Masked, Plain, checker
 from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Size
-from mattingapp.imaging.matte import quantise
 from mattingapp.project.painting import Rect
 from mattingapp.project.touch_up import touched_alpha, touched_matte
 
@@ -178,7 +177,7 @@ class Gallery(QObject):
             document = self._session.document
             tiles, photo = document.touch_up.tiles, document.photo.pixels
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles)[1]
-            return photo_picture(quantise(colours, 8))
+            return photo_picture(cv2.convertScaleAbs(colours, alpha=255))
 
         return self._once("foreground", matte.foreground, make)
 
@@ -254,7 +253,7 @@ class Gallery(QObject):
         made_from, foreground = self._made.get("foreground", (None, None))
         if made_from is matte.foreground:
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles, rect)[1]
-            foreground.pixels[rect.slices][..., :3] = quantise(colours, 8)[..., ::-1]
+            foreground.pixels[rect.slices][..., :3] = cv2.convertScaleAbs(colours, alpha=255)[..., ::-1]
             foreground.refresh(rect)
         self.touched.emit(matte.stage, rect)
 

@@ -109,7 +109,7 @@ def _measure_touch_up(window: MainWindow, report: Callable[..., None]) -> None:
     result = StageResult("knn", "KNN", alpha, 1.0, "cpu")
     request = MattingRequest(document.photo.pixels, document.trimap, ("knn",))
     document.results["knn"] = Solved(result, request, document.trimap_state)
-    colours = np.zeros((*alpha.shape, 3), np.float32)
+    colours = np.full((*alpha.shape, 3), 0.5, np.float32)  # zeros would be no memory before their first use
     document.matte = Matte("knn", "KNN", alpha, colours, document.trimap_state)
     session.result_arrived.emit("knn")
     session.matte_changed.emit()
