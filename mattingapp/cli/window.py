@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         "mattingapp", description=DESCRIPTION, formatter_class=argparse.RawTextHelpFormatter
     )
-    command.add_argument("photo", nargs="?", type=Path, metavar="PHOTO", help="photograph to open")
+    command.add_argument("photo", nargs="?", type=Path, metavar="PHOTO", help="photograph or project to open")
     command.add_argument("trimap", nargs="?", type=Path, metavar="TRIMAP", help="its trimap")
     command.add_argument("--version", action="version", version=f"mattingapp {__version__}")
     return command

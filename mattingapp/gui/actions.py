@@ -44,6 +44,8 @@ class Situation:
         The trimap shown is not decided on yet.
     truth : bool
         There is a ground truth.
+    opening : bool
+        A file is being read.
     """
 
     photo: bool = False
@@ -58,6 +60,7 @@ class Situation:
     cutting: bool = False
     previewing: bool = False
     truth: bool = False
+    opening: bool = False
 
 
 def always(situation: Situation) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 import torch  # noqa: F401 - before Qt: on Windows its libraries do not load after Qt's
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -24,7 +24,7 @@ _SWITCH_INTERVAL = 0.0005  # seconds; a tenth of Python's, so that a busy worker
 
 
 def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
-    """Show the window, with a photo and its trimap open if given; return the exit status once it is closed."""
+    """Show the window, with a photo and its trimap or a project open if given; return the exit status in the end."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("mattingapp")
     app.setOrganizationName("mattingapp")
@@ -38,7 +38,8 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
     settings = Settings(QSettings())
     language.install(app, settings.language)
     dialogs = Dialogs(settings)
-    window = MainWindow(settings, dialogs)
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    window = MainWindow(settings, dialogs, recovery=Path(data, "recovery"))
 
     def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("Unexpected error", exc_info=(kind, error, trace))

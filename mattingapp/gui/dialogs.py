@@ -21,10 +21,12 @@ from mattingapp import __version__
 from mattingapp.gui.actions import Actions
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.shortcuts import CheatSheet, Groups, ShortcutsEditor
+from mattingapp.project.archive import SUFFIX
 
 translate = QCoreApplication.translate
 
 _READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp"
+_PROJECTS = f"*{SUFFIX}"
 
 
 class Answer(Enum):
@@ -48,17 +50,29 @@ class Dialogs:
         self._settings = settings
         self._telling_bug = False
 
+    def open_document(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a photo or a project."""
+        both, images, projects, files = (
+            translate("Dialogs", "Photos and projects"),
+            translate("Dialogs", "Images"),
+            translate("Dialogs", "Projects"),
+            translate("Dialogs", "All files"),
+        )
+        kinds = f"{both} ({_READABLE} {_PROJECTS})", f"{images} ({_READABLE})", f"{projects} ({_PROJECTS})"
+        return self._open(parent, title, *kinds, f"{files} (*)")
+
     def open_image(self, parent: QWidget, title: str) -> Path | None:
         """Ask for an image file."""
         images, files = translate("Dialogs", "Images"), translate("Dialogs", "All files")
-        filters = f"{images} ({_READABLE});;{files} (*)"
-        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), filters)
-        return self._remember(Path(name)) if name else None
+        return self._open(parent, title, f"{images} ({_READABLE})", f"{files} (*)")
 
     def open_model(self, parent: QWidget, title: str) -> Path | None:
         """Ask for a model file."""
-        filters = translate("Dialogs", "Model files") + " (*.safetensors)"
-        name, _ = QFileDialog.getOpenFileName(parent, title, str(self._settings.folder), filters)
+        return self._open(parent, title, translate("Dialogs", "Model files") + " (*.safetensors)")
+
+    def _open(self, parent: QWidget, title: str, *filters: str) -> Path | None:
+        folder = str(self._settings.folder)
+        name, _ = QFileDialog.getOpenFileName(parent, title, folder, ";;".join(filters))
         return self._remember(Path(name)) if name else None
 
     def save_image(
@@ -103,20 +117,14 @@ class Dialogs:
         colour = QColorDialog.getColor(QColor("#3a7d44"), parent, title)
         return colour.name() if colour.isValid() else None
 
-    def unsaved(self, parent: QWidget, trimap: bool, touch_up: bool) -> Answer:
-        """Ask what to do with a trimap that has not been saved, a touch-up that has not been exported, or both."""
-        if trimap and touch_up:
-            text = translate("Dialogs", "The trimap and the touch-up have changes that are not saved.")
-        elif trimap:
-            text = translate("Dialogs", "The trimap has changes that are not saved.")
-        else:
-            text = translate("Dialogs", "The touch-up has changes that are in no exported file.")
+    def unsaved(self, parent: QWidget, name: str) -> Answer:
+        """Ask what to do with work on `name` that is not saved."""
+        text = translate("Dialogs", "Save the changes to “{name}”?").format(name=name)
         box = QMessageBox(
             QMessageBox.Icon.Warning, translate("Dialogs", "Unsaved changes"), text, parent=parent
         )
         box.setInformativeText(translate("Dialogs", "They are lost unless you save them."))
-        save_text = translate("Dialogs", "Save trimap…") if trimap else translate("Dialogs", "Export alpha…")
-        save = box.addButton(save_text, QMessageBox.ButtonRole.AcceptRole)
+        save = box.addButton(translate("Dialogs", "Save"), QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton(translate("Dialogs", "Discard"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(translate("Dialogs", "Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
@@ -164,7 +172,7 @@ class _BugDialog(QDialog):
         self.setWindowTitle(self.tr("An error in mattingapp"))
         text = QLabel(
             self.tr(
-                "Something went wrong that should not have. Your photo and trimap are still open: save the trimap."
+                "Something went wrong that should not have. Your photo and trimap are still open: save the project."
                 " The text below tells the developers where it happened."
             )
         )

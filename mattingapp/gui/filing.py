@@ -1,24 +1,53 @@
-"""What comes from files: photos, trimaps, samples, what was open lately, and what is dropped on the window."""
+"""What comes from files: photos, projects, trimaps, samples, what was open lately, what is dropped or pasted."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.clipboard import photo_on
 from mattingapp.gui.dialogs import Answer, Dialogs
-from mattingapp.gui.exporting import Exporting
 from mattingapp.gui.notices import Notice, Tone
-from mattingapp.gui.opening import sort_dropped
+from mattingapp.gui.opener import Opener
+from mattingapp.gui.opening import (
+    Opened,
+    PhotoMissing,
+    Read,
+    TrimapRead,
+    open_dropped,
+    open_files,
+    open_photo,
+    open_project,
+    read_for_import,
+)
+from mattingapp.gui.saving import Saving, Then
 from mattingapp.gui.session import Session
 from mattingapp.gui.settings import Settings
-from mattingapp.imaging.errors import InputError
+from mattingapp.project.document import Document
 from mattingapp.resources import resource
 
-_SOON_READ = 3_000_000  # bytes of a file that is open before one reads a notice
+
+@dataclass(frozen=True, eq=False)
+class _Wish:
+    """What to do about a file once it has been read.
+
+    Attributes
+    ----------
+    named : Path or None
+        The file that the person named: it is remembered, or forgotten where it cannot be opened.
+    recovery : bool
+        It is work that was left behind.
+    then : callable or None
+        Called once its document is open.
+    """
+
+    named: Path | None = None
+    recovery: bool = False
+    then: Then | None = None
 
 
 class Filing(QObject):
@@ -29,133 +58,191 @@ class Filing(QObject):
     session : Session
     dialogs : Dialogs
     settings : Settings
-        Remember the photos opened lately.
-    exporting : Exporting
-        Saves a touch-up.
+        Remember the files opened lately.
     window : QWidget
         Parent of dialogs.
 
     Signals
     -------
-    reading(Notice)
-        The program is about to be busy for a moment.
     recent_changed(list of Path)
-        Other photos were open lately.
+        Other files were open lately.
+    restored(Path)
+        The work in this recovery file is open now.
     """
 
-    reading = Signal(object)
     recent_changed = Signal(object)
+    restored = Signal(object)
 
-    def __init__(
-        self, session: Session, dialogs: Dialogs, settings: Settings, exporting: Exporting, window: QWidget
-    ) -> None:
+    def __init__(self, session: Session, dialogs: Dialogs, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._dialogs = dialogs
         self._settings = settings
-        self._exporting = exporting
         self._window = window
+        self.saving = Saving(session, dialogs, window)
+        self.saving.saved.connect(self._remember_first)
+        self.opener = Opener(self)
+        self.opener.read.connect(self._on_read)
+        self.opener.refused.connect(self._on_refused)
+        self.opener.crashed.connect(session.crashed)
+        self._wish = _Wish()
+        self._given_up: object = None  # the work in the open document that the person said may go
 
-    # Photos
+    # Photos and projects
 
-    def open_photo(self) -> None:
-        """Ask for a photo and open it."""
-        if self.may_discard() and (path := self._dialogs.open_image(self._window, self.tr("Open a photo"))):
-            self._open(path)
+    def open(self) -> None:
+        """Ask for a photo or a project and open it."""
+        self._leave(self._choose)
 
     @Slot(object)
     def open_files(self, photo: Path, trimap: Path | None = None) -> None:
-        """Open a photo, and its trimap if given, unless the person wants to keep what is open."""
-        if self.may_discard():
-            self._open(photo, trimap)
+        """Open a photo, and its trimap if given, or a project, unless the person wants to keep what is open."""
+        self._leave(lambda: self._open(photo, trimap, _Wish(photo.absolute())))
 
     @Slot(str)
-    def open_sample(self, name: str, with_trimap: bool = True) -> bool:
-        """Open a bundled sample photo; return whether the person let it."""
-        if not self.may_discard():
-            return False
+    def open_sample(self, name: str, with_trimap: bool = True, then: Then | None = None) -> None:
+        """Open a bundled sample photo, unless the person does not want it; `then` is called once it is open."""
+        photo = resource("samples", f"{name}.png")
         trimap = resource("samples", f"{name}_trimap.png") if with_trimap else None
-        self._open(resource("samples", f"{name}.png"), trimap, remember=False)
-        return True
+        self._leave(lambda: self._open(photo, trimap, _Wish(then=then)))
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Open what was dropped, a photo, its trimap, or both."""
+        """Open what was dropped, a project, a photo, its trimap, or both."""
         document = self._session.document
-        try:
-            with _busy():
-                photo, trimap = sort_dropped(paths, document.photo.shape if document else None)
-        except InputError as error:
-            self._session.noticed.emit(Notice(str(error), Tone.WARNING))
-            return
-        if photo is not None:
-            self.open_files(photo, trimap)
-        else:
-            self._session.import_trimap(trimap)
+        shape = document.photo.shape if document else None
+        read = partial(open_dropped, paths, shape, self._session.inherited(), self._session.stages)
+        self._given_up = None  # it may be but a trimap: there is something to ask only when that is known
+        self._read(paths[0].name, read, _Wish(paths[0].absolute()))
 
     def paste(self) -> None:
         """Open the picture on the clipboard, or the files."""
         data = QGuiApplication.clipboard().mimeData()
         if paths := [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]:
             self.drop(paths)
-        elif (read := photo_on(data)) is None:
+        elif (pasted := photo_on(data)) is None:
             text = self.tr("There is no picture on the clipboard: copy one first.")
             self._session.noticed.emit(Notice(text, Tone.WARNING))
-        elif self.may_discard():
-            with _busy():
-                self._session.paste_photo(read)
+        else:
+            read = partial(open_photo, pasted, None, self._session.inherited())
+            self._leave(lambda: self._read(self.tr("Pasted image"), read, _Wish()))
 
-    def _open(self, photo: Path, trimap: Path | None = None, remember: bool = True) -> None:
-        with _busy():
-            if photo.is_file() and photo.stat().st_size > _SOON_READ:
-                self.reading.emit(Notice(self.tr("Opening {file}…").format(file=photo.name)))
-            opened = self._session.open_photo(photo, trimap)
-        recent = [path for path in self._settings.recent if path != photo.absolute()]
-        self.remember([photo.absolute(), *recent] if opened and remember else recent)
+    def restore(self, recovery: Path) -> None:
+        """Open work that was left behind, unless the person wants to keep what is open."""
+        self._leave(lambda: self._open(recovery, None, _Wish(recovery, recovery=True)))
+
+    def cancel(self) -> None:
+        """Open nothing after all."""
+        self.opener.cancel()
+
+    def close(self) -> None:
+        """Finish what is being saved, and end the threads."""
+        self.opener.close()
+        self.saving.close()
+
+    def may_leave(self, then: Then) -> bool:
+        """Ask about work that would be lost; return whether to go on now.
+
+        Where it is to be saved first, `then` is called once that is done.
+        """
+        document = self._session.document
+        if document is None or not document.modified:
+            return True
+        if self.saving.join(then):
+            return False
+        answer = self._dialogs.unsaved(self._window, document_name(document))
+        if answer is Answer.SAVE:
+            self.saving.save(then)
+        return answer is Answer.DISCARD
+
+    def _leave(self, then: Then) -> None:
+        """Call `then`, which replaces what is open, unless the person wants to keep that."""
+        if self.may_leave(lambda: self._leave(then)):  # after a save it may have changed again
+            document = self._session.document
+            self._given_up = document.state.by_hand if document else None
+            then()
+
+    def _choose(self) -> None:
+        if path := self._dialogs.open_document(self._window, self.tr("Open a photo or a project")):
+            self._open(path, None, _Wish(path.absolute()))
+
+    def _open(self, photo: Path, trimap: Path | None, wish: _Wish) -> None:
+        name = self.tr("what was left behind") if wish.recovery else photo.name
+        read = partial(open_files, photo, trimap, self._session.inherited(), self._session.stages)
+        self._read(name, read, wish)
+
+    def _read(self, name: str, read: Callable[[], Read], wish: _Wish) -> None:
+        self._wish = wish
+        self.opener.open(name, read)
+
+    @Slot(object)
+    def _on_read(self, read: Read) -> None:
+        if isinstance(read, TrimapRead):
+            self._session.take_trimap(read)
+        elif isinstance(read, PhotoMissing):
+            self._ask_for_photo(read)
+        else:
+            self._show(read, self._wish)
+
+    def _show(self, opened: Opened, wish: _Wish) -> None:
+        document = self._session.document
+        given_up = document is None or document.state.by_hand == self._given_up
+        if not given_up and not self.may_leave(lambda: self._show(opened, wish)):
+            return
+        self._session.show_document(opened)
+        if wish.recovery:
+            self.restored.emit(wish.named)
+        elif wish.named is not None:
+            self._remember_first(opened.document.project_path or opened.document.photo.path)
+        if wish.then is not None:
+            wish.then()
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        self._session.noticed.emit(Notice(sentence, Tone.WARNING))
+        if self._wish.named in self._settings.recent:
+            self.remember([path for path in self._settings.recent if path != self._wish.named])
+
+    def _ask_for_photo(self, missing: PhotoMissing) -> None:
+        self._session.noticed.emit(Notice(str(missing.error), Tone.WARNING))
+        title = self.tr("Where is {file}?").format(file=missing.error.photo.name)
+        if path := self._dialogs.open_image(self._window, title):
+            read = partial(open_project, missing.project, path, self._session.stages)
+            self._read(missing.project.name, read, self._wish)
 
     # Lately
 
     def remember(self, recent: Sequence[Path]) -> None:
-        """Take these for the photos opened lately."""
+        """Take these for the files opened lately."""
         self._settings.recent = list(recent)
         self.recent_changed.emit(self._settings.recent)
 
     @Slot()
     def forget(self) -> None:
-        """Remember no photos."""
+        """Remember no files."""
         self.remember([])
+
+    @Slot(object)
+    def _remember_first(self, path: Path) -> None:
+        path = path.absolute()
+        self.remember([path, *(other for other in self._settings.recent if other != path)])
 
     # Trimaps
 
     def import_trimap(self) -> None:
         """Ask for a trimap and take it."""
         if path := self._dialogs.open_image(self._window, self.tr("Import a trimap")):
-            self._session.import_trimap(path)
+            self._read(path.name, partial(read_for_import, path), _Wish())
 
-    def save_trimap(self) -> bool:
-        """Ask for a file and write the trimap; return whether it was written."""
+    def save_trimap(self) -> None:
+        """Ask for a file and write the trimap."""
         document = self._session.document
         name = document.trimap_path.name if document.trimap_path else f"{document.photo.stem}_trimap.png"
         title = self.tr("Save the trimap")
-        chosen = self._dialogs.save_image(self._window, title, Path(name).stem + ".png", {"PNG": "png"})
-        return chosen is not None and self._session.save_trimap(chosen[0])
-
-    def may_discard(self) -> bool:
-        """Ask about changes that would be lost; return whether to go on."""
-        document = self._session.document
-        if document is None or not document.modified:
-            return True
-        answer = self._dialogs.unsaved(self._window, document.trimap_modified, document.touch_modified)
-        if answer is not Answer.SAVE:
-            return answer is Answer.DISCARD
-        if document.trimap_modified:
-            return self.save_trimap() and self.may_discard()
-        return self._exporting.alpha()  # which is finished even when the window closes
+        if chosen := self._dialogs.save_image(self._window, title, Path(name).stem + ".png", {"PNG": "png"}):
+            self._session.save_trimap(chosen[0])
 
 
-@contextmanager
-def _busy() -> Iterator[None]:
-    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QApplication.restoreOverrideCursor()
+def document_name(document: Document) -> str:
+    """Return what a document is called on screen: by its project, else by its photo."""
+    path = document.project_path or document.photo.path
+    return path.name if path else QCoreApplication.translate("Filing", "Pasted image")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,15 +23,17 @@ from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.docks import Docks
 from mattingapp.gui.editing import Editing
 from mattingapp.gui.exporting import Exporting
-from mattingapp.gui.filing import Filing
+from mattingapp.gui.filing import Filing, document_name
 from mattingapp.gui.guide import SAMPLE, GuideBar
 from mattingapp.gui.history_panel import HistoryPanel
 from mattingapp.gui.labels import Overlays
 from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.notice_bar import NoticeBar
 from mattingapp.gui.notices import Notice
+from mattingapp.gui.pages import LoadingPage, Pages
 from mattingapp.gui.parameters import ParametersPanel
 from mattingapp.gui.recent import RecentMenu
+from mattingapp.gui.recovery import Recovery
 from mattingapp.gui.session import Pipeline, Session
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.shortcuts import groups
@@ -59,6 +60,8 @@ class MainWindow(QMainWindow):
     dialogs : Dialogs, optional
         Tests pass one that answers by itself.
     pipeline, stages : as for `Session`
+    recovery : Path, optional
+        The folder of recovery files; None for keeping none.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         dialogs: Dialogs | None = None,
         pipeline: Pipeline = run_pipeline,
         stages: Mapping[str, Stage] | None = None,
+        recovery: Path | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -81,8 +85,8 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.view, self.canvas, self._dialogs, self)
         self.grid, self.results = self.viewing.grid, self.viewing.results
         self.exporting = Exporting(self.session, self._dialogs, settings, self)
-        self.filing = Filing(self.session, self._dialogs, settings, self.exporting, self)
-        self._pages = QStackedWidget()
+        self.filing = Filing(self.session, self._dialogs, settings, self)
+        self._pages = Pages()
         self.band = BandPanel(self.session, self.maker, self._dialogs.open_image, self._pages, self.canvas)
         self.actions_ = Actions(TABLE, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -95,8 +99,11 @@ class MainWindow(QMainWindow):
         self.start_page.recent_chosen.connect(self.filing.open_files)
         self.guide = GuideBar(self.actions_)
         self.guide.closed.connect(self.guide.hide)
-        self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._splitter)
+        self.loading = LoadingPage(self.actions_["run.cancel"])
+        self._pages.fill(self.start_page, self._splitter, self.loading)
+        self.filing.opener.changed.connect(self._pages.show_opening)
+        self.filing.opener.changed.connect(self._update)
+        self.recovery = Recovery(self.session, self.filing, recovery, self) if recovery else None
         self.notices = NoticeBar(self._pages, self.canvas)
         self.editing = Editing(
             self.session,
@@ -113,6 +120,9 @@ class MainWindow(QMainWindow):
         self.options.method_chosen.connect(self._choose_method)
         self.options.device_chosen.connect(self._choose_device)
         self.tools = ToolStrip(self.actions_)
+        for bar in (self.tools, self.options):
+            self._pages.loading_shown.connect(bar.setDisabled)
+            bar.hide()
         self.auto_run = AutoRun(self.session, lambda: self.canvas.painting or self.session.previewing, self)
         self.parameters = ParametersPanel(lambda title: self._dialogs.open_model(self, title))
         self.parameters.changed.connect(self._choose_parameters)
@@ -127,6 +137,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        if self.recovery is not None:
+            column.addWidget(self.recovery.bar)
         column.addWidget(self.options)
         column.addWidget(self.guide)
         column.addLayout(middle, 1)
@@ -143,7 +155,7 @@ class MainWindow(QMainWindow):
         for show in (self.recent.show_files, self.start_page.show_recent):
             self.filing.recent_changed.connect(show)
             show(settings.recent)
-        self.filing.reading.connect(self._show_reading)
+        self.filing.saving.saved.connect(self._show_title)
         file_actions = self.actions_.menu("File").actions()
         self.actions_.menu("File").insertMenu(file_actions[1], self.recent)  # behind Open
         self.tools.set_colours_menu(self.actions_.menu("View/Trimap colours"), self.overlays)
@@ -183,7 +195,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
         self._tint()  # a palette that was set already is no change
-        self._show_document()
+        self.setWindowTitle("mattingapp")
         self._update()
 
     # File
@@ -213,10 +225,14 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _choose_method(self, method: str) -> None:
         if self.session.document is not None:
-            self.session.set_method(method)
-            self.results.set_method(method)
-            self._show_parameters()
+            self._use_method(method)
+            self._update()
             self.auto_run.request()
+
+    def _use_method(self, method: str) -> None:
+        self.session.set_method(method)
+        self.results.set_method(method)
+        self._show_parameters()
 
     @Slot(str)
     def _choose_device(self, device: str) -> None:
@@ -230,6 +246,7 @@ class MainWindow(QMainWindow):
         self.results.set_method(self.session.document.settings.method)
         if self.results.planned != planned:  # another model reads other stages
             QTimer.singleShot(0, self._show_parameters)  # once the editor that said so is done
+        self._update()
         self.auto_run.request()
 
     def _show_parameters(self) -> None:
@@ -238,7 +255,8 @@ class MainWindow(QMainWindow):
         self.parameters.show_stages(planned, settings.parameters)
 
     def cancel(self) -> None:
-        """End the run and the rough cut."""
+        """End the run and the rough cut, and open nothing after all."""
+        self.filing.cancel()
         self.session.cancel()
         self.maker.cancel()
 
@@ -259,9 +277,11 @@ class MainWindow(QMainWindow):
 
     def begin_guide(self) -> None:
         """Open a sample without its trimap, and say every step to its matte."""
-        if self.filing.open_sample(SAMPLE, with_trimap=False):
-            self.actions_["tool.cut"].trigger()
-            self.guide.show()
+        self.filing.open_sample(SAMPLE, with_trimap=False, then=self._show_guide)
+
+    def _show_guide(self) -> None:
+        self.actions_["tool.cut"].trigger()
+        self.guide.show()
 
     def show_shortcuts(self) -> None:
         """List what each key does."""
@@ -279,23 +299,25 @@ class MainWindow(QMainWindow):
     # News from the session
 
     @Slot()
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{document_name(self.session.document)}[*] — mattingapp")
+
+    @Slot()
     def _show_document(self) -> None:
         document = self.session.document
-        self._pages.setCurrentWidget(self._splitter if document else self.start_page)
-        self.tools.setVisible(document is not None)
-        self.options.setVisible(document is not None)
-        if document is None:
-            self.setWindowTitle("mattingapp")
-            return
+        self._pages.show_document()
+        self.tools.show()
+        self.options.show()
         if not self._docks_restored:  # the start page has none
             self._docks_restored = True
             self.docks.restore(self._settings.docks)
         self.notices.hide()
-        path = document.photo.path
-        name = path.name if path else self.tr("Pasted image")
-        self.setWindowTitle(f"{name}[*] — mattingapp")
-        self._choose_method(self.options.method.currentData())
+        self._show_title()
+        self.options.show_method(document.settings.method)
         self._choose_device(self.options.device.currentData())
+        self._use_method(self.options.method.currentData())
+        if document.matte is None:
+            self.auto_run.request()
         self.canvas.setFocus()
 
     @Slot()
@@ -312,7 +334,7 @@ class MainWindow(QMainWindow):
     def _situation(self) -> Situation:
         document = self.session.document
         if document is None:
-            return Situation()
+            return Situation(opening=self.filing.opener.busy)
         return Situation(
             photo=True,
             problem=self.session.problem,
@@ -326,16 +348,12 @@ class MainWindow(QMainWindow):
             touched=bool(document.touch_up),
             cutting=self.maker.cut_progress is not None,
             previewing=self.session.previewing,
+            opening=self.filing.opener.busy,
         )
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
         self.notices.tell(notice, self.actions_[notice.action] if notice.action else None)
-
-    @Slot(object)
-    def _show_reading(self, notice: Notice) -> None:
-        self.notices.tell(notice)
-        self.notices.repaint()  # before this thread is busy with it
 
     @Slot(str)
     def _show_bug(self, traceback: str) -> None:
@@ -362,7 +380,7 @@ class MainWindow(QMainWindow):
             self._tint()
 
     def closeEvent(self, event) -> None:
-        if not self.filing.may_discard():
+        if not self.filing.may_leave(self.close):
             event.ignore()
             return
         self._settings.geometry = self.saveGeometry()
@@ -375,6 +393,9 @@ class MainWindow(QMainWindow):
         self._settings.palette = self.overlays.palette
         self._settings.strength = self.overlays.strength
         self.maker.close()
+        self.filing.close()
+        if self.recovery is not None:
+            self.recovery.close()
         self.session.close()
         event.accept()
 
@@ -391,3 +412,5 @@ class MainWindow(QMainWindow):
         self.viewing.tint(palette)
         self.guide.tint(palette)
         self.notices.tint(palette)
+        if self.recovery is not None:
+            self.recovery.bar.tint(palette)

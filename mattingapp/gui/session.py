@@ -7,28 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mattingapp.gui.document_editor import DocumentEditor
 from mattingapp.gui.notices import Notice, Tone
+from mattingapp.gui.opening import Inherited, Opened, TrimapRead
 from mattingapp.gui.output import Output, saved_text
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.metrics import Scores
-from mattingapp.imaging.photo import Photo, read_photo
+from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import (
-    DEFAULT_BAND,
     Label,
-    read_trimap,
-    trimap_from_alpha,
 )
 from mattingapp.matting.device import available_devices, device_title
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
-from mattingapp.project.backdrop import PlacedImage
-from mattingapp.project.document import Document, Matte, RunSettings, Solved
+from mattingapp.project.backdrop import Backdrop, PlacedImage
+from mattingapp.project.document import Matte, RunSettings, Solved
 
 _TINY = 48  # pixels, the side of a problem that costs nothing
 Pipeline = Callable[..., Iterator[StageResult]]
@@ -153,73 +151,45 @@ class Session(DocumentEditor):
 
     # Opening
 
-    def open_photo(self, path: Path, trimap_path: Path | None = None) -> bool:
-        """Open a photo, with a trimap if given; return whether the photo could be opened."""
-        try:
-            photo = read_photo(path)
-        except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
-            return False
-        self._open(photo, trimap_path)
-        return True
+    def inherited(self) -> Inherited:
+        """Return what the next document takes over from the one that is open."""
+        if self.document is None:
+            return Inherited(Backdrop(), self._settings)
+        return Inherited(self.document.backdrop, self.document.settings)
 
-    def paste_photo(self, read: Callable[[], Photo]) -> None:
-        """Open a photo that has no file; `read` may raise InputError."""
-        try:
-            self._open(read())
-        except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
-
-    def _open(self, photo: Photo, trimap_path: Path | None = None) -> None:
-        trimap, notice = None, None
-        try:
-            if trimap_path is not None:
-                trimap, n_snapped = read_trimap(trimap_path)
-                notice = _snapped_notice(trimap_path, n_snapped)
-            elif photo.alpha is not None:
-                trimap = trimap_from_alpha(photo.alpha)
-                notice = Notice(
-                    self.tr(
-                        "{file} has transparency: the trimap was made from it, with an unknown band of {width} px."
-                    ).format(
-                        file=photo.path.name if photo.path else self.tr("The picture"), width=DEFAULT_BAND
-                    ),
-                    action="trimap.band",
-                )
-            document = self._new_document(photo, trimap)
-        except InputError as error:
-            document, notice = self._new_document(photo, None), Notice(str(error), Tone.WARNING)
-        document.trimap_path = trimap_path
+    def show_document(self, opened: Opened) -> None:
+        """Work on another document from now on."""
         self.cancel()
         self.output.drop_composite()
         self.output.drop_scores()
         self.scores.clear()
-        self.document = document
+        self.document = document = opened.document
         self.previewing = False
         self.problem = document.problem
         self.document_changed.emit()
         self.trimap_settled.emit()
-        if notice:
-            self.noticed.emit(notice)
+        for stage in document.results:
+            self._score(stage)
+            self.result_arrived.emit(stage)
+        if document.truth is not None:
+            self.truth_changed.emit()
+        if document.matte is not None:
+            self.matte_changed.emit()
+            self._composite()
+        if opened.notice:
+            self.noticed.emit(opened.notice)
 
-    def import_trimap(self, path: Path) -> bool:
-        """Replace the trimap by one from a file; return whether it could be read."""
+    def take_trimap(self, read: TrimapRead) -> None:
+        """Replace the trimap by one that was read from a file."""
         try:
-            trimap, n_snapped = read_trimap(path)
-            self.document.replace_trimap(trimap, self.tr("Import trimap"))
+            self.document.replace_trimap(read.trimap, self.tr("Import trimap"))
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
-            return False
-        self.document.mark_saved(path)
+            return
+        self.document.mark_saved(read.path)
         self.replaced()
-        taken = Notice(self.tr("{file} is the trimap now.").format(file=path.name))
-        self.noticed.emit(_snapped_notice(path, n_snapped) or taken)
-        return True
-
-    def _new_document(self, photo: Photo, trimap: np.ndarray | None) -> Document:
-        if self.document is None:
-            return Document(photo, trimap, settings=self._settings)
-        return Document(photo, trimap, self.document.backdrop, self.document.settings)
+        taken = Notice(self.tr("{file} is the trimap now.").format(file=read.path.name))
+        self.noticed.emit(read.notice or taken)
 
     # Saving
 
@@ -365,7 +335,7 @@ class Session(DocumentEditor):
                 )
             )
             return
-        self.document.truth = truth
+        self.document.truth, self.document.truth_path = truth, path
         for stage in self.document.results:
             self._score(stage)
         self.truth_changed.emit()
@@ -411,19 +381,3 @@ def _untold(*news: object) -> None:
 
 def _name_devices(reporter: Reporter) -> None:
     reporter.result(tuple((name, device_title(name)) for name in available_devices()))
-
-
-def _snapped_notice(path: Path, n_snapped: int) -> Notice | None:
-    if not n_snapped:
-        return None
-    if n_snapped == 1:
-        text = QCoreApplication.translate(
-            "Session",
-            "One pixel of {file} was neither background nor unknown nor foreground, and took the nearest label.",
-        )
-    else:
-        text = QCoreApplication.translate(
-            "Session",
-            "{n} pixels of {file} were neither background nor unknown nor foreground, and took the nearest label.",
-        )
-    return Notice(text.format(n=f"{n_snapped:,}", file=path.name), Tone.WARNING)

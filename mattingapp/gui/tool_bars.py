@@ -197,6 +197,13 @@ class OptionsBar(QWidget):
         self.export.setIcon(theme.icon("export", QApplication.palette()))
         self.run.refresh()
 
+    def show_method(self, method: str) -> None:
+        """Choose a method without a word, if there is such a one."""
+        self.method.blockSignals(True)
+        if (index := self.method.findData(method)) >= 0:
+            self.method.setCurrentIndex(index)
+        self.method.blockSignals(False)
+
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices (name, title), the fastest first."""
         self.device.blockSignals(True)

@@ -88,16 +88,18 @@ class Matte:
 
 
 class DocumentState(NamedTuple):
-    """What names the content of a document at one moment; its parts are compared, never read.
-
-    The first four are work by hand, `made` is what runs and files gave.
-    """
+    """What names the content of a document at one moment; its parts are compared, never read."""
 
     trimap: int
     touch_up: int
     settings: tuple[str, dict[str, Any]]
-    backdrop: Backdrop
-    made: tuple[object, ...]
+    backdrop: Backdrop | None
+    made: tuple[object, ...]  # by runs, and read from files
+
+    @property
+    def by_hand(self) -> tuple[object, ...]:
+        """The part of it that cannot be computed again."""
+        return self[:-1]
 
 
 @dataclass(eq=False)
@@ -171,7 +173,8 @@ class Document:
         """Names all that a project file keeps; equal to an earlier one where that is the same again."""
         settings = self.settings.method, dict(self.settings.parameters)
         made = dict(self.results), self.matte, self.truth_path
-        return DocumentState(self.trimap_state, self.touch_state, settings, self.backdrop, made)
+        backdrop = None if self.backdrop.transparent else self.backdrop
+        return DocumentState(self.trimap_state, self.touch_state, settings, backdrop, made)
 
     @property
     def modified(self) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch  # noqa: F401 - before Qt, as in the program
-from PySide6.QtCore import QSettings, QThread
+from PySide6.QtCore import QEventLoop, QSettings, QThread
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -104,6 +104,8 @@ class ScriptedDialogs(Dialogs):
         self.asked.append(title)
         return self.opens.pop(0) if self.opens else None
 
+    open_document = open_image
+
     def save_image(self, parent, title, name, formats, first=""):
         self.asked.append(f"{title} | {name}")
         self.first_format = first
@@ -112,8 +114,8 @@ class ScriptedDialogs(Dialogs):
     def colour(self, parent, title):
         return self.colours.pop(0) if self.colours else None
 
-    def unsaved(self, parent, trimap, touch_up):
-        self.asked.append("unsaved" + " trimap" * trimap + " touch-up" * touch_up)
+    def unsaved(self, parent, name):
+        self.asked.append(f"unsaved {name}")
         return self.answers.pop(0)
 
     def bug(self, parent, traceback):
@@ -125,6 +127,25 @@ class ScriptedDialogs(Dialogs):
     def edit_shortcuts(self, parent, actions):
         for action_id, key in self.keys:
             actions.assign(action_id, QKeySequence(key))
+
+
+class Window(MainWindow):
+    """The main window, in the hands of somebody who waits until a file is open."""
+
+    def open_files(self, photo: Path, trimap: Path | None = None) -> None:
+        super().open_files(photo, trimap)
+        self.wait()
+
+    def open_sample(self, name: str) -> None:
+        super().open_sample(name)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until nothing is being opened any more."""
+        deadline = time.monotonic() + 30
+        while self.filing.opener.busy:
+            assert time.monotonic() < deadline
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -152,9 +173,9 @@ def pipeline() -> FakePipeline:
 
 
 @pytest.fixture
-def window(qtbot, settings, dialogs, pipeline) -> Iterator[MainWindow]:
+def window(qtbot, settings, dialogs, pipeline) -> Iterator[Window]:
     """The main window with nothing open; its threads must end when it closes."""
-    made = MainWindow(settings, dialogs, pipeline, STAGES)
+    made = Window(settings, dialogs, pipeline, STAGES)
     made.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made)

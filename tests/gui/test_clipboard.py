@@ -84,6 +84,7 @@ def test_a_copied_cut_out_is_no_saved_work(qtbot, done: MainWindow) -> None:
 def test_a_picture_is_pasted_as_a_photo_without_a_file(window: MainWindow) -> None:
     put(square(opaque=True))
     window.actions_["edit.paste"].trigger()
+    window.wait()
     photo = window.session.document.photo
     assert np.array_equal(photo.pixels, square()[..., :3])
     assert (photo.path, photo.alpha) == (None, None)
@@ -94,6 +95,7 @@ def test_a_picture_is_pasted_as_a_photo_without_a_file(window: MainWindow) -> No
 def test_a_pasted_picture_with_transparency_brings_its_trimap(window: MainWindow) -> None:
     put(square())
     window.actions_["edit.paste"].trigger()
+    window.wait()
     trimap = window.session.document.trimap
     assert (trimap[40, 40], trimap[5, 5], trimap[20, 40]) == (
         Label.FOREGROUND,
@@ -127,6 +129,7 @@ def test_a_damaged_picture_is_told(window: MainWindow) -> None:
         photo_on(data)()
     QGuiApplication.clipboard().setMimeData(data)
     window.actions_["edit.paste"].trigger()
+    window.wait()
     assert "clipboard" in window.notices.text
     assert window.session.document is None
 
@@ -134,6 +137,7 @@ def test_a_damaged_picture_is_told(window: MainWindow) -> None:
 def test_text_is_no_picture(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("hair")
     window.actions_["edit.paste"].trigger()
+    window.wait()
     assert window.notices.text == "There is no picture on the clipboard: copy one first."
 
 
@@ -142,6 +146,7 @@ def test_a_copied_file_is_opened(qtbot, window: MainWindow) -> None:
     data.setUrls([QUrl.fromLocalFile(str(resource("samples", "hair.png")))])
     QGuiApplication.clipboard().setMimeData(data)
     window.actions_["edit.paste"].trigger()
+    window.wait()
     qtbot.waitUntil(lambda: window.session.document is not None)
     assert window.session.document.photo.path == resource("samples", "hair.png")
 
@@ -152,6 +157,7 @@ def test_a_paste_does_not_lose_work_without_asking(loaded: MainWindow, dialogs) 
     put(square())
     dialogs.answers.append(Answer.CANCEL)
     loaded.actions_["edit.paste"].trigger()
+    loaded.wait()
     assert loaded.session.document.photo.path is not None
 
 
@@ -160,6 +166,7 @@ def test_what_is_made_of_a_pasted_photo_is_named_after_it(
 ) -> None:
     put(square())
     window.actions_["edit.paste"].trigger()
+    window.wait()
     run(window)
     dialogs.saves.append((tmp_path / "cut.png", "PNG, 8 bit"))
     with qtbot.waitSignal(window.session.noticed):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.imaging.matte import read_alpha
@@ -29,6 +29,7 @@ def drop(window: MainWindow, *paths: Path) -> None:
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), *how))
+    window.wait()
 
 
 def scribble(window: MainWindow) -> None:
@@ -47,6 +48,7 @@ def test_the_start_page_offers_samples(window: MainWindow) -> None:
     assert window.start_page.isVisible()
     assert not window.canvas.isVisible()
     window.start_page.cards["plush"].click()
+    window.wait()
     assert window.session.document.photo.path.name == "plush.png"
     assert window.canvas.isVisible()
     assert window.actions_["run.run"].isEnabled()
@@ -55,6 +57,7 @@ def test_the_start_page_offers_samples(window: MainWindow) -> None:
 def test_a_photo_is_opened_through_the_dialog(window: MainWindow, dialogs) -> None:
     dialogs.opens.append(HAIR)
     window.actions_["file.open"].trigger()
+    window.wait()
     assert window.windowTitle() == "hair.png[*] — mattingapp"
     window.actions_["file.open"].trigger()  # the dialog is cancelled
     assert window.session.document.photo.path == HAIR
@@ -119,6 +122,7 @@ def test_snapped_pixels_are_told(window: MainWindow, dialogs, tmp_path: Path) ->
     trimap[0, :7] = 3
     dialogs.opens.append(write(tmp_path / "rough.png", trimap))
     window.actions_["trimap.import"].trigger()
+    window.wait()
     assert window.notices.text.startswith("7 pixels of rough.png")
     assert (window.session.document.trimap[0, :7] == Label.BACKGROUND).all()
 
@@ -127,6 +131,7 @@ def test_an_import_can_be_undone(window: MainWindow, dialogs) -> None:
     window.open_files(HAIR)
     dialogs.opens.append(HAIR_TRIMAP)
     window.actions_["trimap.import"].trigger()
+    window.wait()
     assert window.actions_["run.run"].isEnabled()
     window.actions_["edit.undo"].trigger()
     assert (window.session.document.trimap == Label.UNKNOWN).all()
@@ -269,41 +274,6 @@ def test_an_export_under_way_is_finished_when_the_window_closes(
     done.actions_["file.alpha"].trigger()
     assert done.close()
     assert read_alpha(tmp_path / "alpha.png").shape == (600, 800)
-
-
-@pytest.mark.parametrize("by", ["close", "open", "drop", "sample"])
-def test_changes_are_not_lost_without_asking(loaded: MainWindow, dialogs, by: str) -> None:
-    scribble(loaded)
-    document = loaded.session.document
-    dialogs.answers.append(Answer.CANCEL)
-    dialogs.opens.append(resource("samples", "plush.png"))
-    {
-        "close": loaded.close,
-        "open": loaded.actions_["file.open"].trigger,
-        "drop": lambda: drop(loaded, resource("samples", "plush.png")),
-        "sample": lambda: loaded.open_sample("plush"),
-    }[by]()
-    assert dialogs.asked[-1] == "unsaved trimap"
-    assert loaded.session.document is document
-    assert loaded.isVisible()
-
-
-def test_save_in_the_question_saves_and_goes_on(loaded: MainWindow, dialogs, tmp_path: Path) -> None:
-    scribble(loaded)
-    trimap = loaded.session.document.trimap.copy()
-    dialogs.answers.append(Answer.SAVE)
-    dialogs.saves.append((tmp_path / "kept.png", "PNG"))
-    loaded.open_sample("plush")
-    assert np.array_equal(cv2.imread(str(tmp_path / "kept.png"), 0), trimap)
-    assert loaded.session.document.photo.path.name == "plush.png"
-
-
-def test_a_save_that_fails_keeps_everything_open(loaded: MainWindow, dialogs, tmp_path: Path) -> None:
-    scribble(loaded)
-    dialogs.answers.append(Answer.SAVE)
-    dialogs.saves.append((tmp_path / "nowhere" / "kept.png", "PNG"))
-    assert not loaded.close()
-    assert loaded.isVisible()
 
 
 def test_an_opened_trimap_alone_is_no_change(loaded: MainWindow, dialogs) -> None:

@@ -20,6 +20,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import read_photo
 from mattingapp.matting.stages import registry
 from mattingapp.resources import resource
+from tests.gui.conftest import Window
 
 LANGUAGES = sorted(language.LANGUAGES.keys() - {language.ENGLISH})
 SCRIPT = Path(__file__).parents[2] / "packaging" / "translations.py"
@@ -83,7 +84,7 @@ def test_sentences_of_the_other_rooms_are_known(script: ModuleType) -> None:
 def german(qapp: QApplication, window: MainWindow, settings, dialogs, pipeline):
     """A window that speaks German."""
     translators = language.install(qapp, "de")
-    made = MainWindow(settings, dialogs, pipeline, pipeline.stages)
+    made = Window(settings, dialogs, pipeline, pipeline.stages)
     made.resize(1024, 700)
     made.show()
     yield made

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.main_window import MainWindow
+from tests.gui.conftest import Window
 
 
 def settle() -> None:
@@ -25,7 +26,7 @@ def before() -> tuple[set, set]:
 
 
 def test_a_closed_window_leaves_nothing(before, qtbot, settings, dialogs, pipeline, run) -> None:
-    window = MainWindow(settings, dialogs, pipeline, pipeline.stages)
+    window = Window(settings, dialogs, pipeline, pipeline.stages)
     window.show()
     window.open_sample("hair")
     run(window)

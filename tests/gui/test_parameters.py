@@ -13,7 +13,7 @@ from mattingapp.gui.parameters import parameters_of
 from mattingapp.gui.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import registry
-from tests.gui.conftest import STAGES
+from tests.gui.conftest import STAGES, Window
 
 
 class Kind(StrEnum):
@@ -165,7 +165,7 @@ def test_docks_come_back_where_they_were(qtbot, loaded: MainWindow, settings, di
     loaded.actions_["dock.parameters"].trigger()
     loaded.docks.host.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, loaded.docks["parameters"])
     loaded.close()
-    again = MainWindow(settings, dialogs, pipeline, STAGES)
+    again = Window(settings, dialogs, pipeline, STAGES)
     again.show()
     assert not again.docks["parameters"].isVisible()  # the start page has none
     again.open_sample("hair")

@@ -15,6 +15,7 @@ from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label, read_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.resources import resource
+from tests.gui.conftest import Window
 
 
 def threads_of(window: MainWindow) -> list[QThread]:
@@ -319,7 +320,7 @@ def test_the_real_stages_run_in_the_window(
     photo, trimap = tmp_path / "crop.png", tmp_path / "crop_trimap.png"
     write_image(photo, read_photo(resource("samples", "hair.png")).pixels[crop])
     write_image(trimap, read_trimap(resource("samples", "hair_trimap.png"))[0][crop])
-    window = MainWindow(settings, dialogs)
+    window = Window(settings, dialogs)
     qtbot.addWidget(window)
     window.show()
     window.open_files(photo, trimap)

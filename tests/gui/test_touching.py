@@ -15,8 +15,9 @@ from mattingapp.gui.view import Point
 from mattingapp.imaging.composite import composite, parse_colour
 from mattingapp.imaging.matte import quantise, read_alpha
 from mattingapp.imaging.trimap import Label
+from mattingapp.project.load import read_project
 from mattingapp.project.touch_up import Touch
-from tests.gui.conftest import LEVEL
+from tests.gui.conftest import LEVEL, STAGES
 from tests.gui.hand import LEFT, NO_KEYS, RIGHT, at, click, drag, move, pen
 
 
@@ -193,7 +194,7 @@ def test_another_photo_takes_the_touch_up_brush_away(touching: MainWindow, spot,
     click(touching, spot)
     dialogs.answers.append(Answer.DISCARD)
     touching.open_sample("plush")
-    assert dialogs.asked[-1] == "unsaved touch-up"
+    assert dialogs.asked[-1] == "unsaved hair.png"
     assert touching.toolbox.tool is Tool.BRUSH
     assert not touching.session.document.touch_up
 
@@ -242,33 +243,18 @@ def test_the_composite_and_every_export_have_the_touch_up(
 
 
 def test_closing_asks_about_a_touch_up_that_is_in_no_file(
-    touching: MainWindow, spot, dialogs, tmp_path
+    touching: MainWindow, spot, dialogs, tmp_path, qtbot
 ) -> None:
     click(touching, spot)
     dialogs.answers.append(Answer.CANCEL)
     assert not touching.close()
-    assert dialogs.asked[-1] == "unsaved touch-up"
+    assert dialogs.asked[-1] == "unsaved hair.png"
     dialogs.answers.append(Answer.SAVE)
-    dialogs.saves.append((tmp_path / "alpha.png", "PNG, 8 bit"))
-    assert touching.close()
-    assert read_alpha(tmp_path / "alpha.png")[spot[1], spot[0]] == 1, "the export is finished before the end"
-
-
-def test_both_unsaved_are_asked_about_one_after_the_other(
-    touching: MainWindow, spot, dialogs, tmp_path
-) -> None:
-    click(touching, spot)
-    touching.toolbox.take(Tool.BRUSH)
-    click(touching, spot, RIGHT)
-    dialogs.answers += [Answer.SAVE, Answer.SAVE]
-    dialogs.saves += [(tmp_path / "trimap.png", "PNG"), (tmp_path / "alpha.png", "PNG, 8 bit")]
-    assert touching.close()
-    assert [asked for asked in dialogs.asked if asked.startswith("unsaved")] == [
-        "unsaved trimap touch-up",
-        "unsaved touch-up",
-    ]
-    assert (tmp_path / "trimap.png").is_file()
-    assert (tmp_path / "alpha.png").is_file()
+    dialogs.saves.append((tmp_path / "hair.matting", "Project"))
+    assert not touching.close(), "first it is written"
+    qtbot.waitUntil(lambda: not touching.isVisible())
+    document, _ = read_project(tmp_path / "hair.matting", stages=STAGES)
+    assert document.final_alpha()[spot[1], spot[0]] == 1
 
 
 def test_view_modes_work_on_the_canvas_while_touching_up(touching: MainWindow, spot, qtbot) -> None:

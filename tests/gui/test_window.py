@@ -24,6 +24,7 @@ from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme, palette
 from mattingapp.imaging.trimap import Label
+from tests.gui.conftest import Window
 
 
 def test_no_two_actions_share_an_id_or_a_key() -> None:
@@ -90,13 +91,13 @@ def test_the_theme_can_be_chosen_and_is_remembered(
 
 
 def test_what_is_remembered_comes_back(qtbot, settings: Settings, dialogs, pipeline, tmp_path) -> None:
-    first = MainWindow(settings, dialogs, pipeline, pipeline.stages)
+    first = Window(settings, dialogs, pipeline, pipeline.stages)
     first.open_sample("hair")
     first.toolbox.set_size(77)
     first.options.method.setCurrentIndex(first.options.method.findData("mean"))
     first.close()
     again = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    second = MainWindow(again, dialogs, pipeline, pipeline.stages)
+    second = Window(again, dialogs, pipeline, pipeline.stages)
     assert second.toolbox.sizes[Label.FOREGROUND] == 77
     assert second.options.method.currentData() == "mean"
     second.close()
@@ -120,7 +121,7 @@ def test_the_question_about_unsaved_changes_defaults_to_cancel(
         box.defaultButton().click()
 
     monkeypatch.setattr(QMessageBox, "exec", press_enter)
-    assert Dialogs(settings).unsaved(window, True, False) is Answer.CANCEL
+    assert Dialogs(settings).unsaved(window, "hair.png") is Answer.CANCEL
 
 
 def test_a_notice_leaves_by_its_button_and_an_answer_can_be_given(
