@@ -109,7 +109,7 @@ class Canvas(ImageView):
 
     def _open(self) -> None:
         document = self._session.document
-        self._photo = photo_picture(document.photo.pixels)
+        self._photo = photo_picture(document.photo.pixels, document.photo.icc)
         self._gesture = self._last = self._cut = None
         self._colour()
         height, width = document.photo.shape

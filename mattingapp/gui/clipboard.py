@@ -9,12 +9,13 @@ import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+from mattingapp.gui.pictures import screen_transform
 from mattingapp.imaging.photo import Photo, decode_photo, photo_of
 
 _PNG = "image/png"
 
 
-def picture_data(pixels: np.ndarray, png: bytes) -> QMimeData:
+def picture_data(pixels: np.ndarray, png: bytes, icc: bytes | None = None) -> QMimeData:
     """Return what to put on the clipboard.
 
     Parameters
@@ -23,12 +24,17 @@ def picture_data(pixels: np.ndarray, png: bytes) -> QMimeData:
         Grey or straight RGBA.
     png : bytes
         The same as a PNG file.
+    icc : bytes or None
+        Its colour profile, which the clipboard's own format does not keep.
     """
     height, width = pixels.shape[:2]
     kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGBA8888
     data = QMimeData()
     data.setData(_PNG, png)
-    data.setImageData(QImage(pixels.data, width, height, pixels.strides[0], kind).copy())
+    image = QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+    if pixels.ndim == 3 and (transform := screen_transform(icc)) is not None:
+        image.applyColorTransform(transform)
+    data.setImageData(image)
     return data
 
 

@@ -93,9 +93,9 @@ class Exporting(QObject):
         """Copy the alpha as a grey picture."""
         self._session.output.copy_alpha(self._session.document)
 
-    @Slot(object, object)
-    def _fill_clipboard(self, pixels: np.ndarray, png: bytes) -> None:
-        QGuiApplication.clipboard().setMimeData(picture_data(pixels, png))
+    @Slot(object, object, object)
+    def _fill_clipboard(self, pixels: np.ndarray, png: bytes, icc: bytes | None) -> None:
+        QGuiApplication.clipboard().setMimeData(picture_data(pixels, png, icc))
 
     def _cutout(self, kind: Kind, title: str) -> None:
         if chosen := self._ask(kind, title):

@@ -11,7 +11,7 @@ from mattingapp.gui.canvas import Canvas
 from mattingapp.gui.display import Display, ViewMode
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.layers import Layer, Masked, Plain, checker
-from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture
+from mattingapp.gui.pictures import Picture, alpha_picture, photo_picture, screen_pixels
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import Size
 from mattingapp.project.painting import Rect
@@ -177,17 +177,20 @@ class Gallery(QObject):
             document = self._session.document
             tiles, photo = document.touch_up.tiles, document.photo.pixels
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles)[1]
-            return photo_picture(cv2.convertScaleAbs(colours, alpha=255))
+            return photo_picture(cv2.convertScaleAbs(colours, alpha=255), document.photo.icc)
 
         return self._once("foreground", matte.foreground, make)
 
     def _backdrop(self, size: Size) -> Layer:
         """Return what the composite lies on; before there is a composite, the checker."""
-        if self._ground is None or self._session.document.backdrop.transparent:
+        document = self._session.document
+        if self._ground is None or document.backdrop.transparent:
             return checker(size)
+        icc = document.photo.icc
         if self._ground.ndim == 1:
-            return Plain(size, QColor(*self._ground.tolist()))
-        return self._once("ground", self._ground, lambda: photo_picture(self._ground))
+            blue, green, red, _ = screen_pixels(self._ground.reshape(1, 1, 3), icc)[0, 0].tolist()
+            return Plain(size, QColor(red, green, blue))
+        return self._once("ground", self._ground, lambda: photo_picture(self._ground, icc))
 
     def _once(self, name: str, made_from: object, make: Callable[[], Picture]) -> Picture:
         before, picture = self._made.get(name, (None, None))
@@ -233,7 +236,7 @@ class Gallery(QObject):
 
     @Slot(object)
     def _on_composite(self, pixels: np.ndarray) -> None:
-        self._composite = photo_picture(pixels)
+        self._composite = photo_picture(pixels, self._session.document.photo.icc)
         self.changed.emit(COMPOSITE)
 
     @Slot(object)
@@ -253,7 +256,8 @@ class Gallery(QObject):
         made_from, foreground = self._made.get("foreground", (None, None))
         if made_from is matte.foreground:
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles, rect)[1]
-            foreground.pixels[rect.slices][..., :3] = cv2.convertScaleAbs(colours, alpha=255)[..., ::-1]
+            levels = cv2.convertScaleAbs(colours, alpha=255)
+            foreground.pixels[rect.slices] = screen_pixels(levels, document.photo.icc)
             foreground.refresh(rect)
         self.touched.emit(matte.stage, rect)
 

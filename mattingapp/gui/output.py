@@ -29,8 +29,9 @@ class Output(QObject):
         How far a result is from the ground truth.
     responded(tuple pixel, tuple of LayerResponses)
         What the network's layers answer to the patch around a pixel.
-    copied(ndarray pixels, bytes png)
-        What was asked for the clipboard: (H, W) grey or (H, W, 4) straight RGBA, uint8, and the same as PNG.
+    copied(ndarray pixels, bytes png, bytes or None icc)
+        What was asked for the clipboard: (H, W) grey or (H, W, 4) straight RGBA, uint8, the same as PNG, and its
+        colour profile.
     exported()
         The document was written to a file.
     noticed(Notice)
@@ -42,7 +43,7 @@ class Output(QObject):
     ground_arrived = Signal(object)
     scored = Signal(str, object, object)
     responded = Signal(object, object)
-    copied = Signal(object, object)
+    copied = Signal(object, object, object)
     exported = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
@@ -143,7 +144,7 @@ class Output(QObject):
 
         def work(reporter: Reporter) -> None:
             made, icc = pixels(make())
-            reporter.result((made, encode_png(made, icc)))
+            reporter.result((made, encode_png(made, icc), icc))
 
         self._copying = self._thread.submit(work), self._with_age(document, text)
 

@@ -7,12 +7,13 @@ most pixels, and hair would vanish. The arrays stay referenced beside their QIma
 import copy
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColorSpace, QColorTransform, QImage, QPainter
 
 from mattingapp.gui.view import Mapping
 from mattingapp.imaging.trimap import Label
@@ -155,11 +156,44 @@ class Difference(Picture):
         return halve(pixels)
 
 
-def photo_picture(pixels: np.ndarray) -> Picture:
-    """Return an RGB image (H, W, 3), uint8 or uint16, for the screen, which gets 8 bits."""
+def photo_picture(pixels: np.ndarray, icc: bytes | None = None) -> Picture:
+    """Return an RGB image for the screen; see `screen_pixels`."""
+    return Picture(screen_pixels(pixels, icc), QImage.Format.Format_RGB32)
+
+
+def screen_pixels(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
+    """Return what a `photo_picture` holds: 8 bits, and the colours that the profile means.
+
+    Parameters
+    ----------
+    pixels : ndarray (H, W, 3), uint8 or uint16
+        RGB.
+    icc : bytes or None
+        Their colour profile. A damaged one, like none, counts as sRGB.
+
+    Returns
+    -------
+    ndarray (H, W, 4), uint8
+        BGRA in sRGB.
+    """
     if pixels.dtype == np.uint16:
         pixels = cv2.convertScaleAbs(pixels, alpha=1 / 257)
-    return Picture(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA), QImage.Format.Format_RGB32)
+    shown = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA)
+    transform = screen_transform(icc)
+    if transform is not None:
+        _wrap(shown, QImage.Format.Format_RGB32).image.applyColorTransform(transform)
+    return shown
+
+
+@lru_cache(maxsize=4)
+def screen_transform(icc: bytes | None) -> QColorTransform | None:
+    """Return the way from a colour profile to sRGB, or None where that changes nothing."""
+    if icc is None:
+        return None
+    space, screen = QColorSpace.fromIccProfile(icc), QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    if not space.isValid() or space == screen:
+        return None
+    return space.transformationToColorSpace(screen)
 
 
 def alpha_picture(alpha: np.ndarray) -> Picture:

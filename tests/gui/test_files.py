@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColorSpace, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from mattingapp.gui.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.imaging.matte import read_alpha
+from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
 
@@ -311,3 +312,24 @@ def test_another_format_in_the_save_dialog_gives_the_name_its_suffix(qtbot, sett
     formats = {"PNG, 8 bit": "png", "TIFF, 8 bit": "tif"}
     chosen = Dialogs(settings).save_image(None, "Export", "hair_alpha.png", formats)
     assert chosen == (tmp_path / "hair_alpha.tif", "TIFF, 8 bit")
+
+
+def test_a_wide_profile_is_for_the_screen_and_goes_into_the_export(
+    run, qtbot, window: MainWindow, dialogs, tmp_path: Path
+) -> None:
+    adobe = QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data()
+    Image.new("RGB", (60, 50), (0, 200, 0)).save(tmp_path / "wide.png", icc_profile=adobe)
+    window.open_files(tmp_path / "wide.png")
+    qtbot.waitUntil(lambda: window.session.document is not None)
+    assert window.canvas.photo.pixels[5, 5].tolist()[1:] != [200, 0, 255]
+    assert window.session.document.photo.pixels[5, 5].tolist() == [0, 200, 0]
+    window.session.paint((5, 5), (5, 9), 4, Label.FOREGROUND)
+    window.session.paint((45, 5), (45, 9), 4, Label.BACKGROUND)
+    window.session.end_gesture("Stroke")
+    run(window)
+    dialogs.saves.append((tmp_path / "cut.tif", "TIFF, 8 bit"))
+    with qtbot.waitSignal(window.session.noticed):
+        window.actions_["file.cutout"].trigger()
+    cut = read_photo(tmp_path / "cut.tif")
+    assert cut.icc == adobe
+    assert cut.pixels[7, 5].tolist() == [0, 200, 0]

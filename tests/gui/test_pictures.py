@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
 from mattingapp.gui.pictures import Overlay, Picture, alpha_picture, halve, photo_picture
 from mattingapp.gui.view import Mapping
@@ -102,6 +102,29 @@ def test_the_screen_gets_the_nearest_8_bits_of_a_16_bit_photo(qapp) -> None:
     ramp = np.linspace(0, 65535, 256).astype(np.uint16)
     photo = np.repeat(np.repeat(ramp[None, :, None], 3, axis=2), 4, axis=0)
     assert np.array_equal(photo_picture(photo).pixels[0, :, 0], np.arange(256))
+
+
+def adobe() -> bytes:
+    return QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data()
+
+
+def test_the_screen_gets_the_colours_that_the_profile_means(qapp) -> None:
+    photo = np.tile(np.array((0, 200, 0), np.uint8), (5, 7, 1))
+    blue, green, red, alpha = photo_picture(photo, adobe()).pixels[2, 3].tolist()
+    assert (red, alpha) == (0, 255)
+    assert abs(green - 202) <= 2  # out of sRGB: its red would be below 0
+    grey = np.full((5, 7, 3), 128, np.uint8)
+    assert np.abs(photo_picture(grey, adobe()).pixels[..., :3].astype(int) - 128).max() <= 1
+    assert np.array_equal(photo, np.tile(np.array((0, 200, 0), np.uint8), (5, 7, 1)))  # its own are untouched
+
+
+@pytest.mark.qt_log_ignore("fromIccProfile", extend=True)  # Qt warns of the damaged one
+@pytest.mark.parametrize(
+    "icc", [None, b"no profile", QColorSpace(QColorSpace.NamedColorSpace.SRgb).iccProfile().data()]
+)
+def test_without_another_profile_the_screen_gets_the_pixels_themselves(qapp, icc) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8)
+    assert np.array_equal(photo_picture(photo, icc).pixels[..., 2::-1], photo)
 
 
 def test_an_odd_edge_counts_twice() -> None:
