@@ -110,7 +110,7 @@ def adobe() -> bytes:
 
 def test_the_screen_gets_the_colours_that_the_profile_means(qapp) -> None:
     photo = np.tile(np.array((0, 200, 0), np.uint8), (5, 7, 1))
-    blue, green, red, alpha = photo_picture(photo, adobe()).pixels[2, 3].tolist()
+    green, red, alpha = photo_picture(photo, adobe()).pixels[2, 3].tolist()[1:]
     assert (red, alpha) == (0, 255)
     assert abs(green - 202) <= 2  # out of sRGB: its red would be below 0
     grey = np.full((5, 7, 3), 128, np.uint8)
