@@ -1,0 +1,279 @@
+"""Work in hand survives a program that is killed, and nothing is left of work that was saved."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mattingapp.gui import keeper
+from mattingapp.gui.dialogs import Answer
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import Label
+from mattingapp.project.load import read_project
+from mattingapp.resources import resource
+from tests.gui.conftest import STAGES, Window
+
+_CRASH = """
+import os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+import torch
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+from mattingapp.gui import keeper
+keeper.INTERVAL = 50
+from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.settings import Settings
+from mattingapp.imaging.trimap import Label
+from mattingapp.project.touch_up import Brush, Touch
+
+app = QApplication([])
+folder, photo = map(Path, sys.argv[1:])
+settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+window = MainWindow(settings, recovery=folder / "recovery")
+window.show()
+
+def work():
+    window.session.paint((100, 100), (200, 150), 31, Label.FOREGROUND)
+    window.session.end_gesture("Stroke")
+    window.session.touch((300, 100), (380, 120), Brush(Touch.ADD, 40))
+    window.session.end_touch("Add")
+    window.session.paint((400, 400), (500, 400), 21, Label.BACKGROUND)  # and the button is still held
+    window.recovery.keeper.kept.connect(lambda: print("kept", flush=True))
+
+window.session.document_changed.connect(work)
+window.open_files(photo)
+sys.exit(app.exec())
+"""
+
+
+@pytest.fixture
+def recovery(tmp_path: Path) -> Path:
+    """The folder of recovery files."""
+    return tmp_path / "recovery"
+
+
+@pytest.fixture
+def open_window(qtbot, settings, dialogs, pipeline, recovery: Path) -> Iterator[Callable[[], Window]]:
+    """Open windows that keep work in hand, as each start of the program does."""
+    windows = []
+
+    def open_window() -> Window:
+        window = Window(settings, dialogs, pipeline, STAGES, recovery)
+        window.resize(1024, 700)
+        window.show()
+        windows.append(window)
+        return window
+
+    yield open_window
+    for window in windows:
+        dialogs.answers.append(Answer.DISCARD)
+        window.close()
+        window.deleteLater()
+
+
+def scribble(window: Window, y: int = 30) -> None:
+    """Change the trimap by one stroke."""
+    window.session.paint((30, y), (60, y), 9, Label.FOREGROUND)
+    window.session.end_gesture("Foreground stroke")
+
+
+def files(recovery: Path) -> list[Path]:
+    """Return the recovery files there are."""
+    return list(recovery.glob("*.matting"))
+
+
+@pytest.fixture
+def keep(qtbot) -> Callable[[Window], None]:
+    """Let a minute pass."""
+
+    def keep(window: Window) -> None:
+        with qtbot.waitSignal(window.recovery.keeper.kept):
+            window.recovery.keeper.keep()
+
+    return keep
+
+
+@pytest.fixture
+def crashed(tmp_path: Path) -> Path:
+    """A program painted on a photo and was killed; return the photo."""
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(resource("samples", "hair.png").read_bytes())
+    program = subprocess.Popen(
+        [sys.executable, "-c", _CRASH, str(tmp_path), str(photo)],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout.readline() == "kept\n"
+    program.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+    program.communicate(timeout=30)
+    return photo
+
+
+def test_work_of_a_killed_program_is_offered_and_restored(
+    qtbot, crashed: Path, open_window, recovery: Path, dialogs, tmp_path: Path
+) -> None:
+    window = open_window()
+    bar = window.recovery.bar
+    assert bar.isVisible()
+    assert bar.text.startswith("Your work on “photo.png” of ")
+    bar.restore_button.click()
+    window.wait()
+    document = window.session.document
+    assert document.photo.path == crashed
+    assert document.trimap[100, 100] == Label.FOREGROUND
+    assert document.trimap[400, 450] == Label.UNKNOWN, "the stroke was not finished"
+    assert document.touch_up.tiles.keys() == {(0, 1)}
+    assert not bar.isVisible()
+    assert window.isWindowModified()
+    assert window.windowTitle() == "photo.png[*] — mattingapp"
+    assert len(files(recovery)) == 1, "it is safe until it is saved"
+    dialogs.saves.append((tmp_path / "photo.matting", "Project"))
+    with qtbot.waitSignal(window.filing.saving.saved):
+        window.actions_["file.save"].trigger()
+    assert files(recovery) == []
+    assert not window.isWindowModified()
+
+
+def test_discarded_work_is_not_offered_again(crashed: Path, open_window, recovery: Path) -> None:
+    window = open_window()
+    window.recovery.bar.discard_button.click()
+    assert not window.recovery.bar.isVisible()
+    assert files(recovery) == []
+
+
+def test_work_that_nobody_decided_about_is_offered_again(crashed: Path, open_window) -> None:
+    first = open_window()
+    first.recovery.bar.later_button.click()
+    assert not first.recovery.bar.isVisible()
+    assert not open_window().recovery.bar.isVisible(), "the first still has it"
+    first.close()
+    assert open_window().recovery.bar.isVisible()
+
+
+def test_restoring_asks_about_what_is_open(crashed: Path, open_window, dialogs) -> None:
+    window = open_window()
+    window.open_sample("plush")
+    scribble(window)
+    document = window.session.document
+    dialogs.answers.append(Answer.CANCEL)
+    window.recovery.bar.restore_button.click()
+    window.wait()
+    assert window.session.document is document
+    assert window.recovery.bar.isVisible()
+
+
+def test_restored_work_whose_photo_is_gone_is_not_lost(crashed: Path, open_window, dialogs, tmp_path) -> None:
+    moved = crashed.rename(tmp_path / "elsewhere.png")
+    window = open_window()
+    window.recovery.bar.restore_button.click()
+    window.wait()
+    assert dialogs.asked[-1] == "Where is photo.png?"
+    assert window.recovery.bar.isVisible()
+    dialogs.opens.append(moved)
+    window.recovery.bar.restore_button.click()
+    window.wait()
+    assert window.session.document.photo.path == moved
+    assert not window.recovery.bar.isVisible()
+
+
+def test_nothing_is_kept_of_work_that_is_not_changed(open_window, recovery: Path) -> None:
+    window = open_window()
+    window.recovery.keeper.keep()
+    window.open_sample("hair")
+    window.recovery.keeper.keep()
+    assert not recovery.exists()
+
+
+def test_work_is_kept_every_minute(qtbot, monkeypatch, open_window, recovery: Path) -> None:
+    assert keeper.INTERVAL == 60_000
+    monkeypatch.setattr(keeper, "INTERVAL", 20)
+    window = open_window()
+    window.open_sample("hair")
+    with qtbot.waitSignal(window.recovery.keeper.kept):
+        scribble(window)
+    (path,) = files(recovery)
+    written = path.stat().st_mtime_ns
+    qtbot.wait(100)
+    assert path.stat().st_mtime_ns == written, "nothing new, nothing written"
+    with qtbot.waitSignal(window.recovery.keeper.kept):
+        scribble(window, 50)
+    assert np.array_equal(read_project(path, stages=STAGES)[0].trimap, window.session.document.trimap)
+
+
+@pytest.mark.parametrize("how", ["close", "open", "undo", "save"])
+def test_nothing_is_left_of_work_that_is_saved_or_given_up(
+    qtbot, open_window, keep, recovery: Path, dialogs, tmp_path: Path, how: str
+) -> None:
+    window = open_window()
+    window.open_sample("hair")
+    scribble(window)
+    keep(window)
+    assert len(files(recovery)) == 1
+    dialogs.answers.append(Answer.DISCARD)
+    if how == "close":
+        window.close()
+    elif how == "open":
+        window.open_sample("plush")
+    elif how == "undo":
+        window.actions_["edit.undo"].trigger()
+    else:
+        dialogs.saves.append((tmp_path / "hair.matting", "Project"))
+        with qtbot.waitSignal(window.filing.saving.saved):
+            window.actions_["file.save"].trigger()
+    assert files(recovery) == []
+
+
+def test_work_that_is_saved_while_it_is_being_kept_leaves_nothing(
+    qtbot, monkeypatch, open_window, recovery: Path
+) -> None:
+    may_write = threading.Event()
+
+    def write(path, snapshot) -> None:
+        assert may_write.wait(30)
+        path.write_bytes(b"work")
+
+    monkeypatch.setattr(keeper, "write_recovery", write)
+    window = open_window()
+    window.open_sample("hair")
+    scribble(window)
+    window.recovery.keeper.keep()
+    window.actions_["edit.undo"].trigger()
+    may_write.set()
+    window.close()
+    assert files(recovery) == []
+
+
+def test_keeping_does_not_hold_the_window_up(monkeypatch, open_window, qtbot) -> None:
+    may_write = threading.Event()
+    monkeypatch.setattr(keeper, "write_recovery", lambda path, snapshot: may_write.wait(30))
+    window = open_window()
+    window.open_sample("hair")
+    scribble(window)
+    window.recovery.keeper.keep()  # returns although nothing is written yet
+    scribble(window, 50)
+    assert (window.session.document.trimap[50, 30:60] == Label.FOREGROUND).all()
+    may_write.set()
+
+
+def test_a_folder_that_cannot_be_written_is_told_once(open_window, monkeypatch, qtbot) -> None:
+    def refuse(path, snapshot) -> None:
+        raise InputError("The disk is full; make room.")
+
+    monkeypatch.setattr(keeper, "write_recovery", refuse)
+    window = open_window()
+    window.open_sample("hair")
+    notices = []
+    window.session.noticed.connect(notices.append)
+    for y in (30, 50):
+        scribble(window, y)
+        window.recovery.keeper.keep()
+        qtbot.waitUntil(lambda: window.recovery.keeper._task is None)
+    assert [notice.text for notice in notices] == ["The disk is full; make room."]
