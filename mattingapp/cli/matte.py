@@ -71,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
         write_image,
     )
     from mattingapp.imaging.photo import read_photo
+    from mattingapp.imaging.profile import in_profile
     from mattingapp.imaging.trimap import read_trimap
     from mattingapp.matting.pipeline import MattingRequest, run_pipeline
 
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         backdrop = (
             parse_colour(options.backdrop)
             if is_colour
-            else fit_backdrop(read_photo(options.backdrop).pixels, photo.shape)
+            else fit_backdrop(in_profile(read_photo(options.backdrop), photo.icc), photo.shape)
         )
     trimap, snapped = read_trimap(options.trimap)
     if snapped:

@@ -18,6 +18,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.profile import in_profile
 from mattingapp.imaging.trimap import (
     Label,
 )
@@ -356,7 +357,8 @@ class Session(DocumentEditor):
     def set_backdrop_image(self, path: Path, title: str) -> None:
         """Lay the matte on an image from a file."""
         try:
-            self.set_backdrop(PlacedImage(read_photo(path).pixels, title))
+            pixels = in_profile(read_photo(path), self.document.photo.icc)
+            self.set_backdrop(PlacedImage(pixels, title))
         except InputError as error:
             self.noticed.emit(Notice(str(error), Tone.WARNING))
 

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColorSpace, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.backdrop_titles import BackdropKind
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
+from mattingapp.gui.pictures import photo_picture
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.backdrop import BlurredPhoto, Gradient, PlacedImage, PlainColour
@@ -211,3 +213,16 @@ def test_an_image_weighs_in_the_history_once(done: MainWindow, panel) -> None:
     assert history.latest.nbytes == 0  # both sides of the step show the same image
     done.actions_["backdrop.gradient"].trigger()
     assert history.latest.nbytes == image.nbytes
+
+
+def test_an_image_keeps_its_colours_behind_a_photo_of_another_profile(
+    qtbot, window: MainWindow, tmp_path
+) -> None:
+    adobe = QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data()
+    Image.new("RGB", (60, 50), (0, 200, 0)).save(tmp_path / "wide.png", icc_profile=adobe)
+    Image.new("RGB", (60, 50), (200, 30, 30)).save(tmp_path / "backdrop.png")
+    window.open_files(tmp_path / "wide.png")
+    window.wait()
+    window.session.set_backdrop_image(tmp_path / "backdrop.png", "red")
+    shown = photo_picture(window.session.document.backdrop.image, adobe).pixels[5, 5, 2::-1]
+    assert np.abs(shown.astype(int) - (200, 30, 30)).max() <= 2
