@@ -10,19 +10,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import argparse
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mattingapp.gui.dialogs import Dialogs
+from mattingapp.gui.dialogs import Answer, Dialogs
 from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DcnnSettings
+from mattingapp.project.recovery import LeftBehind
 from mattingapp.project.touch_up import Touch
 from mattingapp.resources import resource
 
@@ -32,8 +34,13 @@ _THEMES = (Theme.LIGHT, Theme.DARK)
 
 
 class _Dialogs(Dialogs):
+    """Answers by itself: nobody is there to close a dialog."""
+
     def bug(self, parent: QWidget | None, traceback: str) -> None:
-        print(traceback)  # nobody is there to close a dialog
+        print(traceback)
+
+    def unsaved(self, parent: QWidget, name: str) -> Answer:
+        return Answer.DISCARD
 
 
 def main() -> None:
@@ -62,12 +69,23 @@ def main() -> None:
             QTimer.singleShot(20, pause.quit)
             pause.exec()
 
+    def open_photo(act: Callable[[], object]) -> None:
+        act()
+        wait_until(lambda: not window.filing.opener.busy)
+
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))
-        window = MainWindow(settings, _Dialogs(settings))
+        window = MainWindow(settings, _Dialogs(settings), recovery=Path(folder, "recovery"))
         window.show()
         take("start")
-        window.open_files(resource("samples", f"{options.sample}.png"))
+        window.recovery.bar.tell(LeftBehind(Path(), f"{options.sample}.png", datetime(2026, 11, 22, 21, 40)))
+        take("recovery")
+        window.recovery.bar.hide()
+        window.filing.opener.changed.emit(f"{options.sample}.png")
+        wait_until(window.loading.isVisible)
+        take("loading")
+        window.filing.opener.changed.emit("")
+        open_photo(lambda: window.open_files(resource("samples", f"{options.sample}.png")))
         take("opened")
         session = window.session
         session.paint((430, 200), (480, 480), 60, Label.FOREGROUND)
@@ -81,8 +99,7 @@ def main() -> None:
         take("band")
         window.band.reject()
         window.actions_["tool.brush"].trigger()
-        session.document.mark_saved()
-        window.open_sample(options.sample)
+        open_photo(lambda: window.open_sample(options.sample))
         window.options.method.setCurrentIndex(window.options.method.findData(options.method))
         take("loaded")
         previews: list[str] = []
@@ -128,18 +145,15 @@ def main() -> None:
         session.paint((430, 200), (480, 480), 60, Label.UNKNOWN)
         session.end_gesture("Stroke")
         window.view.fit()
-        session.open_photo(Path("missing.png"))
+        open_photo(lambda: window.open_files(Path("missing.png")))
         take("outdated")
-        session.document.mark_saved()
-        window.open_sample(options.sample)
+        open_photo(lambda: window.open_sample(options.sample))
         session.set_parameters("dcnn", DcnnSettings(Path("missing.safetensors")))
         window.results.set_method("dcnn")
         take("failed")
         session.set_parameters("dcnn", None)
-        session.document.mark_saved()
-        window.begin_guide()
+        open_photo(window.begin_guide)
         take("guide")
-        session.document.mark_saved()
         window.close()
 
 

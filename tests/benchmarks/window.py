@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch  # noqa: F401 - before Qt, as in the program
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.compare import CompareMode
@@ -67,9 +67,13 @@ def _measure_window(app: QApplication, window: MainWindow, photo: Path, trimap: 
         print(f"{name:44} {statistics.median(times):8.1f} {max(times):8.1f}   aim {aim:.0f}", flush=True)
 
     print(f"{'':44} {'median':>8} {'worst':>8}   ms", flush=True)
-    report("open a 24 MP JPEG, to first paint", 1500, lambda: window.open_files(photo), 3)
-    window.open_files(photo, trimap)
-    app.processEvents()
+
+    def opened(*files: Path) -> None:
+        window.open_files(*files)
+        _wait(app, window)
+
+    report("open a 24 MP JPEG, to first paint", 1500, lambda: opened(photo), 3)
+    opened(photo, trimap)
     session, canvas = window.session, window.canvas
     rng = np.random.default_rng(0)
     for zoom, scale in (("fit", None), ("100 %", 1.0), ("400 %", 4.0)):
@@ -160,6 +164,7 @@ def _measure_jitter(app: QApplication, window: MainWindow) -> None:
     """Print how late a 5 ms timer of the window is while closed-form and KNN run on a sample photo."""
     window.session.document.mark_saved()
     window.open_sample("hair")
+    _wait(app, window)
     window.options.method.setCurrentIndex(window.options.method.findData("mean"))
     ticks: list[float] = []
     timer = QTimer()
@@ -173,6 +178,12 @@ def _measure_jitter(app: QApplication, window: MainWindow) -> None:
     gaps = 1000 * np.diff(ticks)
     median, late = np.percentile(gaps, (50, 95))
     print(f"5 ms timer during a run: median {median:.1f}, 95 % {late:.1f} (aim 30), worst {gaps.max():.1f}")
+
+
+def _wait(app: QApplication, window: MainWindow) -> None:
+    """Wait until a file is open."""
+    while window.filing.opener.busy:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 def _enlarged(name: str, interpolation: int, path: Path) -> Path:

@@ -1,7 +1,6 @@
 """Work in hand survives a program that is killed, and nothing is left of work that was saved."""
 
-import os
-import signal
+import shutil
 import subprocess
 import sys
 import threading
@@ -100,21 +99,28 @@ def keep(qtbot) -> Callable[[Window], None]:
     return keep
 
 
-@pytest.fixture
-def crashed(tmp_path: Path) -> Path:
-    """A program painted on a photo and was killed; return the photo."""
-    photo = tmp_path / "photo.png"
-    photo.write_bytes(resource("samples", "hair.png").read_bytes())
+@pytest.fixture(scope="module")
+def crash(tmp_path_factory) -> Path:
+    """Start a program that paints on a photo, and kill it; return the folder of photo and recovery files."""
+    folder = tmp_path_factory.mktemp("crash")
+    shutil.copy(resource("samples", "hair.png"), folder / "photo.png")
     program = subprocess.Popen(
-        [sys.executable, "-c", _CRASH, str(tmp_path), str(photo)],
+        [sys.executable, "-c", _CRASH, str(folder), str(folder / "photo.png")],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert program.stdout.readline() == "kept\n"
-    program.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+    program.kill()
     program.communicate(timeout=30)
-    return photo
+    return folder
+
+
+@pytest.fixture
+def crashed(crash: Path, tmp_path: Path) -> Path:
+    """What the killed program left lies in the folders of this test; return the photo."""
+    shutil.copytree(crash, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "photo.png"
 
 
 def test_work_of_a_killed_program_is_offered_and_restored(

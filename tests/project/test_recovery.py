@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import Photo
+from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.project.document import Document
 from mattingapp.project.load import read_project
 from mattingapp.project.recovery import RecoveryFolder
 from mattingapp.project.save import Snapshot, write_recovery
+from mattingapp.resources import resource
 
 _LEAVE = """
 import os, sys
@@ -44,6 +45,13 @@ def start(folder: Path, then: str) -> subprocess.Popen:
     )
     assert started.stdout.readline() == "written\n"
     return started
+
+
+def leave(folder: Path, name: str = "left") -> None:
+    """Leave work there as a dead program does: nobody holds its lock."""
+    document = Document(read_photo(resource("samples", "hair.png")))
+    write_recovery(folder / f"{name}.matting", Snapshot.of(document))
+    (folder / f"{name}.lock").touch()
 
 
 def end(started: subprocess.Popen) -> None:
@@ -92,7 +100,7 @@ def test_what_a_living_program_holds_is_left_alone(program, tmp_path: Path) -> N
 
 
 def test_only_one_of_two_programs_gets_what_was_left(program, tmp_path: Path) -> None:
-    end(start(tmp_path, "die"))
+    leave(tmp_path)
     first, second = program(), program()
     assert len(first.left_behind()) == 1
     assert second.left_behind() == []
@@ -101,8 +109,8 @@ def test_only_one_of_two_programs_gets_what_was_left(program, tmp_path: Path) ->
 
 
 def test_the_latest_comes_first(program, tmp_path: Path) -> None:
-    for _ in range(3):
-        end(start(tmp_path, "die"))
+    for name in ("a", "b", "c"):
+        leave(tmp_path, name)
     times = [left.time for left in program().left_behind()]
     assert times == sorted(times, reverse=True)
     assert len(times) == 3
@@ -126,7 +134,7 @@ def test_saved_work_is_removed_and_later_work_kept_again(program, tmp_path: Path
 
 
 def test_discarded_work_is_gone(program, tmp_path: Path) -> None:
-    end(start(tmp_path, "die"))
+    leave(tmp_path)
     folder = program()
     (left,) = folder.left_behind()
     folder.discard(left.path)
@@ -135,7 +143,7 @@ def test_discarded_work_is_gone(program, tmp_path: Path) -> None:
 
 
 def test_adopted_work_stays_until_it_is_saved(program, tmp_path: Path) -> None:
-    end(start(tmp_path, "die"))
+    leave(tmp_path)
     folder = program()
     (left,) = folder.left_behind()
     folder.adopt(left.path)
