@@ -101,6 +101,6 @@ def run(options: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             if processes.first:
                 progress.clear()
-                print("The same command goes on from the checkpoint that was saved.", file=sys.stderr)
+                print("The same command goes on where this one stopped.", file=sys.stderr)
             raise
     return DONE

@@ -1,8 +1,11 @@
 """The stages' alphas of training examples, computed once and kept on disk by content."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -52,7 +55,8 @@ def with_stage_alphas(
             workers, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
         ) as pool:
             try:
-                jobs = [pool.submit(_compute, example, stages, cache) for example in missing]
+                with _deaf_to_ctrl_c():
+                    jobs = [pool.submit(_compute, example, stages, cache) for example in missing]
                 for done, job in enumerate(as_completed(jobs), 1):
                     job.result()
                     report(done, len(jobs))
@@ -63,6 +67,19 @@ def with_stage_alphas(
         Sample(example, dict(zip(stages, map(read_alpha, _paths(example, stages, cache)), strict=True)))
         for example in examples
     ]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that start meanwhile ignore Ctrl+C, which a terminal sends to all: this one ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _paths(example: Example, stages: tuple[str, ...], cache: Path) -> list[Path]:
