@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-_BAR = QSize(280, 6)
+_BAR = QSize(280, 14)  # thick enough for its stripes to be seen moving
 _SOON = 150  # ms; a file that is open by then needs no word about it
 
 

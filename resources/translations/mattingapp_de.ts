@@ -40,14 +40,6 @@
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <source>&amp;Open photo…</source>
-        <translation>Foto ö&amp;ffnen…</translation>
-    </message>
-    <message>
-        <source>Open a photo</source>
-        <translation>Ein Foto öffnen</translation>
-    </message>
-    <message>
         <source>&amp;Export alpha…</source>
         <translation>&amp;Alpha exportieren…</translation>
     </message>
@@ -234,6 +226,30 @@
     <message>
         <source>Write the alpha as grey PNG or TIFF of 8 or 16 bits</source>
         <translation>Das Alpha als graues PNG oder TIFF mit 8 oder 16 Bit schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Open a photo or a project</source>
+        <translation>Ein Foto oder ein Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Save project</source>
+        <translation>Projekt &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Write the trimap, the touch-up, the settings and the results to one file, to go on later</source>
+        <translation>Trimap, Retusche, Einstellungen und Ergebnisse in eine Datei schreiben, um später weiterzumachen</translation>
+    </message>
+    <message>
+        <source>Save project &amp;as…</source>
+        <translation>Projekt speichern &amp;unter…</translation>
+    </message>
+    <message>
+        <source>Write the project to another file</source>
+        <translation>Das Projekt in eine andere Datei schreiben</translation>
     </message>
     <message>
         <source>Write the foreground with its transparency, its colours as they are (straight)</source>
@@ -588,8 +604,8 @@
         <translation>Lauf &amp;abbrechen</translation>
     </message>
     <message>
-        <source>Stop the run or the rough cut</source>
-        <translation>Den Lauf oder den groben Ausschnitt anhalten</translation>
+        <source>Stop the run, the rough cut, or the opening of a file</source>
+        <translation>Den Lauf, den groben Ausschnitt oder das Öffnen einer Datei abbrechen</translation>
     </message>
     <message>
         <source>Run after each &amp;stroke</source>
@@ -1237,7 +1253,7 @@
     </message>
     <message>
         <source>&apos;{0}&apos; is a folder; name a project file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{0}&apos; ist ein Ordner; eine Projektdatei darin nennen.</translation>
     </message>
     <message>
         <source>The trimap is {0} × {1} pixels but the photo is {2} × {3}: use one of the same size.</source>
@@ -1245,27 +1261,43 @@
     </message>
     <message>
         <source>&apos;{0}&apos; is damaged or no project of this program; open an older copy of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{0}&apos; ist beschädigt oder kein Projekt dieses Programms; eine ältere Kopie öffnen.</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; was saved by a newer version of this program; update the program to open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{0}&apos; wurde mit einer neueren Version dieses Programms gespeichert; zum Öffnen das Programm aktualisieren.</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; has changed since the project was saved; check the trimap, and run again.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{0}&apos; hat sich geändert, seit das Projekt gespeichert wurde; die Trimap prüfen und neu rechnen.</translation>
     </message>
     <message>
         <source>The ground truth &apos;{0}&apos; is missing or another; load it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Referenz &apos;{0}&apos; fehlt oder ist eine andere; sie neu laden.</translation>
+    </message>
+    <message>
+        <source>The photo &apos;{0}&apos; of this project is missing; put it back, or choose where it is.</source>
+        <translation>Das Foto &apos;{0}&apos; dieses Projekts fehlt; es zurücklegen oder wählen, wo es ist.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is {1} × {2} pixels but the photo of this project is {3} × {4}; choose the photo that it was made on.</source>
+        <translation>&apos;{0}&apos; hat {1} × {2} Pixel, das Foto dieses Projekts aber {3} × {4}; das Foto wählen, mit dem es gemacht wurde.</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; uses the method &apos;{1}&apos;, which is not installed here; install the package that has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{0}&apos; verwendet das Verfahren &apos;{1}&apos;, das hier nicht installiert ist; das Paket installieren, das es enthält.</translation>
+    </message>
+    <message>
+        <source>Work cannot be kept safe in &apos;{0}&apos; ({1}): save it often.</source>
+        <translation>Die Arbeit kann in &apos;{0}&apos; nicht gesichert werden ({1}): oft speichern.</translation>
     </message>
     <message>
         <source>More than two files were dropped: drop one photo, or a photo and its trimap.</source>
         <translation>Es wurden mehr als zwei Dateien abgelegt: ein Foto ablegen, oder ein Foto und seine Trimap.</translation>
+    </message>
+    <message>
+        <source>A project was dropped together with another file: drop it alone.</source>
+        <translation>Ein Projekt wurde zusammen mit einer anderen Datei abgelegt: es allein ablegen.</translation>
     </message>
     <message>
         <source>Both files look like {0}: drop one photo, or a photo and its trimap.</source>
@@ -1303,18 +1335,6 @@
         <translation>Modelldateien</translation>
     </message>
     <message>
-        <source>The trimap and the touch-up have changes that are not saved.</source>
-        <translation>Trimap und Retusche haben Änderungen, die nicht gespeichert sind.</translation>
-    </message>
-    <message>
-        <source>The trimap has changes that are not saved.</source>
-        <translation>Die Trimap hat Änderungen, die nicht gespeichert sind.</translation>
-    </message>
-    <message>
-        <source>The touch-up has changes that are in no exported file.</source>
-        <translation>Die Retusche hat Änderungen, die in keiner exportierten Datei sind.</translation>
-    </message>
-    <message>
         <source>Unsaved changes</source>
         <translation>Nicht gespeicherte Änderungen</translation>
     </message>
@@ -1323,12 +1343,20 @@
         <translation>Ohne Speichern sind sie verloren.</translation>
     </message>
     <message>
-        <source>Save trimap…</source>
-        <translation>Trimap speichern…</translation>
+        <source>Photos and projects</source>
+        <translation>Fotos und Projekte</translation>
     </message>
     <message>
-        <source>Export alpha…</source>
-        <translation>Alpha exportieren…</translation>
+        <source>Projects</source>
+        <translation>Projekte</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{name}”?</source>
+        <translation>Änderungen an „{name}“ speichern?</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -1385,16 +1413,24 @@
 <context>
     <name>Filing</name>
     <message>
-        <source>Open a photo</source>
-        <translation>Ein Foto öffnen</translation>
-    </message>
-    <message>
         <source>There is no picture on the clipboard: copy one first.</source>
         <translation>In der Zwischenablage ist kein Bild: zuerst eines kopieren.</translation>
     </message>
     <message>
-        <source>Opening {file}…</source>
-        <translation>{file} wird geöffnet…</translation>
+        <source>Pasted image</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>Open a photo or a project</source>
+        <translation>Ein Foto oder ein Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>what was left behind</source>
+        <translation>die nicht gespeicherte Arbeit</translation>
+    </message>
+    <message>
+        <source>Where is {file}?</source>
+        <translation>Wo ist {file}?</translation>
     </message>
     <message>
         <source>Import a trimap</source>
@@ -1513,6 +1549,21 @@
     </message>
 </context>
 <context>
+    <name>LoadingPage</name>
+    <message>
+        <source>Opening</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Opening {file}…</source>
+        <translation>{file} wird geöffnet…</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>History</source>
@@ -1525,10 +1576,6 @@
     <message>
         <source>The language changes when the program starts again.</source>
         <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
-    </message>
-    <message>
-        <source>Pasted image</source>
-        <translation>Eingefügtes Bild</translation>
     </message>
 </context>
 <context>
@@ -1707,6 +1754,29 @@
     </message>
 </context>
 <context>
+    <name>RecoveryBar</name>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Ask again at the next start</source>
+        <translation>Beim nächsten Start wieder fragen</translation>
+    </message>
+    <message>
+        <source>Your work on “{photo}” of {time} was not saved when the program ended.</source>
+        <translation>Die Arbeit an „{photo}“ vom {time} war nicht gespeichert, als das Programm endete.</translation>
+    </message>
+    <message>
+        <source>a pasted image</source>
+        <translation>ein eingefügtes Bild</translation>
+    </message>
+</context>
+<context>
     <name>ResponsesPanel</name>
     <message>
         <source>Run the network, then point at the photo: every layer shows what it makes of the place.</source>
@@ -1774,6 +1844,21 @@
     <message>
         <source>Run shows the {title} alpha here</source>
         <translation>Rechnen zeigt hier das Alpha: {title}</translation>
+    </message>
+</context>
+<context>
+    <name>Saving</name>
+    <message>
+        <source>Project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>Das Projekt speichern</translation>
+    </message>
+    <message>
+        <source>Saving {file}…</source>
+        <translation>{file} wird gespeichert…</translation>
     </message>
 </context>
 <context>
@@ -2402,8 +2487,8 @@
         <translation>Ein Fehler in mattingapp</translation>
     </message>
     <message>
-        <source>Something went wrong that should not have. Your photo and trimap are still open: save the trimap. The text below tells the developers where it happened.</source>
-        <translation>Etwas ging schief, das nicht hätte schiefgehen dürfen. Foto und Trimap sind noch offen: die Trimap speichern. Der Text unten sagt den Entwicklern, wo es geschah.</translation>
+        <source>Something went wrong that should not have. Your photo and trimap are still open: save the project. The text below tells the developers where it happened.</source>
+        <translation>Etwas ging schief, das nicht hätte schiefgehen dürfen. Foto und Trimap sind noch offen: das Projekt speichern. Der Text unten sagt den Entwicklern, wo es geschah.</translation>
     </message>
     <message>
         <source>Copy</source>
