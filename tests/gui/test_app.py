@@ -19,6 +19,9 @@ class Window(app.MainWindow):
         QTimer.singleShot({delay}, self.{then})
 
     def report(self):
+        if self.filing.opener.busy:
+            QTimer.singleShot(20, self.report)
+            return
         print("open:", self.windowTitle(), self.actions_["run.run"].isEnabled())
         self.close()
 
@@ -35,7 +38,12 @@ sys.exit(app.run_app(*map(Path, sys.argv[1:])))
 def start(tmp_path: Path, then: str, *files: Path) -> subprocess.CompletedProcess[str]:
     """Start the program with files open, and do `then` a moment later."""
     code = _START.format(delay=300, then=then)
-    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    home = {
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
     root = Path(__file__).parents[2]
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, files)],

@@ -30,6 +30,7 @@ def test_the_situation_alone_decides_the_step(situation: Situation, step: Step) 
 
 def test_three_gestures_lead_to_a_matte(qtbot, window: MainWindow, dialogs, tmp_path) -> None:
     window.actions_["help.guide"].trigger()
+    window.wait()
     guide = window.guide
     assert guide.isVisible()
     assert window.toolbox.tool is Tool.CUT
@@ -56,6 +57,7 @@ def test_three_gestures_lead_to_a_matte(qtbot, window: MainWindow, dialogs, tmp_
 
 def test_undoing_goes_back_a_step(qtbot, window: MainWindow) -> None:
     window.actions_["help.guide"].trigger()
+    window.wait()
     document = window.session.document
     window.session.fill((5, 5), 0)
     window.session.end_gesture("Fill")
@@ -85,6 +87,7 @@ def test_the_start_page_offers_what_was_open_lately(window: MainWindow, tmp_path
     button = window.start_page.recent_buttons[0]
     QTest.qWait(10)
     button.click()
+    window.wait()
     assert window.session.document.photo.path == path
 
 

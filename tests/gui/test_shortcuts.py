@@ -101,6 +101,7 @@ def test_photos_opened_lately_are_listed(loaded: MainWindow, settings: Settings,
     names = [action.text() for action in loaded.recent.actions()]
     assert names[:2] == ["&1  plush.png", "&2  hair.png"]
     loaded.recent.actions()[1].trigger()
+    loaded.wait()
     assert loaded.session.document.photo.path.name == "hair.png"
     assert settings.recent == [resource("samples", "hair.png"), resource("samples", "plush.png")]
     assert loaded.recent.menuAction() in loaded.actions_.menu("File").actions()
@@ -110,6 +111,7 @@ def test_a_photo_that_is_gone_leaves_the_list_and_is_told(window: MainWindow, se
     settings.recent = [tmp_path / "gone.jpg"]
     window.recent.show_files(settings.recent)
     window.recent.actions()[0].trigger()
+    window.wait()
     assert "gone.jpg" in window.notices.text
     assert settings.recent == []
     assert not window.recent.isEnabled()
@@ -129,4 +131,5 @@ def test_unsaved_changes_hold_a_recent_photo_back(loaded: MainWindow, dialogs) -
     loaded.session.end_gesture("Fill")
     dialogs.answers.append(Answer.CANCEL)
     loaded.recent.actions()[1].trigger()
+    loaded.wait()
     assert loaded.session.document.photo.path.name == "plush.png"
