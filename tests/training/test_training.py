@@ -21,7 +21,7 @@ from mattingapp.training.patches import PatchSampler
 from mattingapp.training.run import TrainingRun, choose_start, run_training
 from mattingapp.training.samples import Sources
 from mattingapp.training.stage_alphas import with_stage_alphas
-from mattingapp.training.trainer import train
+from mattingapp.training.trainer import has_fast_bfloat16, train
 from tests.matting.scenes import soft_disc
 
 CPU = torch.device("cpu")
@@ -176,6 +176,14 @@ class TestTrainer:
             train(samples, dataclasses.replace(QUICK, iterations=150, seed=1), CPU, tmp_path / "c")
         with pytest.raises(InputError, match="other settings or images"):
             train(samples[:2], dataclasses.replace(QUICK, iterations=150), CPU, tmp_path / "c")
+
+
+@pytest.mark.parametrize("capability", ["AVX2", "AVX512"])
+def test_mixed_precision_is_for_processors_that_have_it(samples, monkeypatch, capability):
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: capability)
+    assert has_fast_bfloat16(CPU) == (capability == "AVX512")
+    network = train(samples, dataclasses.replace(QUICK, iterations=2), CPU)
+    assert all(parameter.dtype == torch.float32 for parameter in network.parameters())
 
 
 def test_folds_part_the_images_and_hold_each_once():
