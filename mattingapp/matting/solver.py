@@ -20,8 +20,8 @@ class Vectors(Protocol, Generic[V]):
     def dot(self, a: V, b: V) -> float:
         """Return a · b."""
 
-    def add(self, factor: float, a: V, to: V) -> None:
-        """Add factor · a to `to`."""
+    def step(self, factor: float, p: V, q: V, x: V, r: V) -> float:
+        """Add factor · p to `x`, take factor · q from `r`, and return r · r."""
 
     def scale_and_add(self, factor: float, to: V, a: V) -> None:
         """Set `to` to factor · to + a."""
@@ -38,9 +38,13 @@ class TensorVectors:
         """Return a · b."""
         return float(a.dot(b))
 
-    def add(self, factor: float, a: torch.Tensor, to: torch.Tensor) -> None:
-        """Add factor · a to `to`."""
-        to.add_(a, alpha=factor)
+    def step(
+        self, factor: float, p: torch.Tensor, q: torch.Tensor, x: torch.Tensor, r: torch.Tensor
+    ) -> float:
+        """Add factor · p to `x`, take factor · q from `r`, and return r · r."""
+        x.add_(p, alpha=factor)
+        r.sub_(q, alpha=factor)
+        return self.dot(r, r)
 
     def scale_and_add(self, factor: float, to: torch.Tensor, a: torch.Tensor) -> None:
         """Set `to` to factor · to + a."""
@@ -85,8 +89,8 @@ def conjugate_gradients(
     iterations : int
     converged : bool
     """
-    x, r = vectors.copy(x), vectors.copy(b)
-    vectors.add(-1.0, matvec(x), r)
+    x, r = vectors.copy(x), matvec(x)
+    vectors.scale_and_add(-1.0, r, b)
     goal = tolerance * math.sqrt(vectors.dot(b, b))
     start = residual = math.sqrt(vectors.dot(r, r))
     if residual <= goal:
@@ -100,9 +104,7 @@ def conjugate_gradients(
         curvature = vectors.dot(p, q)
         if not curvature > 0.0 or not math.isfinite(rho):  # rounding has eaten the last digits
             return x, iteration, False
-        vectors.add(rho / curvature, p, x)
-        vectors.add(-rho / curvature, q, r)
-        residual = math.sqrt(vectors.dot(r, r))
+        residual = math.sqrt(vectors.step(rho / curvature, p, q, x, r))
         if residual <= goal:
             return x, iteration, True
         job.check()

@@ -24,7 +24,7 @@ from mattingapp.matting.job import Job
 
 PLANES = 13
 WINDOWS_AT_ONCE = 100_000  # some 30 ms: as long as a cancel may wait
-_1, _2, _3, _4 = (np.uint64(number) for number in (1, 2, 3, 4))
+_0, _1, _2, _3, _4 = (np.uint64(number) for number in range(5))
 
 
 class BandLaplacian:
@@ -117,17 +117,15 @@ def _subtract_below(planes, field, runs, run, row):
     """Subtract from `row` what the two rows below a run add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     for distance in range(1, 3):
-        first = 5 * distance - 2
-        pa, pb, pc = planes[first], planes[first + 1], planes[first + 2]
-        pd, pe = planes[first + 3], planes[first + 4]
+        a = np.uint64(5 * distance - 2)
         below = np.uint64(runs.offsets[run, 2 + distance] + runs.starts[run] - 2)
         for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
-                pa[here + x] * field[below + x]
-                + pb[here + x] * field[below + x + _1]
-                + pc[here + x] * field[below + x + _2]
-                + pd[here + x] * field[below + x + _3]
-                + pe[here + x] * field[below + x + _4]
+                planes[a, here + x] * field[below + x]
+                + planes[a + _1, here + x] * field[below + x + _1]
+                + planes[a + _2, here + x] * field[below + x + _2]
+                + planes[a + _3, here + x] * field[below + x + _3]
+                + planes[a + _4, here + x] * field[below + x + _4]
             )
 
 
@@ -135,17 +133,15 @@ def _subtract_below(planes, field, runs, run, row):
 def _subtract_above(planes, field, runs, run, row):
     """Subtract from `row` what the two rows above a run add to L · field along it."""
     for distance in range(1, 3):
-        first = 5 * distance - 2
-        pa, pb, pc = planes[first], planes[first + 1], planes[first + 2]
-        pd, pe = planes[first + 3], planes[first + 4]
+        a = np.uint64(5 * distance - 2)
         above = np.uint64(runs.offsets[run, 2 - distance] + runs.starts[run] - 2)
         for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
-                pe[above + x] * field[above + x]
-                + pd[above + x + _1] * field[above + x + _1]
-                + pc[above + x + _2] * field[above + x + _2]
-                + pb[above + x + _3] * field[above + x + _3]
-                + pa[above + x + _4] * field[above + x + _4]
+                planes[a + _4, above + x] * field[above + x]
+                + planes[a + _3, above + x + _1] * field[above + x + _1]
+                + planes[a + _2, above + x + _2] * field[above + x + _2]
+                + planes[a + _1, above + x + _3] * field[above + x + _3]
+                + planes[a, above + x + _4] * field[above + x + _4]
             )
 
 
@@ -153,9 +149,8 @@ def _subtract_above(planes, field, runs, run, row):
 def _subtract_right(planes, field, runs, run, row):
     """Subtract from `row` what the two pixels after each of a run add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-    p1, p2 = planes[1], planes[2]
     for x in range(np.uint64(runs.lengths[run])):
-        row[x] -= p1[here + x] * field[here + x + _1] + p2[here + x] * field[here + x + _2]
+        row[x] -= planes[_1, here + x] * field[here + x + _1] + planes[_2, here + x] * field[here + x + _2]
 
 
 @inlined
@@ -163,26 +158,24 @@ def _subtract_left(planes, field, runs, run, row):
     """Subtract from `row` what each pixel of a run and the two before it add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     left = here - _2
-    p0, p1, p2 = planes[0], planes[1], planes[2]
     for x in range(np.uint64(runs.lengths[run])):
         row[x] -= (
-            p0[here + x] * field[here + x]
-            + p1[left + x + _1] * field[left + x + _1]
-            + p2[left + x] * field[left + x]
+            planes[_0, here + x] * field[here + x]
+            + planes[_1, left + x + _1] * field[left + x + _1]
+            + planes[_2, left + x] * field[left + x]
         )
 
 
 @inlined
 def _solve_along(planes, inverse, runs, run, row, field):
     """Solve for one pixel of a run after the other, where `row` holds all but what the pixels before it add."""
-    p1, p2 = planes[1], planes[2]
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     one_before, two_before = field[here - _1], field[here - _2]
     for x in range(np.uint64(runs.lengths[run])):
         place = here + x
         # In this order the next pixel waits for one product only.
-        known = (row[x] - p2[place - _2] * two_before) * inverse[place]
-        value = known - p1[place - _1] * inverse[place] * one_before
+        known = (row[x] - planes[_2, place - _2] * two_before) * inverse[place]
+        value = known - planes[_1, place - _1] * inverse[place] * one_before
         one_before, two_before = value, one_before
         field[place] = value
 
@@ -203,8 +196,12 @@ def _times(first, last, planes, field, runs, out):
 
 
 @compiled
-def relax_from_zero(first, last, blocks, at_edge, planes, inverse, right, runs, field):
-    """Sweep as `relax` does where `field` is zero still: what is not solved for yet adds nothing."""
+def relax_from_zero(first, last, blocks, at_edge, planes, inverse, right, runs, field, left):
+    """Sweep through the blocks of a turn where `field` is zero still, and set `left` to right - L · field.
+
+    What is not solved for yet adds nothing, and inside a block only that is left over. Runs at a block's edge wait
+    for the other turn: see `residual`.
+    """
     row = np.empty(runs.lengths.max(), field.dtype)
     for number in range(first, last):
         for run in range(blocks[number, 0], blocks[number, 1]):
@@ -215,44 +212,56 @@ def relax_from_zero(first, last, blocks, at_edge, planes, inverse, right, runs, 
             if at_edge[run]:
                 _subtract_below(planes, field, runs, run, row)
             _solve_along(planes, inverse, runs, run, row, field)
+        for run in range(blocks[number, 0], blocks[number, 1]):
+            if at_edge[run]:
+                continue
+            here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+            row[:] = 0.0
+            _subtract_right(planes, field, runs, run, row)
+            _subtract_below(planes, field, runs, run, row)
+            for x in range(np.uint64(runs.lengths[run])):
+                left[here + x] = row[x]
 
 
 @compiled
-def residual_after_sweep(first, last, at_edge, planes, field, right, runs, out):
-    """Set `out` to right - L · field along the runs, for a field from `relax_from_zero`.
-
-    Inside a block only what was solved for later is left over.
-    """
-    row = np.empty(runs.lengths[first:last].max(), field.dtype)
-    for run in range(first, last):
+def residual(first, last, numbers, planes, field, right, runs, left):
+    """Set `left` to right - L · field along the runs with some numbers."""
+    row = np.empty(runs.lengths.max(), field.dtype)
+    for run in numbers[first:last]:
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         length = np.uint64(runs.lengths[run])
-        row[:] = 0.0
+        for x in range(length):
+            row[x] = right[here + x]
+        _subtract_left(planes, field, runs, run, row)
         _subtract_right(planes, field, runs, run, row)
         _subtract_below(planes, field, runs, run, row)
-        if at_edge[run]:
-            for x in range(length):
-                row[x] += right[here + x]
-            _subtract_left(planes, field, runs, run, row)
-            _subtract_above(planes, field, runs, run, row)
+        _subtract_above(planes, field, runs, run, row)
         for x in range(length):
-            out[here + x] = row[x]
+            left[here + x] = row[x]
 
 
 @compiled
-def relax(first, last, blocks, planes, inverse, right, runs, field):
-    """Solve for one pixel after the other in the blocks of a turn: Gauss and Seidel's sweep."""
+def relax_turned(first, last, blocks, planes, inverse, right, runs, field, out):
+    """Solve for one pixel after the other in the blocks of a turn: Gauss and Seidel's sweep.
+
+    All is of the photo turned by 180°, but `right`, and `out`, which takes the field.
+    """
     row = np.empty(runs.lengths.max(), field.dtype)
+    end = np.uint64(len(field) - 1)
     for number in range(first, last):
         for run in range(blocks[number, 0], blocks[number, 1]):
             here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-            for x in range(np.uint64(runs.lengths[run])):
-                row[x] = right[here + x]
+            length = np.uint64(runs.lengths[run])
+            mirrored = end - here
+            for x in range(length):
+                row[x] = right[mirrored - x]
             # What stays as it is goes first, all at once; then pixel by pixel what has just changed.
             _subtract_right(planes, field, runs, run, row)
             _subtract_below(planes, field, runs, run, row)
             _subtract_above(planes, field, runs, run, row)
             _solve_along(planes, inverse, runs, run, row, field)
+            for x in range(length):
+                out[mirrored - x] = field[here + x]
 
 
 @compiled

@@ -15,9 +15,9 @@ from scipy.sparse.linalg import splu
 from mattingapp.matting.compiled.band import Band, turned_runs
 from mattingapp.matting.compiled.laplacian import (
     BandLaplacian,
-    relax,
     relax_from_zero,
-    residual_after_sweep,
+    relax_turned,
+    residual,
     turn_planes,
 )
 from mattingapp.matting.compiled.nodes import (
@@ -53,6 +53,7 @@ from mattingapp.matting.job import Job
 
 FACTORED = 4000
 AROUND_HALF = 12 * FUNCTIONS  # coefficients of the nodes on either side of a node
+PIXELS_A_NODE = 10  # a node takes as long as so many pixels
 PIXELS_SWEPT, NODES_SWEPT = 8192, 512  # at least, in one block of a sweep
 PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel may wait
 
@@ -91,14 +92,13 @@ class MultiLevel:
         )
 
     def __call__(self, right: np.ndarray) -> np.ndarray:
-        right = right.astype(np.float32)
-        field = self._pixels.before(right)
+        field, left = self._pixels.before(right)
         self._check()
-        below = self._cycle(0, self._pixels.down(right, field))
+        below = self._cycle(0, self._pixels.down(left))
         self._check()
-        self._pixels.up(below, field)
+        turned = self._pixels.up(below, field)
         self._check()
-        return self._pixels.after(right, field)
+        return self._pixels.after(right, turned)
 
     def _cycle(self, depth: int, right: np.ndarray) -> np.ndarray:
         if depth == len(self._levels):
@@ -121,8 +121,10 @@ class _PixelLevel:
         self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
         self._colours = colours.astype(np.float32)
         edges = whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT)
-        self._at_edge = near_another_block(runs.rows, edges)
         self._sweeps = make_turns(edges, runs.lengths)
+        self._at_edge = near_another_block(runs.rows, edges)
+        self._edge_runs = np.flatnonzero(self._at_edge)
+        self._edge_shares = a_share_each(runs.lengths[self._edge_runs])
         self._turned_runs = turned_runs(band)
         self._turned_planes = np.zeros_like(self._planes)
         on_cores(turn_planes, self._shares, self._planes, runs, self._turned_planes)
@@ -150,32 +152,34 @@ class _PixelLevel:
         _keep_regular(blocks)
         return nodes, blocks
 
-    def before(self, right: np.ndarray) -> np.ndarray:
-        field = np.zeros_like(right)
-        sweep = self._at_edge, self._planes, self._inverse, right, self._runs, field
-        take_turns(relax_from_zero, self._sweeps, *sweep)
-        return field
+    def before(self, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the field after a sweep from zero, and what it leaves of the right-hand side, both float32."""
+        field, left = np.zeros((2, len(right)), np.float32)
+        matrix = self._planes, self._inverse
+        take_turns(relax_from_zero, self._sweeps, self._at_edge, *matrix, right, self._runs, field, left)
+        edge = self._edge_runs, self._planes, field, right, self._runs, left
+        on_cores(residual, self._edge_shares, *edge)
+        return field, left
 
-    def down(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
-        left = np.zeros_like(right)
-        arrays = self._at_edge, self._planes, field, right, self._runs, left
-        on_cores(residual_after_sweep, self._shares, *arrays)
+    def down(self, left: np.ndarray) -> np.ndarray:
         coefficients = np.zeros((self._nodes.count + 1, FUNCTIONS))
         take_turns(restrict, self._cells, self._runs, self._colours, left, self._nodes.index, coefficients)
         coefficients[-1] = 0.0
         return coefficients
 
-    def up(self, coefficients: np.ndarray, field: np.ndarray) -> None:
-        on_cores(
-            add_prolonged, self._shares, self._runs, self._colours, coefficients, self._nodes.index, field
-        )
+    def up(self, coefficients: np.ndarray, field: np.ndarray) -> np.ndarray:
+        """Return the corrected field of the photo turned by 180°."""
+        turned = np.zeros_like(field)
+        arrays = self._colours, coefficients, self._nodes.index, field, turned
+        on_cores(add_prolonged, self._shares, self._runs, *arrays)
+        return turned
 
-    def after(self, right: np.ndarray, field: np.ndarray) -> np.ndarray:
+    def after(self, right: np.ndarray, turned: np.ndarray) -> np.ndarray:
         """Return, float64, the field after a sweep backwards."""
-        turned, right = field[::-1].copy(), right[::-1].copy()
-        sweep = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned
-        take_turns(relax, self._turned_sweeps, *sweep)
-        return turned[::-1].astype(np.float64, order="C")
+        out = np.zeros_like(right)
+        arrays = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned, out
+        take_turns(relax_turned, self._turned_sweeps, *arrays)
+        return out
 
 
 class _NodeLevel:
@@ -183,7 +187,7 @@ class _NodeLevel:
 
     def __init__(self, nodes: Nodes, blocks: np.ndarray, above: Nodes) -> None:
         count = nodes.count
-        work = np.full(count, BLOCKS)
+        work = np.full(count, PIXELS_A_NODE)
         self._shares = a_share_each(work)
         diagonal = blocks[:-1, 0]
         ridge = 1e-8 * np.trace(diagonal, axis1=1, axis2=2) / FUNCTIONS + 1e-12
@@ -195,7 +199,7 @@ class _NodeLevel:
         self._beside = nodes.beside
         turned = nodes.beside[::-1, ::-1]
         self._turned_beside = np.where(turned == count, count, count - 1 - turned)
-        edges = whole_rows(nodes.at[0], work, NODES_SWEPT * BLOCKS)
+        edges = whole_rows(nodes.at[0], work, NODES_SWEPT * PIXELS_A_NODE)
         self._at_edge = near_another_block(nodes.at[0], edges)
         self._sweeps = make_turns(edges, work)
         self._turned_sweeps = self._sweeps.turned()

@@ -233,12 +233,14 @@ def scaled_rows(first, last, beside, blocks, inverse, before, after, turned_befo
 
 
 @inlined
-def _subtract_nodes(rows, beside, node, first, field, coefficients, row):
-    """Subtract from `row` (4,) what twelve other nodes, from place `first` of 25, add at a node."""
-    pairs, others = field.view(np.float64), coefficients.view(np.float64)  # two numbers in one move
+def _subtract_nodes(rows, beside, node, first, pairs, coefficients, coefficient_pairs, row):
+    """Subtract from `row` (4,) what twelve other nodes, from place `first` of 25, add at a node.
+
+    `pairs` and `coefficient_pairs` view the field and `coefficients` (48,) as float64, to move two numbers at once.
+    """
     for k in range(_12):
         other = np.uint64(beside[node, first + k])
-        others[_2 * k], others[_2 * k + _1] = pairs[other, _0], pairs[other, _1]
+        coefficient_pairs[_2 * k], coefficient_pairs[_2 * k + _1] = pairs[other, _0], pairs[other, _1]
     w0, w1, w2, w3 = rows[node, _0], rows[node, _1], rows[node, _2], rows[node, _3]
     s0 = s1 = s2 = s3 = np.float32(0.0)
     for i in range(np.uint64(len(coefficients))):
@@ -253,6 +255,7 @@ def relax_nodes_from_zero(
 ):
     """Sweep as `relax_nodes` does where `field` is zero still, and set `scaled` to C⁻¹ · right."""
     coefficients, row = coefficients.copy(), np.empty(4, np.float32)
+    pairs, coefficient_pairs = field.view(np.float64), coefficients.view(np.float64)
     for number in range(first, last):
         for node in range(np.uint64(turn[number, 0]), np.uint64(turn[number, 1])):
             for g in range(_4):
@@ -260,9 +263,9 @@ def relax_nodes_from_zero(
                 for f in range(_4):
                     value += inverse[node, g, f] * right[node, f]
                 scaled[node, g] = row[g] = value
-            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+            _subtract_nodes(before, beside, node, _0, pairs, coefficients, coefficient_pairs, row)
             if at_edge[node]:
-                _subtract_nodes(after, beside, node, _13, field, coefficients, row)
+                _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
             for g in range(_4):
                 field[node, g] = row[g]
 
@@ -273,14 +276,15 @@ def residual_after_node_sweep(
 ):
     """Set `out` (nodes + 1, 4) to right - B · field for a field from `relax_nodes_from_zero`; `root` is C."""
     coefficients, row = coefficients.copy(), np.empty(4, np.float32)
+    pairs, coefficient_pairs = field.view(np.float64), coefficients.view(np.float64)
     for node in range(np.uint64(first), np.uint64(last)):
         for g in range(_4):
             row[g] = np.float32(0.0)
-        _subtract_nodes(after, beside, node, _13, field, coefficients, row)
+        _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
         if at_edge[node]:
             for g in range(_4):
                 row[g] += scaled[node, g] - field[node, g]
-            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+            _subtract_nodes(before, beside, node, _0, pairs, coefficients, coefficient_pairs, row)
         for g in range(_4):
             value = 0.0
             for f in range(_4):
@@ -292,12 +296,13 @@ def residual_after_node_sweep(
 def relax_nodes(first, last, turn, beside, before, after, scaled, coefficients, field):
     """Solve for one node after the other in the parts of a turn: Gauss and Seidel's sweep."""
     coefficients, row = coefficients.copy(), np.empty(4, np.float32)
+    pairs, coefficient_pairs = field.view(np.float64), coefficients.view(np.float64)
     for number in range(first, last):
         for node in range(np.uint64(turn[number, 0]), np.uint64(turn[number, 1])):
             for g in range(_4):
                 row[g] = scaled[node, g]
-            _subtract_nodes(after, beside, node, _13, field, coefficients, row)
-            _subtract_nodes(before, beside, node, _0, field, coefficients, row)
+            _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
+            _subtract_nodes(before, beside, node, _0, pairs, coefficients, coefficient_pairs, row)
             for g in range(_4):
                 field[node, g] = row[g]
 
@@ -352,9 +357,10 @@ def restrict(first, last, cells, runs, colours, field, index, out):
 
 
 @compiled
-def add_prolonged(first, last, runs, colours, coefficients, index, field):
-    """Add P · coefficients to the field along the runs from first to last."""
+def add_prolonged(first, last, runs, colours, coefficients, index, field, turned):
+    """Set `turned`, whose places are in reverse, to field + P · coefficients along the runs from first to last."""
     near, far = np.empty(4, np.float32), np.empty(4, np.float32)
+    end = np.uint64(len(field) - 1)
     for run in range(first, last):
         cell = runs.rows[run] // SPACING
         weight_y = (runs.rows[run] - cell * SPACING) / SPACING
@@ -371,7 +377,7 @@ def add_prolonged(first, last, runs, colours, coefficients, index, field):
             weight_x = np.float32(x - column * SPACING)
             here = np.uint64(runs.offsets[run, 2] + x)
             for _ in range(x, until):
-                field[here] += (
+                turned[end - here] = field[here] + (
                     near[0]
                     + weight_x * far[0]
                     + (near[1] + weight_x * far[1]) * colours[here, _0]

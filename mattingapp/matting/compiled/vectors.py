@@ -30,9 +30,9 @@ class ArrayVectors:
         """Return a · b."""
         return sum(on_cores(_dot, self._shares, a, b))
 
-    def add(self, factor: float, a: np.ndarray, to: np.ndarray) -> None:
-        """Add factor · a to `to`."""
-        on_cores(_add, self._shares, factor, a, to)
+    def step(self, factor: float, p: np.ndarray, q: np.ndarray, x: np.ndarray, r: np.ndarray) -> float:
+        """Add factor · p to `x`, take factor · q from `r`, and return r · r."""
+        return sum(on_cores(_step, self._shares, factor, p, q, x, r))
 
     def scale_and_add(self, factor: float, to: np.ndarray, a: np.ndarray) -> None:
         """Set `to` to factor · to + a."""
@@ -60,9 +60,13 @@ def _dot(first, last, a, b):
 
 
 @compiled
-def _add(first, last, factor, a, to):
+def _step(first, last, factor, p, q, x, r):
+    total = 0.0
     for i in range(np.uint64(first), np.uint64(last)):
-        to[i] += factor * a[i]
+        x[i] += factor * p[i]
+        r[i] -= factor * q[i]
+        total += r[i] * r[i]
+    return total
 
 
 @compiled
