@@ -83,7 +83,7 @@ def _markdown(run: ExperimentRun, outcomes: list[Outcome]) -> Iterator[str]:
     device = choose_device(run.device)
     machine = device_title(str(device))
     if device.type == "cpu":
-        machine += f" on {torch.get_num_threads()} threads"
+        machine += f" with {torch.get_num_threads()} threads"
     seeds = len({outcome.seed for outcome in outcomes})
     yield f"# {EXPERIMENTS[run.name].title}"
     yield ""
@@ -93,11 +93,14 @@ def _markdown(run: ExperimentRun, outcomes: list[Outcome]) -> Iterator[str]:
         f"the same inputs, their mean, or of three their median: ratios of means, geometric means of the images' "
         f"ratios, and how many images are better. To row 1: geometric means of the images' ratios to the first trial, "
         f"± the standard error over images, SAD / MSE / Grad. Seconds (s) are those of a forward pass over 800 × 640 "
-        f"pixels, all unknown, on {machine}, without the stages."
+        f"pixels, all unknown, without the stages ({machine})."
     )
     yield ""
     for effort, labels in _efforts(run, outcomes).items():
         yield f"- {', '.join(labels)}: {effort}"
+    folders = (("backgrounds", run.sources.backgrounds), ("cut-outs", run.sources.foregrounds))
+    for what, folder in folders:
+        yield f"- {what} for composites: {folder.name if folder else 'none'}"
     yield ""
     for kind in sorted({outcome.kind for outcome in outcomes}):
         of_kind = [outcome for outcome in outcomes if outcome.kind == kind]

@@ -48,6 +48,7 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
         "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels, reduced from "
         "3,500 steps of 64 patches of 39 × 39 pixels" in table
     )
+    assert "- backgrounds for composites: backgrounds\n- cut-outs for composites: none" in table
     assert table.count("| 4 layers |") == 2  # once a kind of trimap
     assert "| *closed-form* |" in table
     assert "| *mean of closed-form, knn* |" in table
