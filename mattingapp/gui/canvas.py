@@ -22,7 +22,7 @@ from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.labels import Overlays
 from mattingapp.gui.language import localized
 from mattingapp.gui.layers import Layer
-from mattingapp.gui.pictures import Overlay, Picture, photo_picture
+from mattingapp.gui.pictures import Overlay, Picture
 from mattingapp.gui.session import Session
 from mattingapp.gui.tools import Tool, Toolbox, opposite
 from mattingapp.gui.trimap_maker import TrimapMaker
@@ -109,7 +109,7 @@ class Canvas(ImageView):
 
     def _open(self) -> None:
         document = self._session.document
-        self._photo = photo_picture(document.photo.pixels, document.photo.icc)
+        self._photo = self._session.picture
         self._gesture = self._last = self._cut = None
         self._colour()
         height, width = document.photo.shape

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mattingapp.gui.language import localized
 from mattingapp.gui.notices import Notice, Tone
+from mattingapp.gui.pictures import Picture, photo_picture
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import DEFAULT_BAND, Label, read_trimap, trimap_from_alpha
@@ -32,10 +33,17 @@ class Inherited(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A document, and what there is to say about it."""
+    """A document, its photo for the screen, and what there is to say about it."""
 
     document: Document
+    picture: Picture
     notice: Notice | None = None
+
+    @classmethod
+    def of(cls, document: Document, notice: Notice | None) -> "Opened":
+        """Make ready what is to be shown, which takes as long again as reading it."""
+        photo = document.photo
+        return cls(document, photo_picture(photo.pixels, photo.icc), notice)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +99,9 @@ def open_photo(read: Callable[[], Photo], trimap_path: Path | None, inherited: I
             trimap, notice = taken.trimap, taken.notice
         elif photo.alpha is not None:
             trimap, notice = trimap_from_alpha(photo.alpha), _transparency_notice(photo)
-        return Opened(Document(photo, trimap, *inherited, trimap_path=trimap_path), notice)
+        return Opened.of(Document(photo, trimap, *inherited, trimap_path=trimap_path), notice)
     except InputError as error:
-        return Opened(Document(photo, None, *inherited), Notice(str(error), Tone.WARNING))
+        return Opened.of(Document(photo, None, *inherited), Notice(str(error), Tone.WARNING))
 
 
 def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
@@ -103,7 +111,7 @@ def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) ->
     except PhotoMissingError as error:
         return PhotoMissing(path, error)
     text = " ".join(map(localized, notes))
-    return Opened(document, Notice(text, Tone.WARNING) if text else None)
+    return Opened.of(document, Notice(text, Tone.WARNING) if text else None)
 
 
 def open_files(

@@ -13,6 +13,7 @@ from mattingapp.gui.document_editor import DocumentEditor
 from mattingapp.gui.notices import Notice, Tone
 from mattingapp.gui.opening import Inherited, Opened, TrimapRead
 from mattingapp.gui.output import Output, saved_text
+from mattingapp.gui.pictures import Picture
 from mattingapp.gui.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
@@ -98,6 +99,7 @@ class Session(DocumentEditor):
         self._settings = settings
         self._pipeline = pipeline
         self._cache = StageCache()
+        self.picture: Picture | None = None  # of the photo, for the screen
         self._run: Task | None = None
         self._warming: Task | None = None
         self._run_request: tuple[MattingRequest, int] | None = None
@@ -164,7 +166,8 @@ class Session(DocumentEditor):
         self.output.drop_composite()
         self.output.drop_scores()
         self.scores.clear()
-        self.document = document = opened.document
+        self.document, self.picture = opened.document, opened.picture
+        document = self.document
         self.previewing = False
         self.problem = document.problem
         self.document_changed.emit()

@@ -129,8 +129,8 @@ class ArchiveReader:
             pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
             if pixels is None or pixels.dtype not in (np.uint8, np.uint16):
                 raise ArchiveError(f"no image in {name}")
-            if pixels.ndim == 3:
-                pixels = np.ascontiguousarray(pixels[..., ::-1])
+            if pixels.shape[2:] == (3,):
+                pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
             self._images[name] = pixels
         pixels = self._images[name]
         if pixels.shape != shape if shape is not None else pixels.shape[2:] != (3,):

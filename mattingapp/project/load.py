@@ -10,7 +10,6 @@ import numpy as np
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import Photo, read_photo, unit_range
-from mattingapp.imaging.trimap import Label
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.archive import (
@@ -25,8 +24,9 @@ from mattingapp.project.archive import (
     objects,
 )
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
-from mattingapp.project.document import Document, Matte, RunSettings, Solved
+from mattingapp.project.document import Document, Matte, RunSettings, Solved, count_labels
 from mattingapp.project.parameters import parameters_from_json
+from mattingapp.project.save import foreground_mask
 from mattingapp.project.touch_up import TILE, Tiles
 
 
@@ -126,14 +126,15 @@ class _Reading:
             self._states[field(trimap, "state", int)] = 0
         recovered = "recovered" in found
         truth, truth_path = self._truth(photo.shape)
+        results = {} if recovered else self._results(photo)
         document = Document(
             photo,
             self._trimap(trimap, "file", photo.shape),
             self._backdrop(),
             RunSettings(self._stage(found, "method"), parameters=self._parameters(found)),
             trimap_path=self._located(field(trimap, "path", str, NULL)),
-            results={} if recovered else self._results(photo),
-            matte=None if recovered else self._matte(photo),
+            results=results,
+            matte=None if recovered else self._matte(photo, results),
             truth=truth,
             truth_path=truth_path,
             project_path=self._path,
@@ -205,7 +206,7 @@ class _Reading:
 
     def _trimap(self, found: dict[str, Any], name: str, shape: tuple[int, int]) -> np.ndarray:
         trimap = self._archive.read_image(field(found, name, str), shape)
-        if trimap.dtype != np.uint8 or not np.isin(trimap, list(Label)).all():
+        if trimap.dtype != np.uint8 or count_labels(trimap).sum() != trimap.size:
             raise ArchiveError("labels")
         return trimap
 
@@ -295,16 +296,18 @@ class _Reading:
             results[stage] = Solved(result, requests[run], self._state(found))
         return results
 
-    def _matte(self, photo: Photo) -> Matte | None:
+    def _matte(self, photo: Photo, results: Mapping[str, Solved]) -> Matte | None:
         found = field(self._found, "matte", dict, NULL)
         if found is None:
             return None
         stage, alpha = self._stage(found, "stage"), self._alpha(found, photo.shape)
-        estimated = self._archive.read_image(field(found, "foreground", str), (*photo.shape, 3))
-        left_out = ((alpha >= 1) & ~estimated.any(axis=2))[..., None]  # opaque: it shows the photo
-        foreground = np.where(
-            left_out, unit_range(photo.pixels, np.float32), unit_range(estimated, np.float32)
-        )
+        foreground = unit_range(photo.pixels, np.float32)
+        kept = foreground_mask(alpha, (solved.result.alpha for solved in results.values()), 1.0)
+        colours = self._archive.read_image(field(found, "foreground", str)).reshape(-1, 3)
+        n_kept = np.count_nonzero(kept)
+        if len(colours) < n_kept:
+            raise ArchiveError("the foreground")
+        foreground[kept] = unit_range(colours[:n_kept], np.float32)
         return Matte(stage, field(found, "title", str), alpha, foreground, self._state(found))
 
 

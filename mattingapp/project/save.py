@@ -8,7 +8,7 @@ A recovery file is the same without what can be computed again.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from mattingapp.project.parameters import parameters_to_json
 from mattingapp.project.touch_up import Tiles
 
 _ALPHA_BITS = 16
+_OPAQUE = 2**_ALPHA_BITS - 1
+_FOLD = 1024  # pixels in a row of colours that are no picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, An
     requests: list[MattingRequest] = []
     runs: list[dict[str, Any]] = []
     results = []
-    names: dict[str, str] = {}
+    levels: dict[str, np.ndarray] = {}
     for number, (stage, solved) in enumerate(snapshot.results.items()):
         request, result = solved.request, solved.result
         if request not in requests:
@@ -151,12 +153,12 @@ def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, An
                     "parameters": parameters_to_json(request.settings),
                 }
             )
-        names[stage] = archive.add_image(f"alpha-{number}.png", quantise(result.alpha, _ALPHA_BITS))
+        levels[stage] = quantise(result.alpha, _ALPHA_BITS)
         results.append(
             {
                 "stage": stage,
                 "title": result.title,
-                "alpha": names[stage],
+                "alpha": archive.add_image(f"alpha-{number}.png", levels[stage]),
                 "run": requests.index(request),
                 "state": solved.state,
                 "seconds": result.seconds,
@@ -165,32 +167,55 @@ def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, An
                 "note": result.note,
             }
         )
-    return {"runs": runs, "results": results, "matte": _matte_to_json(archive, snapshot, names)}
+    return {"runs": runs, "results": results, "matte": _matte_to_json(archive, snapshot.matte, levels)}
 
 
 def _matte_to_json(
-    archive: ArchiveWriter, snapshot: Snapshot, names: Mapping[str, str]
+    archive: ArchiveWriter, matte: Matte | None, levels: Mapping[str, np.ndarray]
 ) -> dict[str, Any] | None:
-    matte = snapshot.matte
     if matte is None:
         return None
-    solved = snapshot.results.get(matte.stage)
-    shared = solved is not None and np.array_equal(solved.result.alpha, matte.alpha)
-    alpha = (
-        names[matte.stage] if shared else archive.add_image("matte.png", quantise(matte.alpha, _ALPHA_BITS))
-    )
-    seen = matte.alpha > 0
-    for other in snapshot.results.values():  # these colours are shown with every alpha
-        seen |= other.result.alpha > 0
-    estimated = quantise(matte.foreground, _ALPHA_BITS)
-    estimated[~seen | (matte.alpha >= 1)] = 0  # an opaque pixel shows the photo: the file is a tenth as large
+    alpha = quantise(matte.alpha, _ALPHA_BITS)
+    same = levels.get(matte.stage)
+    if same is not None and np.array_equal(alpha, same):
+        alpha = same
+    colours = matte.foreground[foreground_mask(alpha, levels.values(), _OPAQUE)]
     return {
         "stage": matte.stage,
         "title": matte.title,
-        "alpha": alpha,
-        "foreground": archive.add_image("foreground.png", estimated),
+        "alpha": archive.add_image("matte.png", alpha),
+        "foreground": archive.add_image("foreground.png", _folded(quantise(colours, _ALPHA_BITS))),
         "state": matte.state,
     }
+
+
+def foreground_mask(alpha: np.ndarray, others: Iterable[np.ndarray], opaque: float) -> np.ndarray:
+    """Return where a project file keeps foreground colours, ndarray (H, W), bool.
+
+    They are shown with every alpha there is, but an opaque pixel of the matte shows the photo.
+
+    Parameters
+    ----------
+    alpha : ndarray (H, W)
+        Of the matte.
+    others : iterable of ndarray (H, W)
+        Of the results.
+    opaque : float
+        The largest value of these alphas.
+    """
+    kept = alpha > 0
+    for other in others:
+        kept |= other > 0
+    kept &= alpha < opaque
+    return kept
+
+
+def _folded(colours: np.ndarray) -> np.ndarray:
+    """Return colours (N, 3) as an image, the last row filled up with black."""
+    rows = max(-(-len(colours) // _FOLD), 1)
+    image = np.zeros((rows * _FOLD, 3), colours.dtype)
+    image[: len(colours)] = colours
+    return image.reshape(rows, _FOLD, 3)
 
 
 def _backdrop_to_json(archive: ArchiveWriter, backdrop: Backdrop) -> dict[str, Any]:
