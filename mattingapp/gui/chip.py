@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from mattingapp.gui import theme
 
 _PLACE = 8  # logical pixels from the corner
+_SLACK = 12  # beside the text
 
 
 class Chip(QToolButton):
@@ -32,6 +33,9 @@ class Chip(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.ATTENTION.lighter(108) if self.underMouse() else theme.ATTENTION)
-        painter.drawRoundedRect(self.rect(), 4, 4)
+        area = self.rect()
+        area.setWidth(min(area.width(), self.parentWidget().width() - 2 * _PLACE))
+        painter.drawRoundedRect(area, 4, 4)
         painter.setPen(theme.ON_ATTENTION)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width() - _SLACK)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from mattingapp.gui.chip import Chip
 from mattingapp.gui.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.layers import Layer
-from mattingapp.gui.pictures import Difference
+from mattingapp.gui.pictures import ABOVE, BELOW, Difference
 from mattingapp.gui.view import Mapping, View
 
 _GRIP = 7  # logical pixels at either side of the line
@@ -46,6 +45,7 @@ class WipeView(ImageView):
         self.split = 0.5  # of the width
         self._right: tuple[Layer, ...] | None = None
         self._labels = ("", "")
+        self._legend: Sequence[tuple[str, QColor]] = ()
         self._dragging = False
 
     def show_wipe(self, left: Sequence[Layer], right: Sequence[Layer], labels: tuple[str, str]) -> None:
@@ -53,9 +53,11 @@ class WipeView(ImageView):
         self._right, self._labels = tuple(right), labels
         self.show_pictures(left)
 
-    def show_one(self, layers: Sequence[Layer], hint: str = "") -> None:
-        """Show one picture without a line, or a hint."""
-        self._right = None
+    def show_one(
+        self, layers: Sequence[Layer], hint: str = "", legend: Sequence[tuple[str, QColor]] = ()
+    ) -> None:
+        """Show one picture without a line, or a hint; `legend` tells what its colours mean."""
+        self._right, self._legend = None, legend
         self.show_pictures(layers, hint)
 
     def set_split(self, split: float) -> None:
@@ -87,10 +89,17 @@ class WipeView(ImageView):
 
     def paint_over(self, painter: QPainter, mapping: Mapping) -> None:
         super().paint_over(painter, mapping)
-        if self._right is None:
-            return
         ratio = self.devicePixelRatioF()
         width, height = self.viewport()
+        margin = _LABEL_MARGIN * ratio
+        font = painter.font()
+        font.setPixelSize(round(self.fontMetrics().height() * 0.8 * ratio))
+        painter.setFont(font)
+        if self._right is None:
+            top = margin
+            for text, colour in self._legend:
+                top = _draw_label(painter, text, margin, top, width - margin, colour) + margin
+            return
         x = self._line
         for pen_width, colour in ((3 * ratio, QColor(0, 0, 0, 150)), (1.2 * ratio, QColor(255, 255, 255))):
             painter.setPen(QPen(colour, pen_width))
@@ -99,25 +108,10 @@ class WipeView(ImageView):
         painter.setPen(QPen(QColor(0, 0, 0, 150), ratio))
         painter.setBrush(QColor(255, 255, 255))
         painter.drawEllipse(QPointF(x, height / 2), 6 * ratio, 6 * ratio)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        font = painter.font()
-        font.setPixelSize(round(self.fontMetrics().height() * 0.8 * ratio))
-        painter.setFont(font)
-        margin = _LABEL_MARGIN * ratio
-        for text, left, right in (
-            (self._labels[0], margin, x - margin),
-            (self._labels[1], x + margin, width - margin),
-        ):
-            box = QRectF(painter.fontMetrics().boundingRect(text)).adjusted(-margin, 0, margin, 0)
-            if right - left < box.width():
-                continue  # no room at this side of the line
-            box.moveTopLeft(QPointF(left, margin))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(0, 0, 0, 140))
-            painter.drawRoundedRect(box.adjusted(0, -2 * ratio, 0, 2 * ratio), 3 * ratio, 3 * ratio)
-            painter.setPen(QColor(255, 255, 255))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        white = QColor(255, 255, 255)
+        _draw_label(painter, self._labels[0], margin, margin, x - margin, white)
+        _draw_label(painter, self._labels[1], x + margin, margin, width - margin, white)
 
     def _on_line(self, point: QPointF) -> bool:
         return self._right is not None and abs(point.x() - self.split * self.width()) <= _GRIP
@@ -150,6 +144,22 @@ class WipeView(ImageView):
             super().keyPressEvent(event)
         else:
             self.set_split(self.split + step)
+
+
+def _draw_label(painter: QPainter, text: str, left: float, top: float, right: float, colour: QColor) -> float:
+    """Write on a dark ground, unless there is no room before `right`; return where that ends."""
+    height = painter.fontMetrics().height()
+    box = QRectF(left, top, painter.fontMetrics().horizontalAdvance(text) + height, height * 1.25)
+    if box.right() <= right:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 170))
+        painter.drawRoundedRect(box, height / 4, height / 4)
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    return box.bottom()
 
 
 class ComparePane(QFrame):
@@ -191,15 +201,12 @@ class ComparePane(QFrame):
         self.gain.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.gain.setAccessibleName(self.tr("Gain of the difference"))
         self.gain.setToolTip(self.tr("Gain of the difference"))
-        self._legend = QLabel()
-        self._legend.setSizePolicy(QLabel().sizePolicy().Policy.Ignored, self.sizePolicy().verticalPolicy())
-        self._legend.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         header = QHBoxLayout()
         header.setContentsMargins(10, 2, 4, 2)
         header.setSpacing(6)
         for widget in (self.mode_box, self.first, self._swap, self.second, self.gain):
             header.addWidget(widget)
-        header.addWidget(self._legend, 1)
+        header.addStretch(1)
         header.addWidget(self._close)
         bar = QWidget()
         bar.setLayout(header)
@@ -291,7 +298,6 @@ class ComparePane(QFrame):
         wipe = self.mode is CompareMode.WIPE
         self.gain.setVisible(not wipe)
         self.say_adjusted(self._adjusted)
-        self._legend.setText("")
         if not first or not second:
             self.image.show_one((), self.tr("Run first: there is nothing to compare yet"))
         elif wipe:
@@ -299,9 +305,8 @@ class ComparePane(QFrame):
             self.image.show_wipe(self._gallery.layers(first), self._gallery.layers(second), labels)
         else:
             alphas = self._gallery.alpha(first), self._gallery.alpha(second)
-            self.image.show_one((Difference(*alphas, self.gain.value()),))
-            self._legend.setText(self.tr("orange: first above second · blue: below"))
-        self._legend.setToolTip(self._legend.text())
+            legend = (self.tr("first above second"), ABOVE), (self.tr("first below second"), BELOW)
+            self.image.show_one((Difference(*alphas, self.gain.value()),), legend=legend)
 
 
 def _combo(name: str) -> QComboBox:

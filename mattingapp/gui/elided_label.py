@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+_LEAST = 6  # characters
+
 
 class ElidedLabel(QLabel):
     """A line of secondary text that ends in an ellipsis where it does not fit."""
@@ -19,4 +21,6 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().placeholderText().color())
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if len(text) < min(len(self.text()), _LEAST):
+            return  # too little to mean anything
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -14,6 +14,13 @@ from mattingapp.project.painting import Rect
 _CROSS = 6  # logical pixels, half the length of the shared cursor's arms
 _HINT_ICON = 24  # logical pixels
 _WHEEL_NOTCH = 120  # Qt's unit of QWheelEvent.angleDelta
+_PAN_STEP = 0.1  # of the viewport, by an arrow key
+_ARROWS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
 
 
 class ImageView(QWidget):
@@ -217,6 +224,10 @@ class ImageView(QWidget):
             if not event.isAutoRepeat():
                 self._space = True
                 self.update_cursor()
+        elif event.key() in _ARROWS:
+            right, down = _ARROWS[event.key()]
+            width, height = self.viewport()
+            self.view.pan(right * _PAN_STEP * width, down * _PAN_STEP * height, self.viewport())
         else:
             super().keyPressEvent(event)
 

@@ -410,6 +410,7 @@ class MainWindow(QMainWindow):
         self.tools.tint()
         self.options.tint()
         self.viewing.tint(palette)
+        self.docks.tint(palette)
         self.guide.tint(palette)
         self.notices.tint(palette)
         if self.recovery is not None:

@@ -201,7 +201,7 @@ class Pane(QFrame):
 
     @property
     def caption_tip(self) -> str:
-        """What explains it."""
+        """The same in full, and what explains it."""
         return self._caption.toolTip()
 
     def set_title(self, title: str) -> None:
@@ -214,8 +214,9 @@ class Pane(QFrame):
     def set_caption(self, caption: str, tip: str = "") -> None:
         """Write beside the title; `tip` explains it."""
         self._caption.setText(caption)
-        self._caption.setToolTip(tip)
-        self._title.setToolTip(tip)
+        told = "\n".join(filter(None, (caption, tip)))  # all of it, where the header has no room
+        self._caption.setToolTip(told)
+        self._title.setToolTip(told)
 
     def set_chosen(self, chosen: bool) -> None:
         """Mark the pane whose result is the matte."""
@@ -277,7 +278,8 @@ class PaneGrid(QWidget):
         super().__init__()
         self.compare = compare
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
-        grid = QGridLayout(self)
+        self._tiles = QWidget()
+        grid = QGridLayout(self._tiles)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(3)  # pictures that fill their panes stay apart
         for place, (key, pane) in enumerate(self.panes.items()):
@@ -285,7 +287,10 @@ class PaneGrid(QWidget):
             grid.addWidget(pane, row, column)
             pane.chosen.connect(lambda key=key: self.chosen.emit(key))
             pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
-        grid.addWidget(compare, 0, 0, 2, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._tiles)
+        column.addWidget(compare)
         compare.hide()
         self._grid = grid
         self._single: PaneKey | None = None
@@ -299,6 +304,7 @@ class PaneGrid(QWidget):
         """Show one pane alone, or all for None."""
         self._single = single
         self.compare.hide()
+        self._tiles.show()
         for key, pane in self.panes.items():
             pane.setVisible(single in (None, key))
         self._stretch()
@@ -310,10 +316,7 @@ class PaneGrid(QWidget):
         if not shown:
             self.show_single(None)
             return
-        for pane in self.panes.values():
-            pane.hide()
-        self._grid.setRowStretch(0, 1)
-        self._grid.setColumnStretch(0, 1)
+        self._tiles.hide()
         self.compare.show()
         self.single_changed.emit(False)
         self.compare_changed.emit(True)

@@ -13,14 +13,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColorSpace, QColorTransform, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QColorTransform, QImage, QPainter
 
 from mattingapp.gui.view import Mapping
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect, whole
 
 _SMALLEST = 64  # pixels; smaller levels save nothing
-_ABOVE, _BELOW = (20, 140, 255, 255), (255, 150, 40, 255)  # orange and blue, as B, G, R, A
+ABOVE, BELOW = QColor(255, 140, 20), QColor(40, 150, 255)  # orange and blue, which everybody tells apart
 
 
 class _Level(NamedTuple):
@@ -144,7 +144,7 @@ class Difference(Picture):
         # One pass over the floats; the codes 127 and 128 in the middle stand for no difference.
         codes = cv2.addWeighted(first, 127.5 * gain, second, -127.5 * gain, 127.5, dtype=cv2.CV_8U)
         signed = np.linspace(-1, 1, 256)[:, None]
-        colours = np.maximum(signed, 0) * _ABOVE + np.maximum(-signed, 0) * _BELOW
+        colours = np.maximum(signed, 0) * _bgra(ABOVE) + np.maximum(-signed, 0) * _bgra(BELOW)
         colours[:, 3] = 255
         self._table = np.rint(colours).astype(np.uint8).view(np.uint32).reshape(-1)
         super().__init__(codes, QImage.Format.Format_Indexed8, QImage.Format.Format_RGB32)
@@ -217,6 +217,10 @@ def _half_shape(pixels: np.ndarray) -> tuple[int, int]:
 def _wrap(pixels: np.ndarray, image_format: QImage.Format) -> _Level:
     height, width = pixels.shape[:2]
     return _Level(pixels, QImage(pixels.data, width, height, pixels.strides[0], image_format))
+
+
+def _bgra(colour: QColor) -> tuple[int, int, int, int]:
+    return colour.blue(), colour.green(), colour.red(), colour.alpha()
 
 
 def _mixtures(colours: dict[Label, int]) -> np.ndarray:

@@ -152,10 +152,12 @@ class ResultsPresenter(QObject):
     def _say_adjusted(self) -> None:
         display = self._display
         shown = display.adjusted and display.mode is ViewMode.ALPHA and not display.photo_only
-        text = self.tr("viewer: gain {gain} · gamma {gamma}")
-        self._grid.say_adjusted(
-            text.format(gain=f"{display.gain:.2g}", gamma=f"{display.gamma:.2g}") if shown else ""
+        parts = (
+            (display.gain, self.tr("gain {value}").format(value=f"{display.gain:.2g}")),
+            (display.gamma, self.tr("gamma {value}").format(value=f"{display.gamma:.2g}")),
         )
+        text = " · ".join(part for value, part in parts if value != 1.0)
+        self._grid.say_adjusted(self.tr("viewer: {parts}").format(parts=text) if shown else "")
 
     @Slot()
     def _describe_all(self) -> None:

@@ -40,6 +40,7 @@ def mouse_help() -> tuple[str, list[tuple[str, str]]]:
         (translate("Shortcuts", "Wheel"), translate("Shortcuts", "Zoom at the pointer")),
         (translate("Shortcuts", "Space+drag"), translate("Shortcuts", "Pan, also in the middle of a stroke")),
         (translate("Shortcuts", "Middle button"), translate("Shortcuts", "Pan")),
+        (translate("Shortcuts", "Arrow keys"), translate("Shortcuts", "Pan; move the line of a wipe")),
         (translate("Shortcuts", "Tab, double click"), translate("Shortcuts", "One pane large, or all again")),
         (translate("Shortcuts", "Shift+Tab"), translate("Shortcuts", "From the picture to the controls")),
         (translate("Shortcuts", "Esc"), translate("Shortcuts", "Take back the stroke under way")),

@@ -48,7 +48,7 @@ def test_three_alphas_and_a_composite_arrive_in_their_panes(pipeline, run, qtbot
         assert loaded.grid[key].caption == "0.3 s · CPU"
     assert loaded.grid[PaneKey.FINAL].title == "Network"
     assert loaded.grid[PaneKey.COMPOSITE].caption == "transparent"
-    assert loaded.grid[PaneKey.COMPOSITE].caption_tip == "Network, transparent."
+    assert loaded.grid[PaneKey.COMPOSITE].caption_tip == "transparent\nNetwork, transparent."
     assert loaded.session.document.matte.stage == "dcnn"
     assert loaded.status.text.startswith("Done in")
 
@@ -182,7 +182,7 @@ def test_no_convergence_and_notes_are_told_in_the_title(run, qtbot, loaded: Main
     run(loaded)
     pane = loaded.grid[PaneKey.KNN]
     assert pane.caption == "not converged · 0.3 s · CPU"
-    assert pane.caption_tip == "cuda:0 ran out of memory, so KNN was computed on the CPU."
+    assert pane.caption_tip.splitlines()[1] == "cuda:0 ran out of memory, so KNN was computed on the CPU."
 
 
 def test_results_are_marked_outdated_until_the_change_is_undone(qtbot, done: MainWindow) -> None:

@@ -157,3 +157,23 @@ def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
     assert enlarge.isChecked()
     enlarge.trigger()
     assert all(pane.isVisible() for pane in loaded.grid.panes.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "dx", "dy"),
+    [(Qt.Key.Key_Left, -1, 0), (Qt.Key.Key_Right, 1, 0), (Qt.Key.Key_Up, 0, -1), (Qt.Key.Key_Down, 0, 1)],
+)
+def test_arrow_keys_pan(loaded: MainWindow, key: Qt.Key, dx: int, dy: int) -> None:
+    loaded.view.zoom_to(3.0)
+    x, y = loaded.view.centre
+    QTest.keyClick(loaded.canvas, key)
+    step = Size(loaded.canvas.viewport().width // 30, loaded.canvas.viewport().height // 30)
+    assert loaded.view.centre == pytest.approx((x + dx * step.width, y + dy * step.height), abs=1)
+
+
+def test_pictures_that_fill_their_panes_stay_apart(loaded: MainWindow) -> None:
+    loaded.view.zoom_to(8.0)
+    QApplication.processEvents()
+    boxes = [pane.geometry() for pane in loaded.grid.panes.values()]
+    assert boxes[1].left() - boxes[0].right() > 2
+    assert boxes[2].top() - boxes[0].bottom() > 2

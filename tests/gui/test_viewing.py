@@ -13,7 +13,7 @@ from mattingapp.gui.gallery import COMPOSITE, PHOTO, TRUTH
 from mattingapp.gui.image_view import ImageView
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.pictures import Difference
+from mattingapp.gui.pictures import ABOVE, BELOW, Difference
 from mattingapp.gui.viewer_panel import count_levels, shares
 from mattingapp.imaging.matte import write_alpha
 from mattingapp.imaging.metrics import score
@@ -74,11 +74,12 @@ def test_single_keys_show_alphas_in_other_ways(qtbot, near: MainWindow) -> None:
 
 
 def test_on_a_checker_the_ground_shows_through(near: MainWindow) -> None:
+    near.view.zoom_to(64.0)  # a pixel of the photo is larger than the checker's cells
     QTest.keyClick(near.canvas, Qt.Key.Key_T)
     pane = near.grid[PaneKey.KNN].image
     image = pane.grab().toImage()
     device = pane.mapping().to_device(*UNKNOWN)
-    greys = {image.pixelColor(int(device.x) + 2 + step, int(device.y) + 4).red() for step in range(0, 12, 4)}
+    greys = {image.pixelColor(int(device.x) + 2 + step, int(device.y) + 4).red() for step in range(0, 20, 4)}
     assert len(greys) == 2
 
 
@@ -203,6 +204,16 @@ def test_the_difference_tells_above_from_below(near: MainWindow) -> None:
     pane.gain.setValue(4)
     assert shown(pane.image, *UNKNOWN)[2] > weak
     assert pane.first.findData(PHOTO) < 0  # only alphas have a difference
+
+
+def test_the_difference_says_what_its_colours_mean(done: MainWindow) -> None:
+    done.actions_["view.difference"].trigger()
+    done.viewing.compare.compare(CompareMode.DIFFERENCE, "knn", "knn")  # nothing but black, and the legend
+    QApplication.processEvents()
+    image = done.viewing.compare.image.grab().toImage()
+    seen = np.array([image.pixelColor(x, y).getRgb() for y in range(60) for x in range(200)])
+    for colour in (ABOVE, BELOW):
+        assert np.abs(seen - colour.getRgb()).max(1).min() < 50  # strokes of letters are thin
 
 
 def test_opposite_differences_do_not_cancel_when_zoomed_out() -> None:
