@@ -997,8 +997,12 @@
         <translation>Erst rechnen: Noch gibt es nichts zu vergleichen</translation>
     </message>
     <message>
-        <source>orange: first above second · blue: below</source>
-        <translation>Orange: erstes über zweitem · Blau: darunter</translation>
+        <source>first above second</source>
+        <translation>erstes über zweitem</translation>
+    </message>
+    <message>
+        <source>first below second</source>
+        <translation>erstes unter zweitem</translation>
     </message>
 </context>
 <context>
@@ -1802,8 +1806,16 @@
         <translation>Diese Stufe hielt mit einem Fehler an.</translation>
     </message>
     <message>
-        <source>viewer: gain {gain} · gamma {gamma}</source>
-        <translation>Betrachter: Verstärkung {gain} · Gamma {gamma}</translation>
+        <source>gain {value}</source>
+        <translation>Verst. {value}</translation>
+    </message>
+    <message>
+        <source>gamma {value}</source>
+        <translation>Gamma {value}</translation>
+    </message>
+    <message>
+        <source>viewer: {parts}</source>
+        <translation>Anzeige: {parts}</translation>
     </message>
     <message>
         <source>Composite</source>
@@ -1977,6 +1989,14 @@
     <message>
         <source>Pan</source>
         <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Pfeiltasten</translation>
+    </message>
+    <message>
+        <source>Pan; move the line of a wipe</source>
+        <translation>Verschieben; die Linie der Wischblende bewegen</translation>
     </message>
     <message>
         <source>Tab, double click</source>
@@ -2493,6 +2513,17 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>_TitleBar</name>
+    <message>
+        <source>Take {title} out of the window, or back</source>
+        <translation>Aus dem Fenster lösen oder zurück: {title}</translation>
+    </message>
+    <message>
+        <source>Close {title}</source>
+        <translation>Schließen: {title}</translation>
     </message>
 </context>
 <context>
