@@ -14,7 +14,7 @@ from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.project.backdrop import Backdrop, BackdropChange
-from mattingapp.project.history import History, Layer, TrimapChange
+from mattingapp.project.history import History, Layer, Runs, TrimapChange
 from mattingapp.project.painting import (
     NOTHING,
     Rect,
@@ -297,9 +297,9 @@ class Document:
         self.put_trimap(trimap)
         return self.end_gesture(name)
 
-    def settled_trimap(self) -> np.ndarray:
-        """Return a copy of the trimap without what was painted since the last step."""
-        return self._recorded.copy()
+    def settled_trimap(self) -> Runs:
+        """Return the trimap without what was painted since the last step, packed."""
+        return Runs.pack(self._recorded)
 
     # The touch-up of the alpha
 

@@ -23,6 +23,7 @@ from mattingapp.matting.pipeline import MattingRequest
 from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter, digest
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
+from mattingapp.project.history import Runs
 from mattingapp.project.parameters import parameters_to_json
 from mattingapp.project.touch_up import Tiles
 
@@ -35,11 +36,11 @@ _FOLD = 1024  # pixels in a row of colours that are no picture
 class Snapshot:
     """All that a project file keeps of a document, at one moment: nothing in it ever changes again.
 
-    Taking one costs a copy of the trimap; it may then be written in another thread. What is being painted is not in it.
+    Taking one costs a look at the trimap; it may then be written in another thread. What is being painted is not in it.
     """
 
     photo: Photo
-    trimap: np.ndarray
+    trimap: Runs
     trimap_path: Path | None
     trimap_state: int
     tiles: Tiles
@@ -88,13 +89,14 @@ def write_recovery(path: Path, snapshot: Snapshot) -> None:
 def _packed(path: Path, snapshot: Snapshot, recovery: bool) -> bytes:
     folder = path.absolute().parent
     archive = ArchiveWriter()
+    trimap = snapshot.trimap.unpack()
     description: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "program": __version__,
         "photo": _photo_to_json(archive, snapshot.photo, folder),
         "trimap": {
-            "file": archive.add_image("trimap.png", snapshot.trimap),
+            "file": archive.add_image("trimap.png", trimap),
             "state": snapshot.trimap_state,
             "path": _relative(snapshot.trimap_path, folder),
         },
@@ -114,7 +116,7 @@ def _packed(path: Path, snapshot: Snapshot, recovery: bool) -> bytes:
     if recovery:
         description["recovered"] = {"project": _relative(snapshot.project_path, folder)}
     else:
-        description |= _results_to_json(archive, snapshot)
+        description |= _results_to_json(archive, snapshot, trimap)
     return archive.close(description)
 
 
@@ -135,7 +137,7 @@ def _photo_to_json(archive: ArchiveWriter, photo: Photo, folder: Path) -> dict[s
     return found
 
 
-def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, Any]:
+def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot, trimap: np.ndarray) -> dict[str, Any]:
     requests: list[MattingRequest] = []
     runs: list[dict[str, Any]] = []
     results = []
@@ -144,11 +146,10 @@ def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot) -> dict[str, An
         request, result = solved.request, solved.result
         if request not in requests:
             requests.append(request)
-            current = np.array_equal(request.trimap, snapshot.trimap)
-            trimap = snapshot.trimap if current else request.trimap
+            used = trimap if np.array_equal(request.trimap, trimap) else request.trimap
             runs.append(
                 {
-                    "trimap": archive.add_image(f"trimap-{len(runs)}.png", trimap),
+                    "trimap": archive.add_image(f"trimap-{len(runs)}.png", used),
                     "methods": list(request.methods),
                     "parameters": parameters_to_json(request.settings),
                 }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.project.history import History, Layer, TrimapChange
+from mattingapp.project.history import History, Layer, Runs, TrimapChange
 from mattingapp.project.painting import NOTHING, Rect, whole
 
 
@@ -134,3 +134,12 @@ def test_forgetting_old_steps_does_not_change_the_state(trimap: np.ndarray) -> N
     history.push("Touch-up", Elsewhere())
     assert history.names == ["Touch-up"]
     assert history.state(Layer.TRIMAP) == painted
+
+
+@pytest.mark.parametrize("n", [1, 2, 65536, 65537, 65538, 200000])
+def test_runs_give_back_what_was_packed(n: int) -> None:
+    rng = np.random.default_rng(n)
+    pixels = rng.choice(np.uint8([0, 128, 255]), n).repeat(rng.integers(1, 4, n))[:n].reshape(1, n)
+    runs = Runs.pack(pixels)
+    assert np.array_equal(runs.unpack(), pixels)
+    assert (runs.values[1:] != runs.values[:-1]).all(), "no run is cut in two"
