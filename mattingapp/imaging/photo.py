@@ -91,6 +91,11 @@ def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
     InputError
         For another shape or type, and for floats outside [0, 1] or not finite.
     """
+    return unit_range(to_rgb(pixels), dtype)
+
+
+def to_rgb(pixels: np.ndarray) -> np.ndarray:
+    """Return the same colours, of the same type, (H, W, 3); InputError for another shape."""
     pixels = np.asarray(pixels)
     if pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4):
         pixels = pixels[..., :3]
@@ -102,8 +107,7 @@ def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
         )
     if pixels.size == 0:
         raise InputError("The image has no pixels; give one of at least 1 × 1.")
-    colours = unit_range(pixels, dtype)
-    return colours if colours.shape[2] == 3 else np.repeat(colours, 3, axis=2)
+    return pixels if pixels.shape[2] == 3 else np.repeat(pixels, 3, axis=2)
 
 
 def unit_range(values: np.ndarray, dtype: DTypeLike) -> np.ndarray:

@@ -70,7 +70,7 @@ def estimate_foreground(image: np.ndarray, alpha: np.ndarray, *, device: str = "
     -------
     ndarray (H, W, 3), float32 in [0, 1]
     """
-    photo = to_float(image, np.float64)
+    photo = to_float(image)
     matte = np.asarray(alpha, np.float32)
     trimap = np.full(matte.shape, Label.UNKNOWN, np.uint8)
     inputs = StageInputs(photo, trimap, {"alpha": matte}, NoSettings(), choose_device(device))

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 import torch
 
+from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.compiled.band import REACH, make_band
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
@@ -161,6 +162,7 @@ def _solve_on_gpu(
 ) -> tuple[np.ndarray, int, bool]:
     """Do as `_solve_on_cpu`, with tensors on any device of torch."""
     job.report(0.0, "matting Laplacian")
+    photo = to_float(photo, np.float64)
     system = matting_system(photo, region, alpha, settings.epsilon, device, job)
     job.report(0.0, "preconditioner")
     precondition = TensorMultiLevel(system, photo, job)

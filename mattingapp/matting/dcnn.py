@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
@@ -73,7 +74,7 @@ def channel_reader(
     ----------
     names : tuple of str
         Input channels as in `ModelCard.inputs`.
-    photo : ndarray (H, W, 3), in [0, 1]
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
     trimap : ndarray (H, W), uint8
     alphas : mapping from stage name to ndarray (H, W)
     """
@@ -82,9 +83,9 @@ def channel_reader(
         planes: list[np.ndarray] = []
         for name in names:
             if name == RGB:
-                planes.extend(np.moveaxis(normalised_rgb(photo[rows, columns]), 2, 0))
+                planes.extend(np.moveaxis(normalised_rgb(to_float(photo[rows, columns])), 2, 0))
             elif name == PLAIN_RGB:
-                planes.extend(np.moveaxis(photo[rows, columns], 2, 0))
+                planes.extend(np.moveaxis(to_float(photo[rows, columns]), 2, 0))
             elif name == TRIMAP:
                 planes.append(trimap[rows, columns] / np.float32(Label.FOREGROUND))
             else:

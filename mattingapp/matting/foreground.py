@@ -17,6 +17,7 @@ from functools import partial
 import numpy as np
 import torch
 
+from mattingapp.imaging.photo import to_float
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
 
@@ -29,7 +30,7 @@ BAND_PIXELS = 1 << 17  # rows are done in bands of about this many pixels, with 
 def foreground(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
     (alpha,) = inputs.alphas.values()
-    float_photo = job.wait_for(lambda: inputs.photo.astype(np.float32))
+    float_photo = job.wait_for(lambda: to_float(inputs.photo))
     photo = torch.from_numpy(float_photo).permute(2, 0, 1).to(inputs.device)
     full_alpha = torch.from_numpy(alpha).to(inputs.device)
     height, width = alpha.shape

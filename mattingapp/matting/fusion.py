@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.blend import ALIGNMENT, BlendNetwork
 from mattingapp.matting.job import Job
@@ -81,7 +82,7 @@ def plane_reader(
     ----------
     stages : tuple of str
         The stages of the model card.
-    photo : ndarray (H, W, 3), in [0, 1]
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
     trimap : ndarray (H, W), uint8
     alphas : mapping from stage name to ndarray (H, W)
     """
@@ -91,7 +92,7 @@ def plane_reader(
     def read(rows: slice, columns: slice) -> np.ndarray:
         area = rows, columns
         shape = trimap[area].shape
-        planes = [*np.moveaxis(photo[area], 2, 0) - 0.5]
+        planes = [*np.moveaxis(to_float(photo[area]), 2, 0) - 0.5]
         planes += [region[area] for region in (*known, *remoteness)]
         for name in stages:
             present = name in alphas

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 
+from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.compiled.graph import GraphSystem, graph_system
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
@@ -153,9 +154,9 @@ def _features(photo: np.ndarray, step: float, variant: KnnVariant) -> np.ndarray
     dimensions = 5 if variant is KnnVariant.RGB else 6
     features = np.empty((height, width, dimensions), np.float32)
     if variant is KnnVariant.RGB:
-        features[..., :3] = photo
+        features[..., :3] = to_float(photo)
     else:
-        hue, saturation, value = np.moveaxis(cv2.cvtColor(photo.astype(np.float32), cv2.COLOR_RGB2HSV), 2, 0)
+        hue, saturation, value = np.moveaxis(cv2.cvtColor(to_float(photo), cv2.COLOR_RGB2HSV), 2, 0)
         angle = np.deg2rad(hue)
         features[..., 0], features[..., 1] = np.cos(angle), np.sin(angle)
         features[..., 2], features[..., 3] = saturation / 2, value / 2

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from mattingapp.imaging.photo import to_float
+
 MARGIN = 24  # pixels around a change that a preview solves as well
 PREVIEW_PIXELS = 16_000  # that a preview solves for, at most: what takes some 50 ms
 
@@ -36,7 +38,7 @@ def quick_look(
 
     Parameters
     ----------
-    photo : ndarray (H, W, 3), float64
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
     region : ndarray (H, W), bool
         Pixels to solve for.
     changed : ndarray (H, W), bool
@@ -59,9 +61,9 @@ def quick_look(
         size = -(-here.shape[1] // scale), -(-here.shape[0] // scale)
         small = [
             cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-            for part in (photo[window].astype(np.float32), here.astype(np.float32), around)
+            for part in (to_float(photo[window]), here.astype(np.float32), around)
         ]
-        coarse = solve(small[0].astype(np.float64), small[1] > 0, small[2])
+        coarse = solve(small[0].clip(0.0, 1.0), small[1] > 0, small[2])
         solved = cv2.resize(coarse, here.shape[::-1], interpolation=cv2.INTER_LINEAR)
     looked = alpha.copy()
     looked[window][here] = solved[here]

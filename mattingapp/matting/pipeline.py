@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
@@ -169,7 +169,9 @@ def run_pipeline(
     check_trimap(request.trimap, request.photo.shape)
     device = choose_device(request.device)
     setup = Job(cancel=cancel)
-    photo = setup.wait_for(lambda: to_float(request.photo, np.float64))
+    photo = to_rgb(request.photo)
+    if np.issubdtype(photo.dtype, np.floating):
+        setup.wait_for(lambda: unit_range(photo, photo.dtype))  # raises where they are out of range
     photo_digest = setup.wait_for(lambda: _digest(request.photo))
     content = setup.wait_for(lambda: _digest(photo_digest, request.trimap))
     keys: dict[str, str] = {}

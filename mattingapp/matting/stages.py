@@ -25,7 +25,8 @@ class StageInputs:
 
     Attributes
     ----------
-    photo : ndarray (H, W, 3), float64 in [0, 1]
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+        As it came: a stage converts what it reads, which on a large photo is a small part; see `unit_range`.
     trimap : ndarray (H, W), uint8, one of 0, 128, 255
     alphas : mapping from stage name to ndarray (H, W), float32 in [0, 1]
         The results of the stages named in `Stage.needs`.

@@ -11,6 +11,7 @@ so the band keeps 13 planes of the 25 entries: those of the pixel itself and of 
 
 import numpy as np
 
+from mattingapp.imaging.photo import unit_range
 from mattingapp.matting.compiled.band import REACH, Band
 from mattingapp.matting.compiled.threads import (
     a_share_each,
@@ -63,10 +64,13 @@ class BandLaplacian:
 
 
 def band_colours(photo: np.ndarray, band: Band) -> np.ndarray:
-    """Return the photo's colours (places, 3) at the places of its band; beyond its edge, those of the edge."""
+    """Return the photo's colours (places, 3), float64 in [0, 1], at the places of its band.
+
+    Beyond the photo's edge they are those of the edge.
+    """
     row, column = np.divmod(band.places, band.shape[1])
     row = np.clip(row - REACH, 0, photo.shape[0] - 1)
-    return photo[row, np.clip(column - REACH, 0, photo.shape[1] - 1)]
+    return unit_range(photo[row, np.clip(column - REACH, 0, photo.shape[1] - 1)], np.float64)
 
 
 @compiled
