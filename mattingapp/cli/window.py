@@ -11,7 +11,7 @@ from mattingapp.imaging.errors import InputError
 DESCRIPTION = """\
 Natural image matting: alpha mattes of hair, fur, nets and glass.
 
-  mattingapp [PHOTO [TRIMAP]]          open the window
+  mattingapp [PHOTO [TRIMAP]]          open the window, on a photo or on a project (FILE.matting)
   mattingapp matte PHOTO TRIMAP -o ALPHA.png
   mattingapp evaluate --data DIR       scores on images with a true alpha
   mattingapp train DIR -o MODEL        train a network
