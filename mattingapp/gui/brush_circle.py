@@ -8,19 +8,25 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from mattingapp.gui.view import Point
 
 OUTLINES = ((3.0, QColor(0, 0, 0, 150)), (1.2, QColor(255, 255, 255)))  # seen on every photo; logical pixels
+_DOT = 3.0  # logical pixels, its radius
 _NOTE = QColor(0, 0, 0, 180)
 _PADDING = QSizeF(16, 8)  # logical pixels
 
 
-def draw_circles(painter: QPainter, centre: Point, radii: Sequence[float], ratio: float) -> None:
-    """Draw circles around a device position, and the position; `ratio` device pixels are a logical one."""
+def draw_circles(
+    painter: QPainter, centre: Point, radii: Sequence[float], ratio: float, paint: QColor
+) -> None:
+    """Draw circles around a device position, and a dot of `paint` there; `ratio` device pixels are a logical one."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for width, colour in OUTLINES:
         painter.setPen(QPen(colour, width * ratio))
         for radius in radii:
             painter.drawEllipse(QPointF(*centre), radius, radius)
-    painter.drawPoint(QPointF(*centre))
+    painter.setPen(QPen(OUTLINES[0][1], ratio))
+    painter.setBrush(paint)
+    painter.drawEllipse(QPointF(*centre), _DOT * ratio, _DOT * ratio)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPointingDevice
+from PySide6.QtGui import QColor, QPainter, QPointingDevice
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from mattingapp.gui.advice import Advice
@@ -337,11 +337,15 @@ class Canvas(ImageView):
         hidden = self.panning or self._space or not self.underMouse() or self.view.cursor is None
         if self._photo is None or not self._toolbox.tool.has_size or (hidden and not resizing):
             return None
-        painted = self._gesture.label if isinstance(self._gesture, Stroke) else None
-        size = self._toolbox.size if painted is None else self._toolbox.sizes[painted]
+        touching = self._toolbox.tool is Tool.TOUCH
+        size = self._toolbox.size if touching else self._toolbox.sizes[self._painted()]
         if size * self._logical_scale() < _SMALLEST_CIRCLE and not resizing:
             return None
         return (self._gesture.centre if resizing else self.view.cursor), size / 2
+
+    def _painted(self) -> Label:
+        """Return the label that the brush paints: that of the stroke under way, else the one in hand."""
+        return self._gesture.label if isinstance(self._gesture, Stroke) else self._toolbox.label
 
     def _move_circle(self) -> None:
         before, self._circle = self._circle, self._brush_circle()
@@ -381,9 +385,11 @@ class Canvas(ImageView):
             return
         (x, y), radius = self._circle
         centre, radii = mapping.to_device(x, y), [radius * mapping.scale]
+        paint = self._overlays.swatch(self._painted())
         if self._toolbox.tool is Tool.TOUCH:
             radii.append(radii[0] * self._toolbox.options.hardness / 100)
-        draw_circles(painter, centre, radii, ratio)
+            paint = QColor("white")
+        draw_circles(painter, centre, radii, ratio, paint)
         if isinstance(self._gesture, Resize):
             draw_note(painter, centre, self._size_text(), ratio)
 

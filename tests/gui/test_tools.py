@@ -287,6 +287,17 @@ def test_brushes_of_every_size_paint_and_are_drawn(fresh: MainWindow, trimap, si
     assert len(rows) == min(size, 600)
 
 
+@pytest.mark.parametrize("label", list(Label))
+def test_the_pointer_wears_the_colour_of_the_label_in_hand(fresh: MainWindow, label: Label) -> None:
+    fresh.toolbox.choose(label)
+    QTest.mouseMove(fresh.canvas, at(fresh, 300, 300))
+    QApplication.processEvents()
+    place = at(fresh, *fresh.view.cursor)
+    seen = fresh.canvas.grab().toImage().pixelColor(place)
+    wanted = fresh.overlays.swatch(label)
+    assert max(abs(a - b) for a, b in zip(seen.getRgb(), wanted.getRgb(), strict=True)) < 40
+
+
 def test_tools_and_their_options_are_remembered(
     window: MainWindow, settings, tmp_path, dialogs, pipeline
 ) -> None:
