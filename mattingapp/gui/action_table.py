@@ -263,13 +263,13 @@ TABLE = (
         ("X",),
         "Take the label used before this one; with the touch-up brush, add or remove",
     ),
-    ActionSpec("tool.larger", "Edit/B&rush", "&Larger", "toolbox.larger", ("]",), "Make the brush larger"),
+    ActionSpec("tool.larger", "Edit/&Brush", "&Larger", "toolbox.larger", ("]",), "Make the brush larger"),
     ActionSpec(
-        "tool.smaller", "Edit/B&rush", "&Smaller", "toolbox.smaller", ("[",), "Make the brush smaller"
+        "tool.smaller", "Edit/&Brush", "&Smaller", "toolbox.smaller", ("[",), "Make the brush smaller"
     ),
     ActionSpec(
         "tool.harder",
-        "Edit/B&rush",
+        "Edit/&Brush",
         "&Harder",
         "toolbox.harder",
         ("Shift+]", "}"),
@@ -277,7 +277,7 @@ TABLE = (
     ),
     ActionSpec(
         "tool.softer",
-        "Edit/B&rush",
+        "Edit/&Brush",
         "S&ofter",
         "toolbox.softer",
         ("Shift+[", "{"),
@@ -285,7 +285,7 @@ TABLE = (
     ),
     ActionSpec(
         "tool.pressure",
-        "Edit/B&rush",
+        "Edit/&Brush",
         "&Pen pressure",
         "toolbox.set_pressure",
         (),
@@ -446,7 +446,7 @@ TABLE = (
     ),
     ActionSpec(
         "palette.safe",
-        "View/Trimap &colours",
+        "View/Trimap colo&urs",
         "&Blue and orange",
         "overlays.set_palette",
         tip="Told apart with every common colour blindness",
@@ -456,7 +456,7 @@ TABLE = (
     ),
     ActionSpec(
         "palette.classic",
-        "View/Trimap &colours",
+        "View/Trimap colo&urs",
         "&Green and red",
         "overlays.set_palette",
         tip="As most matting tools have it",
@@ -466,7 +466,7 @@ TABLE = (
     ),
     ActionSpec(
         "palette.contrast",
-        "View/Trimap &colours",
+        "View/Trimap colo&urs",
         "&White and black",
         "overlays.set_palette",
         tip="For photos as colourful as the other two",
@@ -476,7 +476,7 @@ TABLE = (
     ),
     ActionSpec(
         "overlay.stronger",
-        "View/Trimap &colours",
+        "View/Trimap colo&urs",
         "&Stronger",
         "overlays.stronger",
         (".",),
@@ -485,7 +485,7 @@ TABLE = (
     ),
     ActionSpec(
         "overlay.fainter",
-        "View/Trimap &colours",
+        "View/Trimap colo&urs",
         "&Fainter",
         "overlays.fainter",
         (",",),
@@ -614,7 +614,7 @@ TABLE = (
     ActionSpec(
         "matte.closed-form",
         "Run",
-        "Use the &closed-form alpha",
+        "Use the c&losed-form alpha",
         "results.choose",
         ("Alt+1",),
         "Composite and export the closed-form alpha",

@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>&amp;Tool</source>
-        <translation>&amp;Werkzeug</translation>
+        <translation>Werk&amp;zeug</translation>
     </message>
     <message>
         <source>&amp;Brush</source>
@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>&amp;Polygon</source>
-        <translation>&amp;Polygon</translation>
+        <translation>Pol&amp;ygon</translation>
     </message>
     <message>
         <source>Click the corners of what gets the label in hand; Enter or a double click fills it</source>
@@ -172,10 +172,6 @@
         <translation>Das zuvor benutzte Etikett nehmen; beim Retuschepinsel: dazugeben oder wegnehmen</translation>
     </message>
     <message>
-        <source>B&amp;rush</source>
-        <translation>Pinsel&amp;spitze</translation>
-    </message>
-    <message>
         <source>&amp;Larger</source>
         <translation>&amp;Größer</translation>
     </message>
@@ -229,7 +225,7 @@
     </message>
     <message>
         <source>&amp;Open…</source>
-        <translation>Ö&amp;ffnen…</translation>
+        <translation>&amp;Öffnen…</translation>
     </message>
     <message>
         <source>Open a photo or a project</source>
@@ -413,7 +409,7 @@
     </message>
     <message>
         <source>On a c&amp;hecker</source>
-        <translation>Auf S&amp;chachbrett</translation>
+        <translation>Auf Schach&amp;brett</translation>
     </message>
     <message>
         <source>Show the foreground on a checker</source>
@@ -441,7 +437,7 @@
     </message>
     <message>
         <source>S&amp;wap the compared pictures</source>
-        <translation>Verglichene Bilder &amp;tauschen</translation>
+        <translation>Verglichene &amp;Bilder tauschen</translation>
     </message>
     <message>
         <source>Let the two pictures that are compared change places</source>
@@ -457,15 +453,19 @@
     </message>
     <message>
         <source>&amp;Error against the ground truth</source>
-        <translation>&amp;Fehler gegen die Referenz</translation>
+        <translation>Feh&amp;ler gegen die Referenz</translation>
     </message>
     <message>
         <source>Where the alpha is too opaque, and where too transparent</source>
         <translation>Wo das Alpha zu deckend ist, und wo zu durchsichtig</translation>
     </message>
     <message>
-        <source>Trimap &amp;colours</source>
-        <translation>Trimap-Far&amp;ben</translation>
+        <source>Trimap colo&amp;urs</source>
+        <translation>Trimap-Fa&amp;rben</translation>
+    </message>
+    <message>
+        <source>Use the c&amp;losed-form alpha</source>
+        <translation>Alpha von &amp;Closed-form nehmen</translation>
     </message>
     <message>
         <source>&amp;Blue and orange</source>
@@ -509,7 +509,7 @@
     </message>
     <message>
         <source>&amp;Backdrop</source>
-        <translation>&amp;Kulisse</translation>
+        <translation>K&amp;ulisse</translation>
     </message>
     <message>
         <source>&amp;Colour…</source>
@@ -565,7 +565,7 @@
     </message>
     <message>
         <source>T&amp;heme</source>
-        <translation>&amp;Erscheinungsbild</translation>
+        <translation>Ers&amp;cheinungsbild</translation>
     </message>
     <message>
         <source>&amp;System</source>
@@ -614,10 +614,6 @@
     <message>
         <source>Run as soon as a stroke has ended; the latest trimap wins</source>
         <translation>Rechnen, sobald ein Strich zu Ende ist; die neueste Trimap gilt</translation>
-    </message>
-    <message>
-        <source>Use the &amp;closed-form alpha</source>
-        <translation>Alpha von &amp;Closed-form nehmen</translation>
     </message>
     <message>
         <source>Composite and export the closed-form alpha</source>

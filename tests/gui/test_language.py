@@ -21,6 +21,7 @@ from mattingapp.imaging.photo import read_photo
 from mattingapp.matting.stages import registry
 from mattingapp.resources import resource
 from tests.gui.conftest import Window
+from tests.gui.test_window import mnemonics_used_twice
 
 LANGUAGES = sorted(language.LANGUAGES.keys() - {language.ENGLISH})
 SCRIPT = Path(__file__).parents[2] / "packaging" / "translations.py"
@@ -105,6 +106,12 @@ def test_the_window_speaks_german(run, german: MainWindow) -> None:
     german.session.clear_trimap()
     assert german.canvas.advice.startswith("Die Trimap hat keinen Vordergrund")
     assert german.actions_["edit.undo"].text() == "&Rückgängig: Alles unbekannt"
+
+
+def test_no_two_entries_of_a_menu_share_a_letter(run, german: MainWindow) -> None:
+    german.open_sample("hair")
+    run(german)
+    assert mnemonics_used_twice(german.menuBar()) == []
 
 
 def test_nothing_stays_english(run, german: MainWindow) -> None:

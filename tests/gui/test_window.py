@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QMessageBox,
     QSlider,
     QTabBar,
@@ -44,6 +46,25 @@ def test_every_action_is_in_a_menu(window: MainWindow) -> None:
 
     reached = {name for top in window.menuBar().actions() for name in walk(top.menu())}
     assert {spec.id for spec in TABLE} <= reached
+
+
+def mnemonics_used_twice(menu: QMenu | QMenuBar) -> list[str]:
+    """Return the titles of a menu, and of those in it, that share a letter with another."""
+    letters = Counter()
+    shared = []
+    titled = [action for action in menu.actions() if "&" in action.text()]
+    for action in titled:
+        letter = action.text().partition("&")[2][:1].casefold()
+        letters[letter] += 1
+        if letters[letter] > 1:
+            shared.append(action.text())
+        if action.menu():
+            shared += mnemonics_used_twice(action.menu())
+    return shared
+
+
+def test_no_two_entries_of_a_menu_share_a_letter(done: MainWindow) -> None:
+    assert mnemonics_used_twice(done.menuBar()) == []
 
 
 def test_before_a_photo_is_open_only_what_makes_sense_is_enabled(window: MainWindow) -> None:
