@@ -27,6 +27,8 @@ class Experiment:
     title : str
     trials : mapping from label to TrainingConfig
         Their `iterations` and `seed` are those of the run.
+    reference : str
+        The trial that the others are compared with, image by image.
     scored : tuple of str
         Folders of trimaps to score on, whatever a trial was trained on; without any, all there are.
     synthetic : bool
@@ -35,6 +37,7 @@ class Experiment:
 
     title: str
     trials: Mapping[str, TrainingConfig]
+    reference: str
     scored: tuple[str, ...] = ()
     synthetic: bool = False
 
@@ -43,6 +46,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "layers": Experiment(
         "Remapping layers (Table 1 of the paper)",
         {f"{count} layers": replace(FAST, layers=count) for count in (1, 4, 8)},
+        reference="4 layers",
     ),
     "inputs": Experiment(
         "Inputs of the network (Fig. 6 of the paper)",
@@ -57,6 +61,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
                 "RGB+CF+KNN+Comprehensive": (RGB, CF, KNN, COMPREHENSIVE),
             }.items()
         },
+        reference="RGB+CF+KNN",
         scored=("trimap1",),
     ),
     "parts": Experiment(
@@ -73,10 +78,12 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "small trimaps only": replace(FAST, trimaps=("trimap1",)),
             "large trimaps only": replace(FAST, trimaps=("trimap2",)),
         },
+        reference="the whole recipe",
     ),
     "recipes": Experiment(
         "The paper's recipe and a modern one for the paper's network",
         {"paper": PRESETS["paper"], "fast": FAST},
+        reference="paper",
     ),
     "renders": Experiment(
         "Rendered cut-outs in the training of the fusion network",
@@ -86,10 +93,12 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "and half of them": replace(FUSION, cutouts=0.5),
             "and all of them": FUSION,
         },
+        reference="photographs only",
     ),
     "synthetic": Experiment(
         "Known foregrounds on colourful, textured backgrounds (Fig. 8 of the paper), small trimap",
         {"the paper's network": FAST, "fusion": FUSION},
+        reference="the paper's network",
         synthetic=True,
     ),
 }

@@ -91,31 +91,34 @@ def _markdown(run: ExperimentRun, outcomes: list[Outcome]) -> Iterator[str]:
         f"{run.folds} folds by image over {len(run.sources.names)} photos, {seeds} seeds; mattingapp {__version__}. "
         f"Plain means over images and seeds; ± is half the range over seeds. The bar is the untrained combination of "
         f"the same inputs, their mean, or of three their median: ratios of means, geometric means of the images' "
-        f"ratios, and how many images are better. To row 1: geometric means of the images' ratios to the first trial, "
-        f"± the standard error over images, SAD / MSE / Grad. Seconds (s) are those of a forward pass over 800 × 640 "
+        f"ratios, and how many images are better. To a trial: geometric means of the images' ratios to that one, ± the "
+        f"standard error of their logarithms, SAD / MSE / Grad. Seconds (s) are those of a forward pass over 800 × 640 "
         f"pixels, all unknown, without the stages ({machine})."
     )
     yield ""
+    reference = EXPERIMENTS[run.name].reference
     for effort, labels in _efforts(run, outcomes).items():
         yield f"- {', '.join(labels)}: {effort}"
     folders = (("backgrounds", run.sources.backgrounds), ("cut-outs", run.sources.foregrounds))
     for what, folder in folders:
-        yield f"- {what} for composites: {folder.name if folder else 'none'}"
+        yield f"- {what} for composites: {folder.name if folder else 'no'}"
     yield ""
     for kind in sorted({outcome.kind for outcome in outcomes}):
         of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
         yield f"## {kind}"
         yield ""
-        yield "| trial | SAD | MSE | Grad | SAD / MSE / Grad to the bar | geometric | images better | to row 1 | s |"
+        yield (
+            f"| trial | SAD | MSE | Grad | SAD / MSE / Grad to the bar | geometric | images better "
+            f"| to {reference} | s |"
+        )
         yield "|---|---|---|---|---|---|---|---|---|"
         for method, scores in _untrained(of_kind).items():
             yield f"| *{method}* | {scores.sad:.3f} | {scores.mse:.5f} | {scores.gradient:.3f} | | | | | |"
         by_trial: dict[str, list[Outcome]] = {}
         for outcome in of_kind:
             by_trial.setdefault(outcome.trial, []).append(outcome)
-        trials = list(by_trial.values())
-        for trial in trials:
-            yield _line(trial, trials[0])
+        for trial in by_trial.values():
+            yield _line(trial, by_trial.get(reference, []))
         yield ""
     yield f"Written by `mattingapp experiment {run.name}`."
     yield ""
@@ -129,13 +132,16 @@ def _efforts(run: ExperimentRun, outcomes: list[Outcome]) -> dict[str, list[str]
         taken = configure(full, changes=run.changes)
         effort = _effort(taken)
         if _effort(full) != effort:
-            effort += f", reduced from {_effort(full)}"
+            effort += f" (a full training: {_effort(full)})"
         efforts.setdefault(effort, []).append(label)
     return efforts
 
 
 def _effort(config: TrainingConfig) -> str:
-    return f"{config.iterations:,} steps of {config.batch} patches of {config.patch} × {config.patch} pixels"
+    return (
+        f"{config.iterations:,} steps of {config.batch} patches of {config.patch} × {config.patch} pixels from "
+        f"the photos and {config.composites} composites of each"
+    )
 
 
 def _untrained(outcomes: Iterable[Outcome]) -> dict[str, Scores]:
@@ -151,8 +157,8 @@ def _untrained(outcomes: Iterable[Outcome]) -> dict[str, Scores]:
     return untrained
 
 
-def _line(outcomes: list[Outcome], first: list[Outcome]) -> str:
-    """Return the row of one trial; `outcomes` are its seeds, `first` those of the trial it is compared with."""
+def _line(outcomes: list[Outcome], reference: list[Outcome]) -> str:
+    """Return the row of one trial; `outcomes` are its seeds, `reference` those of what it is compared with, or none."""
     means = [mean_scores(outcome.rows)[outcome.network] for outcome in outcomes]
     cells = [outcomes[0].trial]
     for measure, digits in MEASURES.items():
@@ -163,13 +169,16 @@ def _line(outcomes: list[Outcome], first: list[Outcome]) -> str:
     for part, digits in (("plain", 3), ("geometric", 3), ("won", 1)):
         triples = [[getattr(getattr(one, part), measure) for measure in MEASURES] for one in against]
         cells.append(" / ".join(f"{value:.{digits}f}" for value in np.mean(triples, 0)) if triples else "")
-    ratios = np.log(_by_image(outcomes) / _by_image(first))
+    cells.append(_compared(outcomes, reference) if reference and reference is not outcomes else "")
+    return f"| {' | '.join(cells)} | {outcomes[0].seconds:.2f} |"
+
+
+def _compared(outcomes: list[Outcome], reference: list[Outcome]) -> str:
+    ratios = np.log(_by_image(outcomes) / _by_image(reference))
     errors = ratios.std(0, ddof=1) / np.sqrt(len(ratios))
-    compared = (
+    return " / ".join(
         f"{np.exp(mean):.3f} ± {error:.3f}" for mean, error in zip(ratios.mean(0), errors, strict=True)
     )
-    cells.append("1" if outcomes is first else " / ".join(compared))
-    return f"| {' | '.join(cells)} | {outcomes[0].seconds:.2f} |"
 
 
 def _by_image(outcomes: list[Outcome]) -> np.ndarray:

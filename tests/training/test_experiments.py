@@ -45,13 +45,16 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
     table = (run.output / "layers.md").read_text()
     assert "2 folds by image over 4 photos, 2 seeds;" in table
     assert (
-        "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels, reduced from "
-        "3,500 steps of 64 patches of 39 × 39 pixels" in table
+        "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels from the photos and 0 composites of each "
+        "(a full training: 3,500 steps of 64 patches of 39 × 39 pixels from the photos and 2 composites of each)"
+        in table
     )
-    assert "- backgrounds for composites: backgrounds\n- cut-outs for composites: none" in table
+    assert "- backgrounds for composites: backgrounds\n- cut-outs for composites: no" in table
     assert table.count("| 4 layers |") == 2  # once a kind of trimap
     assert "| *closed-form* |" in table
     assert "| *mean of closed-form, knn* |" in table
+    one_layer = next(line for line in table.splitlines() if line.startswith("| 1 layers"))
+    assert one_layer.split(" | ")[-2].count("±") == 3  # compared with the reference, 4 layers
     rows = rows_of(run.output / "layers.csv")
     assert len(rows) == 2 * 2 * 2 * 4  # trials, seeds, trimaps; two inputs, their mean, and the network
     assert {row["method"] for row in rows} == {"closed-form", "knn", "mean of inputs", "dcnn"}
