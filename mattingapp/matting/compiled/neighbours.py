@@ -13,10 +13,17 @@ import numpy as np
 from mattingapp.matting.compiled.threads import compiled, cores, inlined, on_cores, on_cores_checked, split
 from mattingapp.matting.job import Job
 
+DIMENSIONS = (
+    6  # of every point, zeros where fewer are given: only loops over a number the compiler is told are fast
+)
 LEAF = 32  # points in a leaf, at most
 SAMPLE = 64  # points that decide which coordinate of a node is halved
 CANDIDATES = 2048  # leaves around a leaf; where there are more, each point searches the tree by itself
 AT_ONCE = 8192  # points of one call: some 10 ms, as a cancel has to wait for it
+_0, _1, _2, _3, _4, _5 = (np.uint64(number) for number in range(DIMENSIONS))
+NUMBER = np.int64((1 << 32) - 1)  # the part of a key that is a point's number; the rest is its distance
+NOTHING = np.int64(np.float32(np.inf).view(np.int32)) << 32
+_31, _32 = np.uint64(LEAF - 1), np.uint64(LEAF)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +32,11 @@ class Tree:
 
     Attributes
     ----------
-    points : ndarray (dimensions, n), float32
-        In the order of the leaves.
+    points : ndarray (DIMENSIONS, n + LEAF), float32
+        In the order of the leaves; the last are there so that as many can be read from any point on.
     order : ndarray (n,), int32
         The number that each of these points was given with.
-    boxes : ndarray (nodes, 2, dimensions), float32
+    boxes : ndarray (nodes, 2, DIMENSIONS), float32
         Lowest and highest coordinates of the points of each node.
     edges : ndarray (leaves + 1,), int64
         Where each leaf begins; the leaves are the last nodes.
@@ -42,7 +49,7 @@ class Tree:
 
 
 def make_tree(points: np.ndarray, job: Job) -> Tree:
-    """Return the tree of `points` (n, dimensions), float32, whose rows are put into the order of the leaves."""
+    """Return the tree of `points` (n, up to 6), float32, whose rows are put into the order of the leaves."""
     size = len(points)
     order = np.arange(size, dtype=np.int32)
     edges = np.array([0, size])
@@ -56,14 +63,16 @@ def make_tree(points: np.ndarray, job: Job) -> Tree:
 
 def _with_boxes(points: np.ndarray, order: np.ndarray, edges: np.ndarray) -> Tree:
     """Return the tree of points (n, dimensions) that lie in the order of the leaves."""
-    leaves, dimensions = len(edges) - 1, points.shape[1]
-    boxes = np.empty((2 * leaves - 1, 2, dimensions), np.float32)
-    boxes[leaves - 1 :, 0] = np.minimum.reduceat(points, edges[:-1])
-    boxes[leaves - 1 :, 1] = np.maximum.reduceat(points, edges[:-1])
+    leaves, (size, dimensions) = len(edges) - 1, points.shape
+    boxes = np.zeros((2 * leaves - 1, 2, DIMENSIONS), np.float32)
+    boxes[leaves - 1 :, 0, :dimensions] = np.minimum.reduceat(points, edges[:-1])
+    boxes[leaves - 1 :, 1, :dimensions] = np.maximum.reduceat(points, edges[:-1])
     for nodes in _levels_above(leaves):
         boxes[nodes, 0] = np.minimum(boxes[2 * nodes + 1, 0], boxes[2 * nodes + 2, 0])
         boxes[nodes, 1] = np.maximum(boxes[2 * nodes + 1, 1], boxes[2 * nodes + 2, 1])
-    return Tree(np.ascontiguousarray(points.T), order, boxes, edges)
+    padded = np.zeros((DIMENSIONS, size + LEAF), np.float32)
+    padded[:dimensions, :size] = points.T
+    return Tree(padded, order, boxes, edges)
 
 
 class Neighbours:
@@ -102,13 +111,21 @@ class Neighbours:
         marked = job.wait_for(lambda: unknown[self.tree.order] & ~self._ever_unknown)
         if not marked.any() or not self.others.shape[1]:
             return
-        beyond = np.where(marked, np.float32(0.0), np.float32(np.inf))
+        beyond = np.full(len(unknown) + LEAF, np.inf, np.float32)
+        beyond[:-LEAF][marked] = 0.0
         has_unknown = job.wait_for(lambda: nodes_with(self.tree, marked))
+        arrays = (
+            *vars(self.tree).values(),
+            beyond,
+            has_unknown,
+            np.ones_like(has_unknown),
+            np.empty(LEAF, np.float32),
+        )
         ranges = split(np.diff(self.tree.edges), 1 + len(unknown) // AT_ONCE)
         for first in range(0, len(ranges), 8 * cores()):
             report(first / len(ranges))
             part = ranges[first : first + 8 * cores()]
-            on_cores_checked(job, _nearest, part, *vars(self.tree).values(), beyond, has_unknown, self.others)
+            on_cores_checked(job, _nearest, part, *arrays, self.others)
         self._ever_unknown |= marked  # last: after a cancel it is all done again
 
 
@@ -173,52 +190,52 @@ def _halve(first, last, edges, middle, points, order):
 def _box_distance(boxes, node, point):
     """Return the squared distance of a point from the box of a node."""
     total = np.float32(0.0)
-    for d in range(len(point)):
+    for d in range(DIMENSIONS):
         outside = max(boxes[node, 0, d] - point[d], point[d] - boxes[node, 1, d], np.float32(0.0))
         total += outside * outside
     return total
 
 
 @inlined
-def _measure(points, begin, end, point, distances):
-    """Add to `distances` the squared distances of a point from the points from begin to end."""
-    count, start = np.uint64(end - begin), np.uint64(begin)
-    for d in range(len(point)):
-        row, own = points[d], point[d]
-        for i in range(count):
-            difference = row[start + i] - own
-            distances[i] += difference * difference
+def _measure(points, begin, point, leaf, distances):
+    """Set `distances` to the squared distances of a point from `leaf` points, from `begin` on."""
+    p0, p1, p2, p3, p4, p5 = point
+    for i in range(leaf):
+        d0, d1, d2 = points[_0, begin + i] - p0, points[_1, begin + i] - p1, points[_2, begin + i] - p2
+        d3, d4, d5 = points[_3, begin + i] - p3, points[_4, begin + i] - p4, points[_5, begin + i] - p5
+        distances[i] = d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3 + d4 * d4 + d5 * d5
 
 
 @inlined
-def _scan(points, begin, end, itself, point, distances, nearest, found):
-    """Put the points from begin to end that are nearer than what is found into the sorted lists of the nearest."""
-    count, last = np.uint64(end - begin), len(nearest) - 1
-    for i in range(count):
-        distances[i] = np.float32(0.0)
-    _measure(points, begin, end, point, distances)
+def _scan(points, begin, end, itself, point, distances, distance_bits, keys):
+    """Put the points from begin to end that are nearer than the last of the sorted `keys` among them.
+
+    A key holds the bits of a squared distance, which sort as it does, and below them the point's number. Returns the
+    bits of the last. `distance_bits` view `distances`.
+    """
+    last = len(keys) - 1
+    bound = np.int32(keys[last] >> 32)
+    leaf = np.uint64(len(distances))
+    _measure(points, np.uint64(begin), point, leaf, distances)
     nearer = 0
-    for i in range(count):
-        nearer += distances[i] < nearest[last]
-    if nearer == 0:
-        return
-    for i in range(end - begin):
-        distance = distances[i]
-        if distance < nearest[last] and begin + i != itself:
-            place = last
-            while place > 0 and nearest[place - 1] > distance:
-                nearest[place] = nearest[place - 1]
-                found[place] = found[place - 1]
-                place -= 1
-            nearest[place] = distance
-            found[place] = begin + i
+    for i in range(leaf):
+        nearer += distance_bits[i] < bound
+    if nearer > 0:
+        for i in range(end - begin):
+            if distance_bits[i] < bound and begin + i != itself:
+                key = (np.int64(distance_bits[i]) << 32) | (begin + i)
+                for place in range(last, 0, -1):
+                    keys[place] = min(keys[place], max(keys[place - 1], key))
+                keys[0] = min(keys[0], key)
+                bound = np.int32(keys[last] >> 32)
+    return bound
 
 
 @inlined
 def _box_gap(boxes, one, other):
     """Return the squared distance between the boxes of two nodes."""
     total = np.float32(0.0)
-    for d in range(boxes.shape[2]):
+    for d in range(DIMENSIONS):
         below, above = boxes[other, 0, d] - boxes[one, 1, d], boxes[one, 0, d] - boxes[other, 1, d]
         outside = max(below, above, np.float32(0.0))
         total += outside * outside
@@ -226,18 +243,18 @@ def _box_gap(boxes, one, other):
 
 
 @inlined
-def _leaves_near(leaf, reach, boxes, edges, stack, candidates):
-    """Put the other leaves whose box lies within a squared distance of `reach` from a leaf's box into `candidates`.
+def _leaves_near(leaf, reach, boxes, wanted, stack, candidates, low, high):
+    """Put the other leaves that are `wanted` within a squared distance of `reach` of a leaf into `candidates`.
 
-    Returns how many there are, or −1 if there is no room for them.
+    Sets `low` and `high` to their boxes, and returns how many there are, or −1 if there is no room for them.
     """
-    offset = len(edges) - 2
+    offset = len(boxes) // 2
     itself = offset + leaf
     stack[0], top, count = 0, 1, 0
     while top > 0:
         top -= 1
         here = stack[top]
-        if here == itself or _box_gap(boxes, itself, here) > reach:
+        if here == itself or not wanted[here] or _box_gap(boxes, itself, here) > reach:
             continue
         if here < offset:
             stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
@@ -246,7 +263,10 @@ def _leaves_near(leaf, reach, boxes, edges, stack, candidates):
             return -1
         else:
             candidates[count] = here
+            for d in range(DIMENSIONS):
+                low[d, count], high[d, count] = boxes[here, 0, d], boxes[here, 1, d]
             count += 1
+    low[0, count : count + LEAF] = np.inf  # boxes that no point is near, to fill the last round
     return count
 
 
@@ -256,7 +276,7 @@ def _unknown_near(leaf, boxes, has_unknown, stack):
     offset = len(boxes) // 2
     itself = offset + leaf
     width = np.float32(0.0)
-    for d in range(boxes.shape[2]):
+    for d in range(DIMENSIONS):
         width += (boxes[itself, 1, d] - boxes[itself, 0, d]) ** 2
     stack[0], top = 0, 1
     while top > 0:
@@ -272,133 +292,149 @@ def _unknown_near(leaf, boxes, has_unknown, stack):
 
 
 @inlined
-def _distances_from_boxes(point, low, high, count, away):
-    """Set `away` to the squared distances of a point from the first `count` boxes."""
-    for c in range(count):
-        away[c] = np.float32(0.0)
-    for d in range(len(point)):
-        lowest, highest, own = low[d], high[d], point[d]
-        for c in range(count):
-            outside = max(lowest[c] - own, own - highest[c], np.float32(0.0))
-            away[c] += outside * outside
+def _distances_from_boxes(point, within, low, high, count, away):
+    """Set `away` to the squared distances of a point from the first `count` boxes, in whole rounds of LEAF.
+
+    Returns how many are no farther than `within`.
+    """
+    p0, p1, p2, p3, p4, p5 = point
+    none, near = np.float32(0.0), 0
+    for c in range((count + _31) // _32 * _32):
+        d0 = max(low[_0, c] - p0, p0 - high[_0, c], none)
+        d1 = max(low[_1, c] - p1, p1 - high[_1, c], none)
+        d2 = max(low[_2, c] - p2, p2 - high[_2, c], none)
+        d3 = max(low[_3, c] - p3, p3 - high[_3, c], none)
+        d4 = max(low[_4, c] - p4, p4 - high[_4, c], none)
+        d5 = max(low[_5, c] - p5, p5 - high[_5, c], none)
+        distance = d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3 + d4 * d4 + d5 * d5
+        away[c] = distance
+        near += distance <= within
+    return near
+
+
+@inlined
+def _point(points, i):
+    """Return the coordinates of a point."""
+    return points[0, i], points[1, i], points[2, i], points[3, i], points[4, i], points[5, i]
 
 
 @compiled
-def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, result):
-    """Set the rows of `result` that are open yet, of the points in the leaves from first to last.
+def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anywhere, leaf_distances, result):
+    """Set the rows of `result` that are open yet and matter, of the points in the leaves from first to last.
 
-    `beyond` (n,) is infinite at known points and zero at unknown ones. The points of a leaf share the search for the
-    leaves around it, as far as any of them may have to look.
+    `beyond` (n + LEAF,) is infinite at known points and zero at unknown ones; `anywhere` (nodes,) is true. The points
+    of a leaf share the search for the leaves around it, as far as any of them may have to look: first for those with
+    an unknown point, which tell what known points matter, then for all.
     """
-    dimensions, wanted = len(points), result.shape[1]
+    wanted = result.shape[1]
     offset = len(edges) - 2
-    point, distances = np.empty(dimensions, np.float32), np.empty(LEAF, np.float32)
-    nearest, found = np.empty((LEAF, wanted), np.float32), np.empty((LEAF, wanted), np.int64)
+    distances = np.empty(len(leaf_distances), np.float32)
+    keys, matters = np.empty((LEAF, wanted), np.int64), np.empty(LEAF, np.bool_)
+    bounds = np.empty(LEAF, np.float32)
+    distance_bits, bound_bits = distances.view(np.int32), bounds.view(np.int32)
     stack, candidates = np.empty(64, np.int64), np.empty(CANDIDATES, np.int64)
-    low, high = np.empty((2, dimensions, CANDIDATES), np.float32)
-    away = np.empty(CANDIDATES, np.float32)
+    low, high = np.zeros((2, DIMENSIONS, CANDIDATES + LEAF), np.float32)
+    away = np.empty(CANDIDATES + LEAF, np.float32)
     for leaf in range(first, last):
         begin, end = edges[leaf], edges[leaf + 1]
         if not has_unknown[offset + leaf] and not _unknown_near(leaf, boxes, has_unknown, stack):
             continue
         reach = np.float32(-1.0)
         for itself in range(begin, end):
-            if result[order[itself], 0] >= 0:
+            own = itself - begin
+            matters[own] = result[order[itself], 0] < 0
+            if not matters[own]:
                 continue
-            for d in range(dimensions):
-                point[d] = points[d, itself]
-            nearest[itself - begin, :] = np.inf
-            found[itself - begin, :] = -1
-            _scan(
-                points, begin, end, itself, point, distances, nearest[itself - begin], found[itself - begin]
-            )
-            reach = max(reach, nearest[itself - begin, wanted - 1])
-        if reach < 0.0:
-            continue
-        count = _leaves_near(leaf, reach, boxes, edges, stack, candidates)
-        for c in range(count):
-            for d in range(dimensions):
-                low[d, c], high[d, c] = boxes[candidates[c], 0, d], boxes[candidates[c], 1, d]
+            point = _point(points, itself)
+            keys[own, :] = NOTHING
+            bound_bits[own] = _scan(points, begin, end, itself, point, distances, distance_bits, keys[own])
+            if beyond[itself] > 0.0:
+                reach = max(reach, bounds[own])
+        count = 0
+        if reach >= 0.0:
+            count = _leaves_near(leaf, reach, boxes, has_unknown, stack, candidates, low, high)
+        reach = np.float32(-1.0)
         for itself in range(begin, end):
-            if result[order[itself], 0] >= 0:
-                continue
-            for d in range(dimensions):
-                point[d] = points[d, itself]
-            own_nearest, own_found = nearest[itself - begin], found[itself - begin]
-            if count >= 0:
-                _distances_from_boxes(point, low, high, np.uint64(count), away)
-            matters = beyond[itself] == 0.0
-            if not matters:
-                within = own_nearest[wanted - 1]
-                matters = (
-                    _meets(
-                        point,
-                        within,
-                        points,
-                        edges,
-                        beyond,
-                        has_unknown,
-                        distances,
-                        leaf,
-                        candidates,
-                        away,
-                        count,
+            own = itself - begin
+            if matters[own] and beyond[itself] > 0.0:
+                point = _point(points, itself)
+                within = bounds[own]
+                if has_unknown[offset + leaf] and _holds_unknown(
+                    point, within, points, begin, beyond, distances
+                ):
+                    matters[own] = True
+                elif count >= 0:
+                    near = _distances_from_boxes(point, within, low, high, np.uint64(count), away)
+                    matters[own] = near > 0 and _meets(
+                        point, within, points, edges, beyond, distances, candidates, away, count
                     )
-                    if count >= 0
-                    else _meets_in_tree(
+                else:
+                    matters[own] = _meets_in_tree(
                         point, within, points, boxes, edges, beyond, has_unknown, distances, stack
                     )
-                )
-            if not matters:
+            if matters[own]:
+                reach = max(reach, bounds[own])
+        if reach < 0.0:
+            continue
+        count = _leaves_near(leaf, reach, boxes, anywhere, stack, candidates, low, high)
+        for itself in range(begin, end):
+            own = itself - begin
+            if not matters[own]:
                 continue
+            point = _point(points, itself)
             if count >= 0:
-                for c in range(count):
-                    if away[c] < own_nearest[wanted - 1]:
+                near = _distances_from_boxes(point, bounds[own], low, high, np.uint64(count), away)
+                for c in range(count if near > 0 else 0):
+                    if away[c] < bounds[own]:
                         other = candidates[c] - offset
-                        _scan(
+                        bound_bits[own] = _scan(
                             points,
                             edges[other],
                             edges[other + 1],
                             itself,
                             point,
                             distances,
-                            own_nearest,
-                            own_found,
+                            distance_bits,
+                            keys[own],
                         )
             else:
                 _search_tree(
-                    leaf, itself, point, points, boxes, edges, distances, own_nearest, own_found, stack
+                    leaf,
+                    itself,
+                    point,
+                    points,
+                    boxes,
+                    edges,
+                    distances,
+                    distance_bits,
+                    keys[own],
+                    bounds[own : own + 1],
+                    bound_bits[own : own + 1],
+                    stack,
                 )
             for i in range(wanted):
-                result[order[itself], i] = order[own_found[i]]
+                result[order[itself], i] = order[keys[own, i] & NUMBER]
 
 
 @inlined
-def _holds_unknown(point, within, points, begin, end, beyond, distances):
-    """Tell whether any of the points from begin to end is unknown and within a squared distance."""
-    count, start = np.uint64(end - begin), np.uint64(begin)
-    for i in range(count):
-        distances[i] = beyond[start + i]
-    _measure(points, begin, end, point, distances)
+def _holds_unknown(point, within, points, begin, beyond, distances):
+    """Tell whether any of the points of a leaf, or of those that follow, is unknown and within a squared distance."""
+    start, leaf = np.uint64(begin), np.uint64(len(distances))
+    _measure(points, start, point, leaf, distances)
     near = 0
-    for i in range(count):
-        near += distances[i] <= within
+    for i in range(leaf):
+        near += distances[i] + beyond[start + i] <= within
     return near > 0
 
 
 @inlined
-def _meets(point, within, points, edges, beyond, has_unknown, distances, leaf, candidates, away, count):
-    """Tell whether an unknown point lies within a squared distance, in the leaf itself or the candidates."""
+def _meets(point, within, points, edges, beyond, distances, candidates, away, count):
+    """Tell whether an unknown point lies within a squared distance, in the candidates."""
     offset = len(edges) - 2
-    if has_unknown[offset + leaf] and _holds_unknown(
-        point, within, points, edges[leaf], edges[leaf + 1], beyond, distances
-    ):
-        return True
     for c in range(count):
-        here = candidates[c]
-        if away[c] <= within and has_unknown[here]:
-            other = here - offset
-            if _holds_unknown(point, within, points, edges[other], edges[other + 1], beyond, distances):
+        if away[c] <= within:
+            other = candidates[c] - offset
+            if _holds_unknown(point, within, points, edges[other], beyond, distances):
                 return True
     return False
 
@@ -417,16 +453,17 @@ def _meets_in_tree(point, within, points, boxes, edges, beyond, has_unknown, dis
             stack[top], stack[top + 1] = 2 * here + 1, 2 * here + 2
             top += 2
             continue
-        begin, end = edges[here - offset], edges[here - offset + 1]
-        if _holds_unknown(point, within, points, begin, end, beyond, distances):
+        if _holds_unknown(point, within, points, edges[here - offset], beyond, distances):
             return True
     return False
 
 
 @inlined
-def _search_tree(leaf, itself, point, points, boxes, edges, distances, nearest, found, stack):
-    """Search the whole tree but one leaf, from near it outwards."""
-    offset, last = len(edges) - 2, len(nearest) - 1
+def _search_tree(
+    leaf, itself, point, points, boxes, edges, distances, distance_bits, keys, bound, bound_bits, stack
+):
+    """Search the whole tree but one leaf, from near it outwards; `bound` (1,) is the distance of the last of `keys`."""
+    offset = len(edges) - 2
     node = offset + leaf
     while node > 0:
         stack[0], top = node - 1 if node % 2 == 0 else node + 1, 1
@@ -434,11 +471,11 @@ def _search_tree(leaf, itself, point, points, boxes, edges, distances, nearest, 
         while top > 0:
             top -= 1
             here = stack[top]
-            if _box_distance(boxes, here, point) >= nearest[last]:
+            if _box_distance(boxes, here, point) >= bound[0]:
                 continue
             if here >= offset:
                 begin, end = edges[here - offset], edges[here - offset + 1]
-                _scan(points, begin, end, itself, point, distances, nearest, found)
+                bound_bits[0] = _scan(points, begin, end, itself, point, distances, distance_bits, keys)
                 continue
             near, far = 2 * here + 1, 2 * here + 2
             if _box_distance(boxes, far, point) < _box_distance(boxes, near, point):
