@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -43,7 +43,7 @@ def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
     Raises
     ------
     InputError
-        For an unknown experiment, trial or setting.
+        For an unknown experiment, trial or setting, or where there is no folder of what the trials compare.
     """
     if run.name not in EXPERIMENTS:
         raise InputError(f"There is no experiment '{run.name}'; choose one of {', '.join(EXPERIMENTS)}.")
@@ -53,16 +53,30 @@ def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
             raise InputError(
                 f"'{run.name}' has no trial '{label}'; choose of {', '.join(experiment.trials)}."
             )
+    trials = {
+        label: configure(trial, changes=run.changes)
+        for label, trial in experiment.trials.items()
+        if run.only is None or label in run.only
+    }
+    _check_folders(run, trials.values())
     outcomes: list[Outcome] = []
-    for label, trial in experiment.trials.items():
-        if run.only is not None and label not in run.only:
-            continue
+    for label, trial in trials.items():
         for seed in range(run.seeds):
-            config = configure(trial, changes={**run.changes, "seed": seed})
-            outcomes += _run_trial(run, experiment, label, config, progress)
+            outcomes += _run_trial(run, experiment, label, replace(trial, seed=seed), progress)
             write_table(run, outcomes)
             yield f"{label}, seed {seed}: {told(outcomes, label, seed)}"
     yield f"{run.output / run.name}.md written"
+
+
+def _check_folders(run: ExperimentRun, trials: Collection[TrainingConfig]) -> None:
+    for setting, option, folder in (
+        ("composites", "--backgrounds", run.sources.backgrounds),
+        ("cutouts", "--foregrounds", run.sources.foregrounds),
+    ):
+        if folder is None and len({getattr(config, setting) for config in trials}) > 1:
+            raise InputError(
+                f"The trials of '{run.name}' differ in the {setting} they train on; name a folder with {option}."
+            )
 
 
 def _run_trial(
