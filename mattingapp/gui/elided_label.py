@@ -1,10 +1,10 @@
 """A line of text that gives way where there is no room."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-_LEAST = 6  # characters
+_BETWEEN = " · "
 
 
 class ElidedLabel(QLabel):
@@ -20,7 +20,15 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().placeholderText().color())
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if len(text) < min(len(self.text()), _LEAST):
-            return  # too little to mean anything
+        text = fitting(self.text(), self.width(), self.fontMetrics())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+def fitting(text: str, width: int, metrics: QFontMetrics) -> str:
+    """Return what of a text there is room for: of parts between dots whole ones, since half a number is a wrong one."""
+    parts = text.split(_BETWEEN)
+    for n in range(len(parts), 0, -1):
+        shown = _BETWEEN.join(parts[:n]) + " …" * (n < len(parts))
+        if metrics.horizontalAdvance(shown) <= width:
+            return shown
+    return "" if len(parts) > 1 else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

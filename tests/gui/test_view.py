@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mattingapp.gui.elided_label import fitting
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes import PaneKey
 from mattingapp.gui.view import MAX_SCALE, MIN_SCALE, Point, Size, View
@@ -177,3 +178,16 @@ def test_pictures_that_fill_their_panes_stay_apart(loaded: MainWindow) -> None:
     boxes = [pane.geometry() for pane in loaded.grid.panes.values()]
     assert boxes[1].left() - boxes[0].right() > 2
     assert boxes[2].top() - boxes[0].bottom() > 2
+
+
+def test_a_caption_gives_way_by_whole_parts(qapp) -> None:
+    metrics = QFontMetrics(qapp.font())
+    text = "SAD 1.46 · MSE 0.0017 · 0.8 s"
+    wide, middle, narrow = (
+        metrics.horizontalAdvance(part) for part in (text, "SAD 1.46 · MSE 0.0017 …", "SAD 1.46 …")
+    )
+    assert fitting(text, wide, metrics) == text
+    assert fitting(text, wide - 1, metrics) == "SAD 1.46 · MSE 0.0017 …"
+    assert fitting(text, middle - 1, metrics) == "SAD 1.46 …"
+    assert fitting(text, narrow - 1, metrics) == ""  # not "SAD 1"
+    assert fitting("Draw around what to fill", narrow, metrics).endswith("…")
