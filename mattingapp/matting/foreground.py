@@ -18,6 +18,8 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.photo import to_float
+from mattingapp.matting.compiled.colours import step
+from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
 
@@ -30,23 +32,48 @@ BAND_PIXELS = 1 << 17  # rows are done in bands of about this many pixels, with 
 def foreground(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
     (alpha,) = inputs.alphas.values()
-    float_photo = job.wait_for(lambda: to_float(inputs.photo))
-    photo = torch.from_numpy(float_photo).permute(2, 0, 1).to(inputs.device)
-    full_alpha = torch.from_numpy(alpha).to(inputs.device)
-    height, width = alpha.shape
-    sizes = list(_level_sizes(height, width))
+    photo = job.wait_for(lambda: to_float(inputs.photo))
+    sizes = list(_level_sizes(*alpha.shape))
     work = np.cumsum([h * w * _steps(h, w) for h, w in sizes])
-    colours = _means(photo, full_alpha)
-    for (level_height, level_width), done in zip(sizes, [0, *work[:-1]], strict=True):
-        size = (level_height, level_width)
-        resized = job.wait_for(partial(_resize, photo, full_alpha, colours, size))
-        level_photo, level_alpha, colours = resized
-        for _ in range(_steps(*size)):
-            job.report(float(done / work[-1]), f"{level_width} × {level_height}")
-            colours = _step(colours, level_photo, level_alpha, job)
+
+    def levels() -> Iterator[tuple[int, int]]:
+        """Yield the size of every step, and tell of the progress."""
+        for (height, width), done in zip(sizes, [0, *work[:-1]], strict=True):
+            job.report(float(done / work[-1]), f"{width} × {height}")
+            for _ in range(_steps(height, width)):
+                yield height, width
+
+    estimate = _on_cpu if inputs.device.type == "cpu" else _on_device
+    colours = estimate(photo, alpha, levels(), inputs.device, job)
     # The smoothness term tints opaque pixels at an edge; an opaque pixel shows its own colour and no other.
-    estimated = torch.where(full_alpha >= 1.0, photo, colours[0]).permute(1, 2, 0).contiguous().cpu().numpy()
-    return Estimate(alpha, foreground=estimated)
+    colours = job.wait_for(lambda: np.where((alpha >= 1.0)[..., None], photo, colours))
+    return Estimate(alpha, foreground=colours)
+
+
+def _on_cpu(
+    photo: np.ndarray, alpha: np.ndarray, levels: Iterator[tuple[int, int]], device: torch.device, job: Job
+) -> np.ndarray:
+    prepare(job)
+    colours = job.wait_for(lambda: _means(photo, alpha).reshape(1, 1, 6))
+    for size in levels:
+        colours = step(photo, alpha, size, colours, REGULARISATION, job)
+    return colours[..., :3]
+
+
+def _on_device(
+    photo: np.ndarray, alpha: np.ndarray, levels: Iterator[tuple[int, int]], device: torch.device, job: Job
+) -> np.ndarray:
+    """Do as `_on_cpu`, with tensors on any device of torch."""
+    full_photo = torch.from_numpy(photo).permute(2, 0, 1).to(device)
+    full_alpha = torch.from_numpy(alpha).to(device)
+    colours = torch.from_numpy(_means(photo, alpha)).to(device)[..., None, None]
+    level_photo, level_alpha = full_photo[:, :0], full_alpha[:0]
+    for size in levels:
+        if level_alpha.shape != size:
+            resized = job.wait_for(partial(_resize, full_photo, full_alpha, colours, size))
+            level_photo, level_alpha, colours = resized
+        colours = _step(colours, level_photo, level_alpha, job)
+    return colours[0].permute(1, 2, 0).cpu().numpy()
 
 
 def _level_sizes(height: int, width: int) -> Iterator[tuple[int, int]]:
@@ -60,10 +87,11 @@ def _steps(height: int, width: int) -> int:
     return STEPS_SMALL if max(height, width) <= SMALL_SIDE else STEPS_LARGE
 
 
-def _means(photo: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
-    """Return the mean foreground and background colour, (2, 3, 1, 1)."""
-    weights = torch.stack((alpha, 1.0 - alpha))[:, None]
-    return (weights * photo).sum((2, 3), keepdim=True) / weights.sum((2, 3), keepdim=True).clamp_min(1e-6)
+def _means(photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return the mean foreground and background colour, (2, 3)."""
+    weights = np.stack((alpha, 1.0 - alpha))
+    totals = weights.sum((1, 2), dtype=np.float64)[:, None]
+    return (np.tensordot(weights, photo, 2) / np.maximum(totals, 1e-6)).astype(np.float32)
 
 
 def _resize(

@@ -5,6 +5,7 @@ from mattingapp.imaging.composite import composite
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.matting import estimate_foreground
+from mattingapp.matting import foreground as multi_level
 from mattingapp.resources import resource
 
 
@@ -63,3 +64,11 @@ def test_an_alpha_of_one_value_gives_finite_colours(value):
 
 def test_one_pixel():
     assert estimate_foreground(np.full((1, 1, 3), 0.5), np.ones((1, 1))) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_tensors_find_the_same_colours(monkeypatch):
+    random = np.random.default_rng(0)
+    photo, alpha = random.random((50, 70, 3)), random.random((50, 70))
+    here = estimate_foreground(photo, alpha, device="cpu")
+    monkeypatch.setattr(multi_level, "_on_cpu", multi_level._on_device)
+    np.testing.assert_allclose(estimate_foreground(photo, alpha, device="cpu"), here, atol=1e-4)

@@ -101,7 +101,7 @@ def test_a_tree_of_any_size_holds_every_point_once(size):
     tree = make_tree(points.copy(), Job())
     assert (np.sort(tree.order) == np.arange(size)).all()
 
-    assert (points[tree.order] == tree.points.T).all()
+    assert (points[tree.order] == tree.points[:5, :size].T).all()
     assert np.diff(tree.edges).max() <= LEAF
     neighbours = Neighbours(tree, 1)
     neighbours.find(np.ones(size, bool), Job(), lambda part: None)

@@ -6,6 +6,7 @@ from threading import Lock
 import numpy as np
 
 from mattingapp.matting.compiled.band import make_band
+from mattingapp.matting.compiled.colours import step
 from mattingapp.matting.compiled.graph import graph_system
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
@@ -51,3 +52,12 @@ def _compile() -> None:
         alpha = np.ones(len(points), np.float32)
         system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
         ArrayVectors(len(pixels)).product(system.degrees, system.times(system.b))
+
+        step(
+            photo.astype(np.float32),
+            alpha.reshape(48, 48),
+            (48, 48),
+            np.zeros((1, 1, 6), np.float32),
+            1e-5,
+            job,
+        )
