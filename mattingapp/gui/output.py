@@ -1,7 +1,8 @@
-"""Composites and exports, made in a thread of their own: neither waits for a long run, nor holds the window up."""
+"""Composites, exports, and images beside the photo, in a thread of their own, where they wait for no long run."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
@@ -35,7 +36,7 @@ class Output(QObject):
     exported()
         The document was written to a file.
     noticed(Notice)
-        A file was written, or could not be; a picture is on the clipboard.
+        A file was written, or could not be written or read; a picture is on the clipboard.
     crashed(str traceback)
     """
 
@@ -52,6 +53,7 @@ class Output(QObject):
         super().__init__(parent)
         self._latest: Task | None = None
         self._exports: dict[Task, Callable[[], None]] = {}  # what to do once written
+        self._takes: dict[Task, Callable[[Any], None]] = {}  # what to do with what is being read
         self._copying: tuple[Task, str] | None = None  # the latest, and what to say once it is done
         self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
         self._responses: tuple[Task, tuple[int, int]] | None = None  # the latest, and about which pixel
@@ -104,6 +106,15 @@ class Output(QObject):
             reporter.result(response_maps(photo, trimap, alphas, pixel, model=model))
 
         self._responses = self._thread.submit(work), pixel
+
+    def read(self, read: Callable[[], Any], take: Callable[[Any], None]) -> None:
+        """Have `read` called in the other thread, then `take` with its result in this one."""
+        self._takes[self._thread.submit(lambda reporter: reporter.result(read()))] = take
+
+    @property
+    def reading(self) -> bool:
+        """Whether something is being read."""
+        return bool(self._takes)
 
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
         """Write the final alpha of the document as a grey image."""
@@ -173,6 +184,8 @@ class Output(QObject):
 
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
+        if task in self._takes:
+            self._takes.pop(task)(result)
         if task is self._latest:
             composite, ground = result
             self.ground_arrived.emit(ground)
@@ -189,6 +202,7 @@ class Output(QObject):
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
         finish = self._exports.pop(task, None)
+        self._takes.pop(task, None)  # where reading failed
         if outcome.end is End.CRASHED:
             self.crashed.emit(outcome.text)
         elif outcome.end is End.REFUSED:

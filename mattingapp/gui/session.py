@@ -28,7 +28,7 @@ from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.backdrop import Backdrop, PlacedImage
-from mattingapp.project.document import Matte, RunSettings, Solved
+from mattingapp.project.document import Document, Matte, RunSettings, Solved
 
 _TINY = 48  # pixels, the side of a problem that costs nothing
 Pipeline = Callable[..., Iterator[StageResult]]
@@ -322,25 +322,22 @@ class Session(DocumentEditor):
 
     def load_truth(self, path: Path) -> None:
         """Take the alpha in a file for the true one, to compare results with."""
-        try:
-            truth = read_alpha(path)
-        except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
+        document = self.document
+        self.output.read(lambda: read_alpha(path), lambda truth: self._take_truth(document, truth, path))
+
+    def _take_truth(self, document: Document, truth: np.ndarray, path: Path) -> None:
+        if document is not self.document:
             return
-        if truth.shape != self.document.photo.shape:
-            (rows, columns), (height, width) = truth.shape, self.document.photo.shape
-            self.noticed.emit(
-                Notice(
-                    self.tr(
-                        "{file} is {columns} × {rows} pixels but the photo is {width} × {height}:"
-                        " choose the ground truth of this photo."
-                    ).format(file=path.name, columns=columns, rows=rows, width=width, height=height),
-                    Tone.WARNING,
-                )
-            )
+        if truth.shape != document.photo.shape:
+            (rows, columns), (height, width) = truth.shape, document.photo.shape
+            text = self.tr(
+                "{file} is {columns} × {rows} pixels but the photo is {width} × {height}:"
+                " choose the ground truth of this photo."
+            ).format(file=path.name, columns=columns, rows=rows, width=width, height=height)
+            self.noticed.emit(Notice(text, Tone.WARNING))
             return
-        self.document.truth, self.document.truth_path = truth, path
-        for stage in self.document.results:
+        document.truth, document.truth_path = truth, path
+        for stage in document.results:
             self._score(stage)
         self.truth_changed.emit()
 
@@ -359,11 +356,13 @@ class Session(DocumentEditor):
 
     def set_backdrop_image(self, path: Path, title: str) -> None:
         """Lay the matte on an image from a file."""
-        try:
-            pixels = in_profile(read_photo(path), self.document.photo.icc)
-            self.set_backdrop(PlacedImage(pixels, title))
-        except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
+        document = self.document
+
+        def take(pixels: np.ndarray) -> None:
+            if document is self.document:
+                self.set_backdrop(PlacedImage(pixels, title))
+
+        self.output.read(lambda: in_profile(read_photo(path), document.photo.icc), take)
 
     def close(self) -> None:
         """Cancel the run, let exports finish, and end the threads."""

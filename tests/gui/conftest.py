@@ -141,9 +141,9 @@ class Window(MainWindow):
         self.wait()
 
     def wait(self) -> None:
-        """Wait until nothing is being opened any more."""
+        """Wait until nothing is being read any more."""
         deadline = time.monotonic() + 30
-        while self.filing.opener.busy:
+        while self.filing.opener.busy or self.session.output.reading:
             assert time.monotonic() < deadline
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 

@@ -57,6 +57,7 @@ def test_kinds_can_be_chosen_and_adjusted(qtbot, done: MainWindow, panel, dialog
 
 def test_the_dock_follows_the_menu(done: MainWindow, panel) -> None:
     done.actions_["backdrop.meadow"].trigger()
+    done.wait()
     assert panel.kind.currentData() == BackdropKind.IMAGE
     assert panel.image.text() == "a meadow"
     done.actions_["backdrop.none"].trigger()
@@ -74,6 +75,7 @@ def test_no_image_chosen_changes_nothing(done: MainWindow, panel, dialogs) -> No
 
 def test_an_image_can_be_placed_by_numbers(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
+    done.wait()
     panel.scale.setValue(150)
     panel.x.setValue(10)
     panel.y.setValue(-5)
@@ -87,6 +89,7 @@ def test_an_image_can_be_placed_by_numbers(done: MainWindow, panel) -> None:
 
 def test_alt_and_the_mouse_place_the_image(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
+    done.wait()
     view = done.grid[PaneKey.COMPOSITE].image
     before = done.view.centre
     scale = view.mapping().scale
@@ -156,6 +159,7 @@ def test_backdrops_can_be_undone_and_done_again(qtbot, done: MainWindow) -> None
 
 def test_one_gesture_on_the_backdrop_is_one_step(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
+    done.wait()
     for value in (110, 120, 130):
         panel.scale.setValue(value)
     panel.x.setValue(10)
@@ -207,6 +211,7 @@ def test_a_transparent_backdrop_made_transparent_is_no_step(done: MainWindow) ->
 
 def test_an_image_weighs_in_the_history_once(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
+    done.wait()
     image = done.session.document.backdrop.image
     panel.scale.setValue(150)
     history = done.session.document.history
@@ -224,5 +229,25 @@ def test_an_image_keeps_its_colours_behind_a_photo_of_another_profile(
     window.open_files(tmp_path / "wide.png")
     window.wait()
     window.session.set_backdrop_image(tmp_path / "backdrop.png", "red")
+    window.wait()
     shown = photo_picture(window.session.document.backdrop.image, adobe).pixels[5, 5, 2::-1]
     assert np.abs(shown.astype(int) - (200, 30, 30)).max() <= 2
+
+
+def test_a_backdrop_that_cannot_be_read_is_told_and_changes_nothing(
+    done: MainWindow, dialogs, tmp_path
+) -> None:
+    (tmp_path / "notes.txt").write_text("no image")
+    dialogs.opens.append(tmp_path / "notes.txt")
+    done.actions_["backdrop.image"].trigger()
+    done.wait()
+    assert "notes.txt" in done.notices.text
+    assert done.session.document.backdrop.transparent
+    assert names(done) == []
+
+
+def test_the_window_does_not_wait_for_a_backdrop(qtbot, done: MainWindow) -> None:
+    done.actions_["backdrop.city"].trigger()
+    assert done.session.document.backdrop.transparent
+    done.wait()
+    assert done.session.document.backdrop.name == "a city"

@@ -46,6 +46,7 @@ def test_three_gestures_lead_to_a_matte(qtbot, window: MainWindow, dialogs, tmp_
         guide.answer.click()
     assert "in front of something else" in guide.text
     guide.answer.click()
+    window.wait()
     assert "Export the cut-out" in guide.text
     dialogs.saves.append((tmp_path / "cut.png", "PNG, 8 bit"))
     with qtbot.waitSignal(window.session.noticed):

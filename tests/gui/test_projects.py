@@ -68,6 +68,7 @@ def test_a_saved_project_opens_as_it_was_and_needs_no_run(
     window.session.touch((300, 100), (380, 120), Brush(Touch.ADD, 40))
     window.session.end_touch("Add")
     window.viewing.sample_backdrop("city")
+    window.wait()
     before = window.session.document
     composite = before.final_matte()().on(before.backdrop, before.photo.pixels)[0]
     shown = window.canvas.grab().toImage()
@@ -154,6 +155,7 @@ def test_save_asks_for_a_name_once_and_save_as_each_time(
 def test_with_a_project_every_change_counts(qtbot, done: Window, save, path: Path) -> None:
     save(done, path)
     done.viewing.sample_backdrop("city")
+    done.wait()
     assert done.isWindowModified()
     save(done)
     done.options.method.setCurrentIndex(done.options.method.findData("mean"))

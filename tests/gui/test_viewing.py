@@ -251,6 +251,7 @@ def test_ground_truth_puts_errors_in_the_titles(qtbot, run, done: MainWindow, di
 def test_a_ground_truth_of_another_size_is_refused(done: MainWindow, tmp_path) -> None:
     write_alpha(tmp_path / "small.png", np.zeros((30, 40), np.uint8))
     done.session.load_truth(tmp_path / "small.png")
+    done.wait()
     assert done.notices.text == (
         "small.png is 40 × 30 pixels but the photo is 800 × 600: choose the ground truth of this photo."
     )
@@ -259,6 +260,7 @@ def test_a_ground_truth_of_another_size_is_refused(done: MainWindow, tmp_path) -
 
 def test_another_photo_has_no_ground_truth(qtbot, done: MainWindow) -> None:
     done.session.load_truth(resource("samples", "hair_alpha.png"))
+    done.wait()
     done.open_sample("plush")
     assert done.session.document.truth is None
     assert done.session.scores == {}
