@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -116,7 +116,7 @@ class Filing(QObject):
 
     def paste(self) -> None:
         """Open the picture on the clipboard, or the files."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # None where nothing was copied yet
         if paths := [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]:
             self.drop(paths)
         elif (pasted := photo_on(data)) is None:

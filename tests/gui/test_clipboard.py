@@ -141,6 +141,12 @@ def test_text_is_no_picture(window: MainWindow) -> None:
     assert window.notices.text == "There is no picture on the clipboard: copy one first."
 
 
+def test_an_empty_clipboard_is_told(window: MainWindow, monkeypatch) -> None:
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda clipboard: None)
+    window.actions_["edit.paste"].trigger()
+    assert window.notices.text == "There is no picture on the clipboard: copy one first."
+
+
 def test_a_copied_file_is_opened(qtbot, window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(resource("samples", "hair.png")))])
