@@ -19,6 +19,7 @@ import torch
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.compiled.graph import GraphSystem, graph_system
+from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.vectors import ArrayVectors
@@ -96,13 +97,12 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
         x = solved.cpu().numpy()
     else:
         device = torch.device("cpu")
-        vectors = ArrayVectors(len(system.b))
         x, iterations, converged = conjugate_gradients(
-            vectors,
+            ArrayVectors(len(system.b)),
             system.times,
             system.b,
             start,
-            lambda residual: vectors.product(inverse_degrees, residual),
+            Groups(system, inverse_degrees, job),
             *limits,
             lambda x: job.offer_preview(lambda: fill_in(x)),
         )

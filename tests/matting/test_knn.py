@@ -5,9 +5,12 @@ from scipy.spatial import cKDTree
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
+from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.neighbours import LEAF, Neighbours, make_tree
+from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _system
+from mattingapp.matting.solver import conjugate_gradients
 from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
 
@@ -119,3 +122,22 @@ def test_an_island_takes_the_alpha_of_its_colour_from_far_away():
     alpha = estimate_alpha(photo, trimap, "knn", device="cpu")
     assert alpha[3, 3] > 0.9
     assert estimate_alpha(photo, trimap, "closed-form", device="cpu")[3, 3] < 0.9
+
+
+@pytest.mark.parametrize("scale", [1, 4])
+def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
+    photo, trimap, _ = soft_disc(48 * scale)
+    system = _system(photo, known_alpha(trimap), trimap == 128, KnnVariant.RGB, {}, Job())
+    size = len(system.b)
+    groups = Groups(system, 1.0 / system.degrees, Job())
+    a, b = np.random.default_rng(0).standard_normal((2, size))
+    assert a @ groups(b) == pytest.approx(b @ groups(a), rel=1e-9)
+    assert a @ groups(a) > 0
+
+    def steps(precondition):
+        solve = conjugate_gradients(
+            ArrayVectors(size), system.times, system.b, np.zeros(size), precondition, 1e-8, 999, Job()
+        )
+        return solve[1]
+
+    assert steps(groups) < 0.95 * steps(lambda residual: residual / system.degrees)

@@ -8,6 +8,7 @@ import numpy as np
 from mattingapp.matting.compiled.band import make_band
 from mattingapp.matting.compiled.colours import step
 from mattingapp.matting.compiled.graph import graph_system
+from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
@@ -51,7 +52,7 @@ def _compile() -> None:
         pixels = np.flatnonzero(unknown).astype(np.int32)
         alpha = np.ones(len(points), np.float32)
         system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
-        ArrayVectors(len(pixels)).product(system.degrees, system.times(system.b))
+        Groups(system, np.ones(len(pixels)), job)(system.times(system.b))
 
         step(
             photo.astype(np.float32),

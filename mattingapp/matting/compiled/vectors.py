@@ -38,18 +38,6 @@ class ArrayVectors:
         """Set `to` to factor · to + a."""
         on_cores(_scale_and_add, self._shares, factor, to, a)
 
-    def product(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Return a · b, element by element."""
-        out = np.empty_like(a)
-        on_cores(_multiply, self._shares, a, b, out)
-        return out
-
-
-@compiled
-def _multiply(first, last, a, b, out):
-    for i in range(np.uint64(first), np.uint64(last)):
-        out[i] = a[i] * b[i]
-
 
 @compiled
 def _dot(first, last, a, b):
