@@ -6,7 +6,8 @@ once everything is imported and the input is there. The difference is the larges
 residual of 1e-11.
 
 Inputs: `mosaic`, the bundled samples side by side, so that detail does not thin out as it grows; `photo`, one sample
-enlarged. With --photos, also the sum over a folder of photos as in a training set (see the README).
+enlarged, of which 13 % is unknown. With --photos, also the sum over a folder of photos as in a training set (see the
+README).
 """
 
 import argparse
@@ -23,12 +24,14 @@ from typing import Any
 import cv2
 import numpy as np
 
+from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
-from mattingapp.imaging.trimap import read_trimap
+from mattingapp.imaging.trimap import read_trimap, trimap_from_alpha
 from mattingapp.resources import resource
 
 SAMPLES = ("hair", "plush", "basket")
 PHOTO = "plush"
+BAND = 6.5  # pixels of unknown on either side of the soft ones
 PEERS = {"closed-form": "estimate_alpha_cf", "knn": "estimate_alpha_knn"}
 # method, input, megapixels, with PyMatting: it raises at 24, and its KNN takes 3.5 GB a megapixel
 ROWS = (
@@ -72,8 +75,9 @@ def mosaic(megapixels: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def enlarged(megapixels: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return photo and trimap of one sample, enlarged to about `megapixels`."""
-    photo, trimap = sample(PHOTO)
+    """Return photo and trimap of one sample, 13 % unknown, enlarged to about `megapixels`."""
+    photo = read_photo(resource("samples", f"{PHOTO}.png")).pixels
+    trimap = trimap_from_alpha(read_alpha(resource("samples", f"{PHOTO}_alpha.png")), BAND, BAND)
     factor = (megapixels * 1e6 / trimap.size) ** 0.5
     size = round(trimap.shape[1] * factor), round(trimap.shape[0] * factor)
     photo = cv2.resize(photo, size, interpolation=cv2.INTER_CUBIC)
