@@ -12,6 +12,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from mattingapp.matting.compiled.threads import compiled, cores, on_cores, split
+
 REACH = 2
 
 
@@ -103,6 +105,37 @@ def turned_runs(band: Band) -> Runs:
 
 def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row, start and length of the horizontal runs of a uint8 mask that holds 0 and 1."""
-    step = np.diff(np.pad(mask, ((0, 0), (1, 1))).view(np.int8), axis=1)
-    rows, starts = np.nonzero(step == 1)
-    return rows, starts, np.nonzero(step == -1)[1] - starts
+    ranges = split(np.full(len(mask), mask.shape[1]), cores())
+    counts = np.zeros(len(mask), np.int64)
+    on_cores(_count_runs, ranges, mask, counts)
+    first = np.cumsum(counts) - counts
+    rows, starts, lengths = np.empty((3, int(counts.sum())), np.int64)
+    on_cores(_find_runs, ranges, mask, counts, first, rows, starts, lengths)
+    return rows, starts, lengths
+
+
+@compiled
+def _count_runs(first, last, mask, counts):
+    for y in range(np.uint64(first), np.uint64(last)):
+        count = int(mask[y, 0])
+        for x in range(np.uint64(1), np.uint64(mask.shape[1])):
+            count += mask[y, x] > mask[y, x - np.uint64(1)]
+        counts[y] = count
+
+
+@compiled
+def _find_runs(first, last, mask, counts, begins, rows, starts, lengths):
+    for y in range(first, last):
+        if counts[y] == 0:
+            continue
+        run, before = begins[y], 0
+        for x in range(mask.shape[1]):
+            here = mask[y, x]
+            if here > before:
+                rows[run], starts[run] = y, x
+            elif here < before:
+                lengths[run] = x - starts[run]
+                run += 1
+            before = here
+        if before > 0:
+            lengths[run] = mask.shape[1] - starts[run]

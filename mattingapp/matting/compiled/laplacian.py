@@ -269,14 +269,17 @@ def relax_turned(first, last, blocks, planes, inverse, right, runs, field, out):
 
 
 @compiled
-def turn_planes(first, last, planes, runs, out):
-    """Set `out` to the planes of the photo turned by 180°, whose places are in reverse, for the runs as they were."""
+def narrow_planes(first, last, planes, runs, narrow, turned):
+    """Set `narrow` to the planes and `turned` to those of the photo turned by 180°, whose places are in reverse.
+
+    Both take what the runs from first to last, of the photo as it was, stand for.
+    """
     for run in range(first, last):
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         mirrored = np.uint64(planes.shape[1] - 1) - here
         for k in range(PLANES):
             dy = (k + 2) // 5
             there = np.uint64(runs.offsets[run, 2 - dy] + runs.starts[run] - (k - 5 * dy))
-            plane, turned = planes[k], out[k]
             for x in range(np.uint64(runs.lengths[run])):
-                turned[mirrored - x] = plane[there + x]
+                narrow[k, here + x] = planes[k, here + x]
+                turned[k, mirrored - x] = planes[k, there + x]

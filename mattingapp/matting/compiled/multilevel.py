@@ -15,10 +15,10 @@ from scipy.sparse.linalg import splu
 from mattingapp.matting.compiled.band import Band, turned_runs
 from mattingapp.matting.compiled.laplacian import (
     BandLaplacian,
+    narrow_planes,
     relax_from_zero,
     relax_turned,
     residual,
-    turn_planes,
 )
 from mattingapp.matting.compiled.nodes import (
     BLOCKS,
@@ -37,6 +37,7 @@ from mattingapp.matting.compiled.nodes import (
     residual_after_node_sweep,
     restrict,
     scaled_rows,
+    set_functions,
     times_transposed,
 )
 from mattingapp.matting.compiled.threads import (
@@ -117,7 +118,8 @@ class _PixelLevel:
     def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> None:
         runs = self._runs = band.runs
         self._shares = a_share_each(runs.lengths)
-        self._planes = laplacian.planes.astype(np.float32)
+        self._planes, self._turned_planes = np.zeros((2, *laplacian.planes.shape), np.float32)
+        on_cores(narrow_planes, self._shares, laplacian.planes, runs, self._planes, self._turned_planes)
         self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
         self._colours = colours.astype(np.float32)
         edges = whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT)
@@ -126,8 +128,6 @@ class _PixelLevel:
         self._edge_runs = np.flatnonzero(self._at_edge)
         self._edge_shares = a_share_each(runs.lengths[self._edge_runs])
         self._turned_runs = turned_runs(band)
-        self._turned_planes = np.zeros_like(self._planes)
-        on_cores(turn_planes, self._shares, self._planes, runs, self._turned_planes)
         self._turned_inverse = self._inverse[::-1].copy()
         self._turned_sweeps = self._sweeps.turned()
         # A row of cells adds to the nodes above it and below it.
@@ -140,8 +140,7 @@ class _PixelLevel:
     ) -> tuple[Nodes, np.ndarray]:
         """Return the nodes below the pixels and their Galerkin blocks."""
         functions = np.zeros((band.size, FUNCTIONS))
-        functions[band.unknown, 0] = 1.0
-        functions[band.unknown, 1:] = colours[band.unknown]
+        on_cores(set_functions, self._shares, band.runs, colours, functions)
         nodes = self._nodes
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):

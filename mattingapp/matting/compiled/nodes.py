@@ -100,6 +100,16 @@ def children(nodes: Nodes, above: Nodes) -> np.ndarray:
 
 
 @compiled
+def set_functions(first, last, runs, colours, functions):
+    """Set `functions` (places, 4) to 1, r, g, b along the runs from first to last."""
+    for run in range(first, last):
+        here = runs.offsets[run, 2] + runs.starts[run]
+        for place in range(here, here + runs.lengths[run]):
+            functions[place, 0] = 1.0
+            functions[place, 1:] = colours[place]
+
+
+@compiled
 def first_blocks(first, last, cells, runs, planes, functions, index, blocks):
     """Add PᵀLP of the runs in some rows of cells to the blocks of their nodes.
 
