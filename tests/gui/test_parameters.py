@@ -171,7 +171,9 @@ def test_docks_come_back_where_they_were(qtbot, loaded: MainWindow, settings, di
     again.open_sample("hair")
     assert again.docks["parameters"].isVisible()
     assert again.actions_["dock.parameters"].isChecked()
-    assert again.docks.host.dockWidgetArea(again.docks["parameters"]) is Qt.DockWidgetArea.BottomDockWidgetArea
+    assert (
+        again.docks.host.dockWidgetArea(again.docks["parameters"]) is Qt.DockWidgetArea.BottomDockWidgetArea
+    )
     again.actions_["dock.parameters"].trigger()
     assert not again.docks["parameters"].isVisible()
     again.close()
