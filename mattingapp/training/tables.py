@@ -88,12 +88,12 @@ def _markdown(run: ExperimentRun, outcomes: list[Outcome]) -> Iterator[str]:
     yield f"# {EXPERIMENTS[run.name].title}"
     yield ""
     yield (
-        f"{run.folds} folds by image over {len(run.sources.names)} photos, {seeds} seeds; mattingapp {__version__}. "
-        f"Plain means over images and seeds; ± is half the range over seeds. The bar is the untrained combination of "
-        f"the same inputs, their mean, or of three their median: ratios of means, geometric means of the images' "
-        f"ratios, and how many images are better. To a trial: geometric means of the images' ratios to that one, ± the "
-        f"standard error of their logarithms, SAD / MSE / Grad. Seconds (s) are those of a forward pass over 800 × 640 "
-        f"pixels, all unknown, without the stages ({machine})."
+        f"{run.folds} folds by image over {len(run.sources.names)} photos, seeds: {seeds}; mattingapp {__version__}. "
+        f"Plain means over images and seeds; ± is half the range over seeds, a row without it has one. The bar is the "
+        f"untrained combination of the same inputs, their mean, or of three their median: ratios of means, geometric "
+        f"means of the images' ratios, and how many images are better. To a trial: geometric means of the images' "
+        f"ratios to that one, ± the standard error of their logarithms, SAD / MSE / Grad. Seconds (s) are those of a "
+        f"forward pass over 800 × 640 pixels, all unknown, without the stages ({machine})."
     )
     yield ""
     reference = EXPERIMENTS[run.name].reference

@@ -43,7 +43,7 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
     lines = list(run_experiment(only, quiet))
     assert lines[0].startswith("1 layers, seed 0: trimap1 SAD ")
     table = (run.output / "layers.md").read_text()
-    assert "2 folds by image over 4 photos, 2 seeds;" in table
+    assert "2 folds by image over 4 photos, seeds: 2;" in table
     assert (
         "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels from the photos and 0 composites of each "
         "(a full training: 3,500 steps of 64 patches of 39 × 39 pixels from the photos and 2 composites of each)"
