@@ -1,5 +1,8 @@
 """The compiled solver against the one in torch, which is written from the definition."""
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -111,3 +114,18 @@ def test_cancel_stops_the_set_up():
     job.cancel.set()
     with pytest.raises(Cancelled):
         BandLaplacian(band_colours(photo, make_band(trimap == 128)), make_band(trimap == 128), 1e-7, job)
+
+
+def test_what_is_compiled_is_kept_on_disk_and_found_there(tmp_path):
+    """A new machine: the compiler runs in a process of its own, and the one that asked finds what it made."""
+    program = (
+        "from mattingapp.matting.compiled import prepare\n"
+        "from mattingapp.matting.job import Job\n"
+        "assert not prepare.is_on_disk()\n"
+        "prepare.prepare(Job())\n"
+        "assert prepare.is_on_disk()\n"
+        "from mattingapp.matting.compiled.laplacian import relax_turned\n"
+        "assert sum(relax_turned.stats.cache_hits.values()) == 1, 'compiled here'\n"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=600)

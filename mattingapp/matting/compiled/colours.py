@@ -41,13 +41,13 @@ def step(
         for shape in (alpha.shape, before.shape[:2])
     )
     on_cores_checked(
-        job, _step, ranges, photo, alpha, *full, before, *last, np.float32(regularisation), after
+        job, step_rows, ranges, photo, alpha, *full, before, *last, np.float32(regularisation), after
     )
     return after
 
 
 @compiled
-def _step(
+def step_rows(
     first, last, photo, alpha, rows, columns, before, rows_before, columns_before, regularisation, after
 ):
     height, width = len(rows), len(columns)

@@ -1,10 +1,15 @@
 """Compiling ahead of the first use, which takes some seconds once on a machine."""
 
+import os
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
+from mattingapp.matting.compiled import colours as last_compiled
 from mattingapp.matting.compiled.band import make_band
 from mattingapp.matting.compiled.colours import step
 from mattingapp.matting.compiled.graph import graph_system
@@ -30,35 +35,57 @@ def _is_ready() -> bool:
     return _compile.cache_info().currsize > 0
 
 
+def is_on_disk() -> bool:
+    """Tell whether the compiler has been through all loops as they are on this machine."""
+    source = Path(last_compiled.__file__)
+    kept = Path(str(last_compiled.step_rows.stats.cache_path)).glob(f"{source.stem}.step_rows-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in kept)
+
+
 @cache
 def _compile() -> None:
-    """Solve a small scene through every loop."""
+    """Go through every loop, once in a process of its own if the compiler has to.
+
+    It holds Python's lock for seconds at a time, and no window would answer. What it makes is kept on disk.
+    """
     with _one_at_a_time:
-        photo = np.random.default_rng(0).random((48, 48, 3))
-        job = Job()
-        band = make_band(np.pad(np.ones((40, 40), bool), 4))
-        colours = band_colours(photo, band)
-        laplacian = BandLaplacian(colours, band, 1e-7, job)
-        levels = MultiLevel(laplacian, colours, band, job, factored=0)
-        start = np.zeros(band.size)
-        right = laplacian.times(np.ones(band.size))
-        vectors = ArrayVectors(band.size)
-        conjugate_gradients(vectors, laplacian.times, right, start, levels, 0.0, 2, job)
+        if not is_on_disk() and sys.executable and not getattr(sys, "frozen", False):
+            paths = os.pathsep.join(filter(None, sys.path))
+            subprocess.run(
+                [sys.executable, "-c", f"from {__name__} import solve_small_scene; solve_small_scene()"],
+                env={**os.environ, "PYTHONPATH": paths},
+                check=False,  # whatever it could not do is done here
+            )
+        solve_small_scene()
 
-        points = photo.reshape(-1, 3).astype(np.float32)
-        unknown = np.arange(len(points)) < len(points) // 2
-        neighbours = Neighbours(make_tree(points.copy(), job), 3)
-        neighbours.find(unknown, job, lambda part: None)
-        pixels = np.flatnonzero(unknown).astype(np.int32)
-        alpha = np.ones(len(points), np.float32)
-        system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
-        Groups(system, np.ones(len(pixels)), job)(system.times(system.b))
 
-        step(
-            photo.astype(np.float32),
-            alpha.reshape(48, 48),
-            (48, 48),
-            np.zeros((1, 1, 6), np.float32),
-            1e-5,
-            job,
-        )
+def solve_small_scene() -> None:
+    """Call every compiled loop."""
+    photo = np.random.default_rng(0).random((48, 48, 3))
+    job = Job()
+    band = make_band(np.pad(np.ones((40, 40), bool), 4))
+    colours = band_colours(photo, band)
+    laplacian = BandLaplacian(colours, band, 1e-7, job)
+    levels = MultiLevel(laplacian, colours, band, job, factored=0)
+    start = np.zeros(band.size)
+    right = laplacian.times(np.ones(band.size))
+    vectors = ArrayVectors(band.size)
+    conjugate_gradients(vectors, laplacian.times, right, start, levels, 0.0, 2, job)
+
+    points = photo.reshape(-1, 3).astype(np.float32)
+    unknown = np.arange(len(points)) < len(points) // 2
+    neighbours = Neighbours(make_tree(points.copy(), job), 3)
+    neighbours.find(unknown, job, lambda part: None)
+    pixels = np.flatnonzero(unknown).astype(np.int32)
+    alpha = np.ones(len(points), np.float32)
+    system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
+    Groups(system, np.ones(len(pixels)), job)(system.times(system.b))
+
+    step(
+        photo.astype(np.float32),
+        alpha.reshape(48, 48),
+        (48, 48),
+        np.zeros((1, 1, 6), np.float32),
+        1e-5,
+        job,
+    )
