@@ -1,5 +1,6 @@
 """Copying the cut-out and the alpha, and opening what is on the clipboard."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,13 @@ from mattingapp.imaging.matte import quantise
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp) -> Iterator[None]:
+    """Leave nothing on the clipboard: the offscreen platform lets go of it only after Python has ended, and crashes."""
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 def put(pixels: np.ndarray) -> None:
