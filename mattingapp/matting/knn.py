@@ -57,7 +57,7 @@ class KnnSettings:
     """
 
     variant: KnnVariant = KnnVariant.RGB
-    tolerance: float = 1e-6
+    tolerance: float = 5e-7
     max_iterations: int = 2000
 
 

@@ -23,7 +23,7 @@ Ranges = Sequence[tuple[int, int]]
 compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"})
 inlined = numba.njit(inline="always")
 
-WORTH_A_THREAD = 20_000  # pixels; handing over fewer costs more than it saves
+WORTH_A_THREAD = 40_000  # pixels; handing over fewer costs more than it saves
 
 
 @cache
