@@ -2,12 +2,11 @@
 
 import hashlib
 import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +59,11 @@ def with_stage_alphas(
                 for done, job in enumerate(as_completed(jobs), 1):
                     job.result()
                     report(done, len(jobs))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
+            except (
+                BaseException
+            ):  # Ctrl+C as well; a solver that is being compiled would keep it waiting for minutes
+                for process in active_children():
+                    process.terminate()
                 raise
     return [
         Sample(example, dict(zip(stages, map(read_alpha, _paths(example, stages, cache)), strict=True)))
@@ -71,15 +73,18 @@ def with_stage_alphas(
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let processes that start meanwhile ignore Ctrl+C, which a terminal sends to all: this one ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Let processes that start meanwhile never get Ctrl+C, which a terminal sends to all: this one ends them.
+
+    It is blocked and not ignored, so that this process gets it afterwards. Windows cannot.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _paths(example: Example, stages: tuple[str, ...], cache: Path) -> list[Path]:
