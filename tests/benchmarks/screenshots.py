@@ -110,10 +110,10 @@ def main() -> None:
         wait_until(lambda: not session.running)
         if session.document.matte is None:
             parser.error(f"The run failed: {window.notices.text}")
-        shown: list[object] = []
-        session.composite_arrived.connect(shown.append)
+        shown: list[bool] = []  # of every composite that comes, whether it is on an image
+        session.composite_arrived.connect(lambda _: shown.append(not session.document.backdrop.transparent))
         window.viewing.sample_backdrop("city")
-        wait_until(lambda: bool(shown))
+        wait_until(lambda: any(shown))
         take("done")
         for mode in (ViewMode.OVERLAY, ViewMode.COMPOSITE):
             window.viewing.display.set_mode(mode)
