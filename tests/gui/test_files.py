@@ -180,14 +180,20 @@ def test_the_alpha_of_the_pane_chosen_is_exported(qtbot, done: MainWindow, dialo
     assert np.allclose(read_alpha(tmp_path / "cf.png"), alpha, atol=1e-4)
 
 
+def lay_on_blue(qtbot, window: MainWindow, dialogs) -> list[np.ndarray]:
+    """Choose a blue backdrop, and return the list that takes the composites as they arrive, the first already in it."""
+    shown: list[np.ndarray] = []
+    window.session.composite_arrived.connect(shown.append)
+    dialogs.colours.append("#3060a0")
+    with qtbot.waitSignal(window.session.composite_arrived):
+        window.actions_["backdrop.colour"].trigger()
+    return shown
+
+
 def test_the_cut_out_recomposites_to_what_the_window_shows(
     qtbot, done: MainWindow, dialogs, tmp_path: Path
 ) -> None:
-    shown = []
-    done.session.composite_arrived.connect(shown.append)
-    dialogs.colours.append("#3060a0")
-    with qtbot.waitSignal(done.session.composite_arrived):
-        done.actions_["backdrop.colour"].trigger()
+    shown = lay_on_blue(qtbot, done, dialogs)
     dialogs.saves.append((tmp_path / "cut.png", "PNG, 8 bit"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.cutout"].trigger()
@@ -201,11 +207,7 @@ def test_the_cut_out_recomposites_to_what_the_window_shows(
 def test_the_premultiplied_cut_out_is_named_so_and_laid_over_by_adding(
     qtbot, done: MainWindow, dialogs, tmp_path: Path
 ) -> None:
-    shown = []
-    done.session.composite_arrived.connect(shown.append)
-    dialogs.colours.append("#3060a0")
-    with qtbot.waitSignal(done.session.composite_arrived):
-        done.actions_["backdrop.colour"].trigger()
+    shown = lay_on_blue(qtbot, done, dialogs)
     dialogs.saves.append((tmp_path / "cut.png", "PNG, 8 bit"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.premultiplied"].trigger()

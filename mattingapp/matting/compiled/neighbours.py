@@ -14,7 +14,7 @@ from mattingapp.matting.compiled.threads import compiled, cores, inlined, on_cor
 from mattingapp.matting.job import Job
 
 DIMENSIONS = (
-    6  # of every point, zeros where fewer are given: only loops over a number the compiler is told are fast
+    6  # of every point, with zeros where fewer are given: fast loops need to be written out for a number
 )
 LEAF = 32  # points in a leaf, at most
 SAMPLE = 64  # points that decide which coordinate of a node is halved
@@ -324,7 +324,8 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anyw
 
     `beyond` (n + LEAF,) is infinite at known points and zero at unknown ones; `anywhere` (nodes,) is true. The points
     of a leaf share the search for the leaves around it, as far as any of them may have to look: first for those with
-    an unknown point, which tell what known points matter, then for all.
+    an unknown point, which tell what known points matter, then for all. `leaf_distances` (LEAF,) is read for its size
+    only: told as a number, the compiler would write loops of that length out and not use vector instructions.
     """
     wanted = result.shape[1]
     offset = len(edges) - 2
