@@ -14,7 +14,6 @@ from functools import partial
 import numpy as np
 import torch
 
-from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.compiled.band import REACH, make_band
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
@@ -27,6 +26,7 @@ from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconv
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tensors.laplacian import matting_system
 from mattingapp.matting.tensors.multilevel import TensorMultiLevel
+from mattingapp.matting.tensors.photo import DevicePhoto
 
 Show = Callable[[Callable[[], np.ndarray]], None]
 
@@ -162,13 +162,14 @@ def _solve_on_gpu(
 ) -> tuple[np.ndarray, int, bool]:
     """Do as `_solve_on_cpu`, with tensors on any device of torch."""
     job.report(0.0, "matting Laplacian")
-    photo = to_float(photo, np.float64)
-    system = matting_system(photo, region, alpha, settings.epsilon, device, job)
+    on_device = job.wait_for(lambda: DevicePhoto(photo, device))
+    system = matting_system(on_device, region, alpha, settings.epsilon, job)
     job.report(0.0, "preconditioner")
-    precondition = TensorMultiLevel(system, photo, job)
+    precondition = TensorMultiLevel(system, job)
+    matrix = system.matrix()
     x, iterations, converged = conjugate_gradients(
         TensorVectors(),
-        lambda x: system.matrix @ x,
+        lambda x: matrix @ x,
         system.b,
         torch.from_numpy(alpha[region].astype(np.float64)).to(device),
         precondition,

@@ -1,5 +1,7 @@
 """Small scenes with a known alpha, and a slow closed form written from its definition."""
 
+import itertools
+
 import numpy as np
 import scipy.sparse as sparse
 from scipy.sparse.linalg import spsolve
@@ -46,3 +48,12 @@ def definition_of_closed_form(
     system = laplacian + sparse.diags_array(weight * known)
     solution = spsolve(system.tocsc(), weight * known * (trimap.ravel() == 255))
     return np.clip(solution, 0, 1).reshape(height, width)
+
+
+def crop_of_all_labels(trimap: np.ndarray, side: int) -> tuple[slice, slice]:
+    """Return the square, on a coarse grid, whose rarest label is the most frequent."""
+    corners = itertools.product(range(0, trimap.shape[0] - side, 20), range(0, trimap.shape[1] - side, 20))
+    crops = [(slice(top, top + side), slice(left, left + side)) for top, left in corners]
+    return max(
+        crops, key=lambda crop: min(np.count_nonzero(trimap[crop] == label) for label in (0, 128, 255))
+    )

@@ -1,5 +1,3 @@
-import itertools
-
 import numpy as np
 import pytest
 
@@ -8,7 +6,7 @@ from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.pipeline import MattingRequest, run_pipeline
-from tests.matting.scenes import definition_of_closed_form, soft_disc
+from tests.matting.scenes import crop_of_all_labels, definition_of_closed_form, soft_disc
 
 
 def closed_form(photo: np.ndarray, trimap: np.ndarray) -> np.ndarray:
@@ -25,15 +23,6 @@ def test_it_equals_the_definition_on_a_made_up_scene():
     photo, trimap, _ = soft_disc()
     difference = np.abs(closed_form(photo, trimap) - definition_of_closed_form(photo, trimap))
     assert difference[trimap == 128].mean() < 1e-3
-
-
-def crop_of_all_labels(trimap: np.ndarray, side: int) -> tuple[slice, slice]:
-    """Return the square, on a coarse grid, whose rarest label is the most frequent."""
-    corners = itertools.product(range(0, trimap.shape[0] - side, 20), range(0, trimap.shape[1] - side, 20))
-    crops = [(slice(top, top + side), slice(left, left + side)) for top, left in corners]
-    return max(
-        crops, key=lambda crop: min(np.count_nonzero(trimap[crop] == label) for label in (0, 128, 255))
-    )
 
 
 @pytest.mark.parametrize("name", ["GT01", "GT04", "GT09", "GT13", "GT16", "GT22", "GT26", "GT27"])

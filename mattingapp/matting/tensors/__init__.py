@@ -1,1 +1,1 @@
-"""The closed-form solver in torch, for a GPU: the same levels as in `compiled`, with block Jacobi for sweeps."""
+"""The solvers in torch, for a GPU: the same mathematics as in `compiled`, with nothing left to the CPU."""
