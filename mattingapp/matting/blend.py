@@ -1,8 +1,9 @@
 """A small U-Net that blends the alphas of other stages and corrects the blend: this program's own network.
 
 It sees the photo, the trimap, how far the known pixels are, and any subset of the stages it was trained with. What
-it answers is no alpha but one weight a stage and a correction, so that before training it is the plain mean.
-No layer looks at statistics of its input, so that an image can be computed in tiles.
+it answers is no alpha but one weight a stage, one for the stages' median, and a correction. Before training it is
+mostly the median, which of three stages is far better than their mean. No layer looks at statistics of its input, so
+that an image can be computed in tiles.
 """
 
 import itertools
@@ -14,6 +15,7 @@ from torch.nn import functional
 PHOTO_PLANES = 3
 TRIMAP_PLANES = 4
 STAGE_PLANES = 2
+MEDIAN_FIRST = 2.0  # how much more the median weighs than a stage before training, as a logarithm
 ALIGNMENT = 16  # sides of an input are multiples of it, and so are the corners of tiles
 
 
@@ -43,10 +45,11 @@ class BlendNetwork(nn.Module):
         self.encode = nn.ModuleList(_Block(count) for count in widths)
         self.up = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in itertools.pairwise(widths))
         self.decode = nn.ModuleList(_Block(count) for count in widths[:-1])
-        self.last = nn.Conv2d(width, stages + 1, 3, padding=1)
+        self.last = nn.Conv2d(width, stages + 2, 3, padding=1)
         nn.init.zeros_(self.last.weight)
         assert self.last.bias is not None
         nn.init.zeros_(self.last.bias)
+        nn.init.constant_(self.last.bias[stages], MEDIAN_FIRST)
 
     def forward(self, planes: torch.Tensor) -> torch.Tensor:
         responses = self.encode[0](self.first(planes))
@@ -58,7 +61,7 @@ class BlendNetwork(nn.Module):
             coarse = functional.interpolate(up(responses), scale_factor=2.0, mode="bilinear")
             responses = decode(finer.pop() + coarse)
         answer = self.last(responses).float()
-        weights, correction = answer[:, : self.stages], answer[:, self.stages :]
+        weights, correction = answer[:, :-1], answer[:, -1:]
         stages = planes[:, PHOTO_PLANES + TRIMAP_PLANES :].float()
         return _blend(weights, stages[:, 0::STAGE_PLANES], stages[:, 1::STAGE_PLANES]) + correction.tanh()
 
@@ -77,6 +80,16 @@ class _Block(nn.Module):
 
 
 def _blend(weights: torch.Tensor, alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
-    """Return the convex combination of the alphas that are present, one half where none is."""
+    """Return the convex combination of the alphas that are present and of their median, one half where none is."""
+    alphas = torch.cat((alphas, _median(alphas, present)), 1)
+    present = torch.cat((present, present.amax(1, keepdim=True)), 1)
     shares = weights.masked_fill(present < 0.5, -1e4).softmax(1) * present
     return (shares * alphas).sum(1, keepdim=True) + 0.5 * (1 - present.amax(1, keepdim=True))
+
+
+def _median(alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+    """Return the median of the alphas that are present, (N, 1, H, W); of an even number, the mean of the middle two."""
+    count = present.sum(1, keepdim=True).long()
+    ascending = alphas.masked_fill(present < 0.5, torch.inf).sort(1).values
+    low, high = (ascending.gather(1, middle.clamp_min(0)) for middle in ((count - 1) // 2, count // 2))
+    return torch.where(count > 0, (low + high) / 2, 0.0)

@@ -75,7 +75,7 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
                     inputs.photo, region, changed, alpha, partial(_look, settings=rough, job=job)
                 )
                 job.offer_preview(alpha.copy)
-        estimate = _solve(inputs.photo, region, alpha, settings, device, job)
+        estimate = solve(inputs.photo, region, alpha, settings, device, job)
     if estimate.converged:  # another run shall not keep parts of an alpha that is not there yet
         inputs.memory["alpha"] = inputs.trimap.copy(), estimate.alpha
     return estimate
@@ -84,24 +84,39 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
 def _look(
     photo: np.ndarray, region: np.ndarray, alpha: np.ndarray, settings: ClosedFormSettings, job: Job
 ) -> np.ndarray:
-    return _solve(photo, region, alpha, settings, torch.device("cpu"), Job(cancel=job.cancel)).alpha
+    return solve(photo, region, alpha, settings, torch.device("cpu"), Job(cancel=job.cancel)).alpha
 
 
-def _solve(
+def solve(
     photo: np.ndarray,
     region: np.ndarray,
     alpha: np.ndarray,
     settings: ClosedFormSettings,
     device: torch.device,
     job: Job,
+    weights: np.ndarray | None = None,
 ) -> Estimate:
-    """Solve for the pixels of `region`, from the alpha they have, with all others as given."""
+    """Solve for the pixels of `region`, from the alpha they have, with all others as given.
+
+    Parameters
+    ----------
+    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
+    region : ndarray (H, W), bool
+    alpha : ndarray (H, W), float32 in [0, 1]
+    settings : ClosedFormSettings
+    device : torch.device
+        The CPU or a CUDA GPU; with `weights` the CPU.
+    job : Job
+    weights : ndarray (H, W), float32, optional
+        How much every pixel of the region is held to the alpha it has: w of Σ w (α − α̂)², against αᵀLα.
+    """
     shape = alpha.shape
     # A photo lower or narrower than one window is continued by its edge.
     margin = [(0, max(3 - side, 0)) for side in shape]
     if max(margin)[1]:
         photo = np.pad(photo, [*margin, (0, 0)], mode="edge")
         region, alpha = (np.pad(part, margin, mode="edge") for part in (region, alpha))
+        weights = None if weights is None else np.pad(weights, margin, mode="edge")
     pixels = np.flatnonzero(region)
 
     def fill_in(solved: np.ndarray) -> np.ndarray:
@@ -113,7 +128,7 @@ def _solve(
         job.offer_preview(lambda: fill_in(solved()))
 
     if device.type == "cpu":
-        solved, iterations, converged = _solve_on_cpu(photo, region, alpha, settings, show, job)
+        solved, iterations, converged = _solve_on_cpu(photo, region, alpha, weights, settings, show, job)
     else:
         solved, iterations, converged = _solve_on_gpu(photo, region, alpha, settings, device, show, job)
     return Estimate(fill_in(solved), converged, unconverged_note(converged, iterations), str(device))
@@ -123,6 +138,7 @@ def _solve_on_cpu(
     photo: np.ndarray,
     region: np.ndarray,
     alpha: np.ndarray,
+    weights: np.ndarray | None,
     settings: ClosedFormSettings,
     show: Show,
     job: Job,
@@ -132,15 +148,20 @@ def _solve_on_cpu(
     band = job.wait_for(lambda: make_band(region))
     colours = job.wait_for(lambda: band_colours(photo, band))
     laplacian = BandLaplacian(colours, band, settings.epsilon, job)
-    job.report(0.0, "preconditioner")
-    precondition = MultiLevel(laplacian, colours, band, job)
     known, start = np.pad(alpha, REACH).ravel()[band.places].astype(np.float64), np.zeros(band.size)
     start[band.unknown] = known[band.unknown]
     known[band.unknown] = 0.0
+    right = -laplacian.times(known)
+    if weights is not None:
+        held = weights[region]
+        laplacian.planes[0, band.unknown] += held
+        right[band.unknown] += held * start[band.unknown]
+    job.report(0.0, "preconditioner")
+    precondition = MultiLevel(laplacian, colours, band, job)
     x, iterations, converged = conjugate_gradients(
         ArrayVectors(band.size),
         laplacian.times,
-        -laplacian.times(known),
+        right,
         start,
         precondition,
         settings.tolerance,

@@ -111,7 +111,7 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
     return alpha
 
 
-_BUILT_IN = ("closed_form", "knn", "mean", "dcnn", "fusion")
+_BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 
 

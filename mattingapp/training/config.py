@@ -125,7 +125,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
     ),
     "fusion": TrainingConfig(
         architecture=Architecture.FUSION,
-        inputs=(RGB, TRIMAP, "closed-form", "knn"),
+        inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
         iterations=4000,
         batch=8,

@@ -1172,6 +1172,14 @@
         <translation>Vorbereitung, nur beim ersten Mal</translation>
     </message>
     <message>
+        <source>samples</source>
+        <translation>Farbproben</translation>
+    </message>
+    <message>
+        <source>known regions</source>
+        <translation>bekannte Bereiche</translation>
+    </message>
+    <message>
         <source>{0} is short of memory, so smaller tiles were used.</source>
         <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
     </message>
@@ -1727,6 +1735,30 @@
         <translation>Relatives Residuum, bei dem der Löser anhält.</translation>
     </message>
     <message>
+        <source>Expansion</source>
+        <translation>Ausdehnung</translation>
+    </message>
+    <message>
+        <source>Pixels by which the known regions may expand; 0 for not at all.</source>
+        <translation>Um so viele Pixel dürfen die bekannten Bereiche wachsen; 0 für gar nicht.</translation>
+    </message>
+    <message>
+        <source>Rays</source>
+        <translation>Strahlen</translation>
+    </message>
+    <message>
+        <source>Directions in which a pixel looks for known ones.</source>
+        <translation>Richtungen, in denen ein Pixel nach bekannten sucht.</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
+        <source>γ: how much the sampled alpha counts against smoothness; 0 for not at all, which is closed-form matting between the expanded known regions.</source>
+        <translation>γ: wie viel das aus Farbproben gewonnene Alpha gegen die Glattheit zählt; 0 für gar nicht: dann ist es Closed-form zwischen den gewachsenen bekannten Bereichen.</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -2094,6 +2126,10 @@
     <message>
         <source>KNN</source>
         <translation>KNN</translation>
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation>Shared</translation>
     </message>
     <message>
         <source>Mean</source>

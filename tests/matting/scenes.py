@@ -26,7 +26,15 @@ def soft_disc(side: int = 48, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np
 def definition_of_closed_form(
     photo: np.ndarray, trimap: np.ndarray, epsilon: float = 1e-7, weight: float = 100.0
 ) -> np.ndarray:
-    """Return (L + λD)⁻¹ (λ D α*), clipped: every window of the photo, every pixel, one at a time, solved directly."""
+    """Return (L + λD)⁻¹ (λ D α*), clipped, solved directly."""
+    known = (trimap.ravel() != 128).astype(float)
+    system = definition_of_laplacian(photo, epsilon) + sparse.diags_array(weight * known)
+    solution = spsolve(system.tocsc(), weight * known * (trimap.ravel() == 255))
+    return np.clip(solution, 0, 1).reshape(trimap.shape)
+
+
+def definition_of_laplacian(photo: np.ndarray, epsilon: float = 1e-7) -> sparse.csc_array:
+    """Return the matting Laplacian of the whole photo: every window, every pixel, one at a time."""
     height, width, _ = photo.shape
     index = np.arange(height * width).reshape(height, width)
     rows, columns, values = [], [], []
@@ -43,11 +51,7 @@ def definition_of_closed_form(
             values.append(window.ravel())
     size = height * width
     triplets = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    laplacian = sparse.coo_array(triplets, shape=(size, size)).tocsc()
-    known = (trimap.ravel() != 128).astype(float)
-    system = laplacian + sparse.diags_array(weight * known)
-    solution = spsolve(system.tocsc(), weight * known * (trimap.ravel() == 255))
-    return np.clip(solution, 0, 1).reshape(height, width)
+    return sparse.coo_array(triplets, shape=(size, size)).tocsc()
 
 
 def crop_of_all_labels(trimap: np.ndarray, side: int) -> tuple[slice, slice]:

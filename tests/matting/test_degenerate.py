@@ -7,7 +7,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
 from tests.matting.scenes import soft_disc
 
-METHODS = ("closed-form", "knn", "mean", "dcnn")
+METHODS = ("closed-form", "knn", "shared", "mean", "dcnn", "fusion")
 BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255
 
 

@@ -62,4 +62,4 @@ def test_fine_tuning_is_gentle_unless_one_says_otherwise():
 def test_the_fusion_preset_builds_the_fusion_network():
     card = PRESETS["fusion"].card("mine", "1")
     assert card.architecture is Architecture.FUSION
-    assert card.stages == ("closed-form", "knn")
+    assert card.stages == ("closed-form", "knn", "shared")

@@ -17,6 +17,7 @@ from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
+from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
@@ -80,6 +81,10 @@ def solve_small_scene() -> None:
     alpha = np.ones(len(points), np.float32)
     system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
     Groups(system, np.ones(len(pixels)), job)(system.times(system.b))
+
+    trimap = np.full((48, 48), 128, np.uint8)
+    trimap[0], trimap[-1] = 0, 255
+    sample(photo.astype(np.float32), expanded(photo.astype(np.float32), trimap, 2, job), 4, job)
 
     step(
         photo.astype(np.float32),

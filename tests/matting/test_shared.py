@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+import scipy.sparse as sparse
+import torch
+from scipy.sparse.linalg import spsolve
+
+from mattingapp.matting import estimate_alpha
+from mattingapp.matting.closed_form import ClosedFormSettings, solve
+from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
+from mattingapp.matting.job import Job
+from mattingapp.matting.shared import SharedSettings
+from tests.matting.scenes import definition_of_laplacian, soft_disc
+
+BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255
+RED, BLUE = np.array([0.8, 0.1, 0.1]), np.array([0.1, 0.2, 0.9])
+
+
+def ramp() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return photo, trimap and alpha of a red region that fades into a blue one from left to right."""
+    alpha = np.tile(np.clip((40 - np.arange(60.0)) / 20, 0, 1), (30, 1))
+    photo = alpha[..., None] * RED + (1 - alpha[..., None]) * BLUE
+    trimap = np.full(alpha.shape, UNKNOWN, np.uint8)
+    trimap[:, :15], trimap[:, -15:] = FOREGROUND, BACKGROUND
+    return photo.astype(np.float32), trimap, alpha
+
+
+class TestExpansion:
+    def test_it_reaches_pixels_of_almost_the_same_colour_only(self):
+        photo, trimap, alpha = ramp()
+        grown = expanded(photo, trimap, 10, Job())
+        near_red = np.linalg.norm(photo - RED, axis=2) <= LIKE
+        assert (grown[near_red] == FOREGROUND).all()
+        assert (grown[(alpha > 0.1) & (alpha < 0.9)] == UNKNOWN).all()
+
+    def test_it_reaches_as_far_as_it_is_told(self):
+        photo = np.full((9, 40, 3), 0.5, np.float32)
+        trimap = np.full((9, 40), UNKNOWN, np.uint8)
+        trimap[:, 0], trimap[:, -1] = FOREGROUND, BACKGROUND
+        grown = expanded(photo, trimap, 6, Job())
+        assert (grown[:, :7] == FOREGROUND).all()
+        assert (grown[:, 7:33] == UNKNOWN).all()
+        assert (grown[:, 33:] == BACKGROUND).all()
+
+    def test_the_closer_region_wins(self):
+        photo = np.full((1, 12, 3), 0.5, np.float32)
+        trimap = np.full((1, 12), UNKNOWN, np.uint8)
+        trimap[0, 0], trimap[0, -1] = FOREGROUND, BACKGROUND
+        assert expanded(photo, trimap, 10, Job())[0].tolist() == 6 * [FOREGROUND] + 6 * [BACKGROUND]
+
+    def test_none_leaves_the_trimap(self):
+        photo, trimap, _ = ramp()
+        np.testing.assert_array_equal(expanded(photo, trimap, 0, Job()), trimap)
+
+
+def test_a_ray_stops_at_the_first_known_pixel():
+    random = np.random.default_rng(0)
+    mask = random.random((60, 80)) < 0.97  # outside it is what the rays look for
+    distance = _distance(mask)
+    for y, x, angle in zip(
+        random.integers(0, 60, 300), random.integers(0, 80, 300), random.random(300) * 2 * np.pi, strict=True
+    ):
+        dy, dx = np.sin(angle), np.cos(angle)
+        steps = np.arange(0, 100, 0.02)
+        v, u = np.floor(y + steps * dy + 0.5).astype(int), np.floor(x + steps * dx + 0.5).astype(int)
+        inside = (v >= 0) & (v < 60) & (u >= 0) & (u < 80)
+        length = len(steps) if inside.all() else int(inside.argmin())
+        met = [(int(a), int(b)) for a, b in zip(v[:length], u[:length], strict=True) if not mask[a, b]]
+        first = _first_hit.py_func(distance, y, x, dy, dx)
+        # A step of one pixel may pass a corner, but never a pixel in which the ray is longer than that.
+        crossed = next((pixel for pixel in met if met.count(pixel) > 51), None)
+        assert first in [
+            *met[: met.index(crossed) + 1 if crossed else None],
+            *([] if crossed else [(-1, -1)]),
+        ]
+
+
+def test_two_colours_give_their_exact_mixture():
+    photo, trimap, truth = ramp()
+    alpha, confidence = sample(photo, trimap, 4, Job())
+    unknown = trimap == UNKNOWN
+    np.testing.assert_allclose(alpha[unknown], truth[unknown], atol=0.02)
+    assert confidence[unknown].min() > 0.9
+    assert set(np.unique(alpha[~unknown])) == {0, 1}
+
+
+def test_a_colour_that_no_pair_explains_is_not_trusted():
+    photo, trimap, _ = ramp()
+    photo[:, 30] = 0.1, 0.9, 0.1
+    _, confidence = sample(photo, trimap, 4, Job())
+    assert confidence[:, 30].max() < 0.05
+    assert confidence[:, 35].min() > 0.5
+
+
+def test_the_last_step_is_the_minimum_of_its_energy():
+    photo, trimap, _ = soft_disc(24)
+    unknown = trimap == UNKNOWN
+    random = np.random.default_rng(0)
+    alpha = np.where(unknown, random.random(trimap.shape), trimap == FOREGROUND).astype(np.float32)
+    weights = (0.2 * random.random(trimap.shape)).astype(np.float32)
+    settings = ClosedFormSettings(tolerance=1e-10)
+    found = solve(photo, unknown, alpha, settings, torch.device("cpu"), Job(), weights).alpha
+    laplacian, free = definition_of_laplacian(photo), unknown.ravel()
+    known, held = np.where(free, 0, alpha.ravel()), (weights * alpha).ravel()[free]
+    system = laplacian[free][:, free] + sparse.diags_array(weights.ravel()[free])
+    expected = known.copy()
+    expected[free] = spsolve(system.tocsc(), held - (laplacian @ known)[free])
+    np.testing.assert_allclose(found, np.clip(expected, 0, 1).reshape(found.shape), atol=1e-5)
+
+
+def test_without_trust_or_expansion_it_is_closed_form_matting():
+    photo, trimap, _ = soft_disc(40)
+    settings = {"shared": SharedSettings(expansion=0, trust=0.0, tolerance=1e-9)}
+    alpha = estimate_alpha(photo, trimap, "shared", device="cpu", settings=settings)
+    np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "closed-form", device="cpu"), atol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float64])
+def test_the_depth_of_the_photo_makes_no_difference(dtype):
+    photo, trimap, _ = soft_disc(40)
+    photo = np.round(photo * 255) / 255
+    given = photo if dtype is np.float64 else np.round(photo * np.iinfo(dtype).max).astype(dtype)
+    alpha = estimate_alpha(given, trimap, "shared", device="cpu")
+    np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "shared", device="cpu"), atol=1e-3)
+
+
+def test_it_is_close_to_the_truth():
+    photo, trimap, truth = soft_disc(64)
+    alpha = estimate_alpha(photo, trimap, "shared", device="cpu")
+    assert np.abs(alpha - truth)[trimap == UNKNOWN].mean() < 0.02
