@@ -24,7 +24,7 @@ from mattingapp.matting.job import Job
 from mattingapp.matting.live import quick_look, touched
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tensors.laplacian import matting_system
+from mattingapp.matting.tensors.laplacian import ITSELF, matting_system
 from mattingapp.matting.tensors.multilevel import TensorMultiLevel
 from mattingapp.matting.tensors.photo import DevicePhoto
 
@@ -105,7 +105,7 @@ def solve(
     alpha : ndarray (H, W), float32 in [0, 1]
     settings : ClosedFormSettings
     device : torch.device
-        The CPU or a CUDA GPU; with `weights` the CPU.
+        The CPU or a CUDA GPU.
     job : Job
     weights : ndarray (H, W), float32, optional
         How much every pixel of the region is held to the alpha it has: w of Σ w (α − α̂)², against αᵀLα.
@@ -130,7 +130,9 @@ def solve(
     if device.type == "cpu":
         solved, iterations, converged = _solve_on_cpu(photo, region, alpha, weights, settings, show, job)
     else:
-        solved, iterations, converged = _solve_on_gpu(photo, region, alpha, settings, device, show, job)
+        solved, iterations, converged = _solve_on_gpu(
+            photo, region, alpha, weights, settings, device, show, job
+        )
     return Estimate(fill_in(solved), converged, unconverged_note(converged, iterations), str(device))
 
 
@@ -176,6 +178,7 @@ def _solve_on_gpu(
     photo: np.ndarray,
     region: np.ndarray,
     alpha: np.ndarray,
+    weights: np.ndarray | None,
     settings: ClosedFormSettings,
     device: torch.device,
     show: Show,
@@ -185,6 +188,11 @@ def _solve_on_gpu(
     job.report(0.0, "matting Laplacian")
     on_device = job.wait_for(lambda: DevicePhoto(photo, device))
     system = matting_system(on_device, region, alpha, settings.epsilon, job)
+    start = torch.from_numpy(alpha[region].astype(np.float64)).to(device)
+    if weights is not None:
+        held = torch.from_numpy(weights[region]).to(device)
+        system.stencil[:, ITSELF] += held
+        system.b.addcmul_(held, start)
     job.report(0.0, "preconditioner")
     precondition = TensorMultiLevel(system, job)
     matrix = system.matrix()
@@ -192,7 +200,7 @@ def _solve_on_gpu(
         TensorVectors(),
         lambda x: matrix @ x,
         system.b,
-        torch.from_numpy(alpha[region].astype(np.float64)).to(device),
+        start,
         precondition,
         settings.tolerance,
         settings.max_iterations,

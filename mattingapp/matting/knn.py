@@ -8,6 +8,7 @@ Like the matting Laplacian (see closed_form), the system is solved for the unkno
 authors' soft constraints that moves the mean SAD by 0.6 percent.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,7 +27,11 @@ from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tensors.sparse import to_torch
+from mattingapp.matting.tensors.graph import TensorGraph, TensorGroups, join
+from mattingapp.matting.tensors.neighbours import TensorTree
+from mattingapp.matting.tensors.photo import DevicePhoto
+
+Show = Callable[[Callable[[], tuple[np.ndarray, np.ndarray]]], None]
 
 ROUNDS = (10, 2)  # neighbours in each round; a pixel is its own first neighbour
 REMEMBERED_PIXELS = 6_000_000  # of a photo whose neighbours are kept for the next run: 70 bytes each
@@ -63,51 +68,72 @@ class KnnSettings:
 
 def knn(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by KNN matting."""
-    settings: KnnSettings = inputs.settings
     alpha = known_alpha(inputs.trimap)
     unknown = inputs.trimap == Label.UNKNOWN
     if not unknown.any():
         return Estimate(alpha)
-    system = _system(inputs.photo, alpha, unknown, settings.variant, inputs.memory, job)
     if "alpha" in inputs.memory:
         alpha[unknown] = inputs.memory["alpha"][unknown]
-    start = alpha.ravel()[system.pixels].astype(np.float64)
-    # A pixel that no path joins to a known one keeps the 0.5 it starts with.
-    inverse_degrees = 1.0 / np.where(system.degrees > 0, system.degrees, 1.0)
 
-    def fill_in(x: np.ndarray) -> np.ndarray:
+    def fill_in(pixels: np.ndarray, x: np.ndarray) -> np.ndarray:
         filled = alpha.copy()
-        filled.ravel()[system.pixels] = x.clip(0.0, 1.0)
+        filled.ravel()[pixels] = x.clip(0.0, 1.0)
         return filled
 
-    limits = settings.tolerance, settings.max_iterations, job
-    if inputs.device.type == "cuda":
-        device = inputs.device
-        matrix = to_torch(system.matrix(), device)
-        b, inverse = (torch.from_numpy(part).to(device) for part in (system.b, inverse_degrees))
-        solved, iterations, converged = conjugate_gradients(
-            TensorVectors(),
-            lambda x: matrix @ x,
-            b,
-            torch.from_numpy(start).to(device),
-            lambda residual: inverse * residual,
-            *limits,
-            lambda x: job.offer_preview(lambda: fill_in(x.cpu().numpy())),
-        )
-        x = solved.cpu().numpy()
+    def show(solved: Callable[[], tuple[np.ndarray, np.ndarray]]) -> None:
+        job.offer_preview(lambda: fill_in(*solved()))
+
+    # Doubles are needed, and MPS has none.
+    device = inputs.device if inputs.device.type == "cuda" else torch.device("cpu")
+    if device.type == "cpu":
+        pixels, x, iterations, converged = _solve_on_cpu(inputs, alpha, unknown, show, job)
     else:
-        device = torch.device("cpu")
-        x, iterations, converged = conjugate_gradients(
-            ArrayVectors(len(system.b)),
-            system.times,
-            system.b,
-            start,
-            Groups(system, inverse_degrees, job),
-            *limits,
-            lambda x: job.offer_preview(lambda: fill_in(x)),
-        )
-    inputs.memory["alpha"] = fill_in(x)
+        pixels, x, iterations, converged = _solve_on_gpu(inputs, alpha, unknown, device, show, job)
+    inputs.memory["alpha"] = fill_in(pixels, x)
     return Estimate(inputs.memory["alpha"], converged, unconverged_note(converged, iterations), str(device))
+
+
+def _solve_on_cpu(
+    inputs: StageInputs, alpha: np.ndarray, unknown: np.ndarray, show: Show, job: Job
+) -> tuple[np.ndarray, np.ndarray, int, bool]:
+    """Return the unknown pixels, their alphas, the steps taken, and whether they were enough."""
+    settings: KnnSettings = inputs.settings
+    system = _system(inputs.photo, alpha, unknown, settings.variant, inputs.memory, job)
+    # A pixel that no path joins to a known one keeps the 0.5 it starts with.
+    inverse_degrees = 1.0 / np.where(system.degrees > 0, system.degrees, 1.0)
+    x, iterations, converged = conjugate_gradients(
+        ArrayVectors(len(system.b)),
+        system.times,
+        system.b,
+        alpha.ravel()[system.pixels].astype(np.float64),
+        Groups(system, inverse_degrees, job),
+        settings.tolerance,
+        settings.max_iterations,
+        job,
+        lambda x: show(lambda: (system.pixels, x)),
+    )
+    return system.pixels, x, iterations, converged
+
+
+def _solve_on_gpu(
+    inputs: StageInputs, alpha: np.ndarray, unknown: np.ndarray, device: torch.device, show: Show, job: Job
+) -> tuple[np.ndarray, np.ndarray, int, bool]:
+    """Do as `_solve_on_cpu`, with tensors on any device of torch."""
+    settings: KnnSettings = inputs.settings
+    graph = _graph(inputs.photo, alpha, unknown, settings.variant, inputs.memory, device, job)
+    pixels = graph.pixels.cpu().numpy()
+    x, iterations, converged = conjugate_gradients(
+        TensorVectors(),
+        graph.times,
+        graph.b,
+        torch.from_numpy(alpha.ravel()[pixels].astype(np.float64)).to(device),
+        TensorGroups(graph),
+        settings.tolerance,
+        settings.max_iterations,
+        job,
+        lambda x: show(lambda: (pixels, x.cpu().numpy())),
+    )
+    return pixels, x.cpu().numpy(), iterations, converged
 
 
 def _system(
@@ -146,6 +172,53 @@ def _system(
     # is found twice count twice.
     lists = [one.others for one in found if one.others.shape[1]]
     return graph_system(features, pixels, alpha.ravel(), lists, variant is KnnVariant.HSV, job)
+
+
+def _graph(
+    photo: np.ndarray,
+    alpha: np.ndarray,
+    unknown: np.ndarray,
+    variant: KnnVariant,
+    memory: dict[str, Any],
+    device: torch.device,
+    job: Job,
+) -> TensorGraph:
+    """Do as `_system`, on any device of torch."""
+    trees: list[TensorTree]
+    features, trees = memory.get("graph", (None, []))
+    if features is None:
+        step = POSITION_LEVEL[variant] / float(np.hypot(*unknown.shape))
+        features = job.wait_for(lambda: _features_on(device, photo, step, variant))
+        for _ in ROUNDS:
+            job.report(0.0, "neighbours")
+            trees.append(TensorTree(features, job))
+            features[:, -2:] /= POSITION_DIVISOR
+        if len(features) <= REMEMBERED_PIXELS:
+            memory["graph"] = features, trees
+    asked = torch.from_numpy(unknown.ravel()).to(device)
+    found = []
+    for number, (tree, count) in enumerate(zip(trees, ROUNDS, strict=True)):
+
+        def report(part: float, number: int = number) -> None:
+            job.report((number + part) / len(trees), "neighbours")
+
+        others = min(count, len(features)) - 1  # a pixel is its own first neighbour
+        if others:
+            found.append(tree.find(asked, others, job, report))
+    order = trees[0].order[trees[0].order < len(features)]
+    pixels = order[asked[order]]
+    return join(
+        features, pixels, torch.from_numpy(alpha.ravel()).to(device), found, variant is KnnVariant.HSV
+    )
+
+
+def _features_on(device: torch.device, photo: np.ndarray, step: float, variant: KnnVariant) -> torch.Tensor:
+    """Return the same as `_features` on a device."""
+    if variant is KnnVariant.HSV:
+        return torch.from_numpy(_features(photo, step, variant)).to(device)
+    pixels = torch.arange(photo.shape[0] * photo.shape[1], device=device)
+    position = torch.stack((pixels // photo.shape[1], pixels % photo.shape[1]), dim=1).double() * step
+    return torch.cat((DevicePhoto(photo, device).colours(pixels, torch.float32), position.float()), dim=1)
 
 
 def _features(photo: np.ndarray, step: float, variant: KnnVariant) -> np.ndarray:

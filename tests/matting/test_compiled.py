@@ -81,8 +81,8 @@ def test_the_solver_in_torch_finds_the_same_alpha():
     photo, trimap, _ = soft_disc(120)
     settings = ClosedFormSettings(tolerance=1e-9)
     region, alpha = trimap == 128, known_alpha(trimap)
-    here, steps, _ = _solve_on_cpu(photo, region, alpha, settings, lambda alpha: None, Job())
-    there, _, _ = _solve_on_gpu(photo, region, alpha, settings, CPU, lambda alpha: None, Job())
+    here, steps, _ = _solve_on_cpu(photo, region, alpha, None, settings, lambda alpha: None, Job())
+    there, _, _ = _solve_on_gpu(photo, region, alpha, None, settings, CPU, lambda alpha: None, Job())
     assert steps < 60
     np.testing.assert_allclose(here, there, atol=1e-4)
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import torch
 
 from mattingapp.matting.job import Job
-from mattingapp.matting.tensors.laplacian import STENCIL, UnknownSystem
+from mattingapp.matting.tensors.laplacian import ITSELF, STENCIL, UnknownSystem
 
 SPACING = 8
 FUNCTIONS = 4  # of each node: 1, r, g, b
-ITSELF = 12  # the place of a node among the 25 around it
 CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 CELLS_AT_ONCE = 2048  # some 200 MB
 

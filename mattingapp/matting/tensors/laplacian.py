@@ -16,10 +16,11 @@ from torch.nn.functional import max_pool2d, pad
 
 from mattingapp.matting.job import Job
 from mattingapp.matting.tensors.photo import DevicePhoto
-from mattingapp.matting.tensors.sparse import csr_tensor
+from mattingapp.matting.tensors.sparse import rows_of_one_length
 
 WINDOW = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 STENCIL = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)]
+ITSELF = 12  # the place of a pixel in its own stencil
 AT_ONCE = 1 << 17  # unknown pixels, whose windows' 9 × 9 weights take some 100 MB
 
 
@@ -51,13 +52,6 @@ class UnknownSystem:
     def matrix(self, dtype: torch.dtype = torch.float64) -> torch.Tensor:
         """Return A as a sparse CSR tensor."""
         return rows_of_one_length(self.columns, self.stencil.to(dtype))
-
-
-def rows_of_one_length(columns: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """Return the square CSR tensor whose rows hold `values` (n, entries) at `columns` (n, entries), int32."""
-    size, entries = values.shape
-    starts = torch.arange(0, size * entries + 1, entries, dtype=torch.int32, device=values.device)
-    return csr_tensor(starts, columns.reshape(-1), values.reshape(-1), (size, size))
 
 
 def matting_system(

@@ -15,8 +15,9 @@ from scipy.linalg import eigvalsh_tridiagonal
 
 from mattingapp.matting.job import Job
 from mattingapp.matting.tensors.dense import DenseSolver
-from mattingapp.matting.tensors.hats import FUNCTIONS, ITSELF, NodeHats, Nodes, PixelHats
-from mattingapp.matting.tensors.laplacian import UnknownSystem, rows_of_one_length
+from mattingapp.matting.tensors.hats import FUNCTIONS, NodeHats, Nodes, PixelHats
+from mattingapp.matting.tensors.laplacian import ITSELF, UnknownSystem
+from mattingapp.matting.tensors.sparse import rows_of_one_length
 
 FACTORED = 2000
 # The smoother converges below 2 / λmax(D⁻¹A) and works best shortly before; Lanczos stops a little short of λmax.

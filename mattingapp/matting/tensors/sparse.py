@@ -1,8 +1,7 @@
-"""Sparse matrices between SciPy, which assembles and factors, and torch, which multiplies on any device."""
+"""Square sparse matrices in torch."""
 
 import warnings
 
-import scipy.sparse
 import torch
 
 with warnings.catch_warnings():
@@ -11,22 +10,21 @@ with warnings.catch_warnings():
     torch.sparse_csr_tensor([0, 0], [], [], (1, 1))
 
 
-def to_scipy(matrix: torch.Tensor) -> scipy.sparse.csr_array:
-    """Return a CSR tensor as a SciPy CSR array on the CPU."""
-    parts = (matrix.values(), matrix.col_indices(), matrix.crow_indices())
-    rows, columns = matrix.shape
-    return scipy.sparse.csr_array(tuple(part.cpu().numpy() for part in parts), shape=(rows, columns))
+def csr_tensor(starts: torch.Tensor, columns: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Return a CSR tensor of parts that are known to fit together.
+
+    Parameters
+    ----------
+    starts : tensor (n + 1,), int32
+    columns : tensor (entries,), int32
+    values : tensor (entries,)
+    """
+    size = len(starts) - 1
+    return torch.sparse_csr_tensor(starts, columns, values, (size, size), check_invariants=False)
 
 
-def to_torch(matrix: scipy.sparse.csr_array, device: torch.device) -> torch.Tensor:
-    """Return a SciPy CSR array as a CSR tensor on `device`."""
-    starts, columns, values = matrix.indptr, matrix.indices, matrix.data
-    parts = [torch.from_numpy(part).to(device) for part in (starts, columns, values)]
-    return csr_tensor(parts[0], parts[1], parts[2], matrix.shape)
-
-
-def csr_tensor(
-    starts: torch.Tensor, columns: torch.Tensor, values: torch.Tensor, shape: tuple[int, ...]
-) -> torch.Tensor:
-    """Return a CSR tensor of parts that are known to fit together."""
-    return torch.sparse_csr_tensor(starts, columns, values, shape, check_invariants=False)
+def rows_of_one_length(columns: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Return the CSR tensor whose rows hold `values` (n, entries) at `columns` (n, entries), int32."""
+    size, entries = values.shape
+    starts = torch.arange(0, size * entries + 1, entries, dtype=torch.int32, device=values.device)
+    return csr_tensor(starts, columns.reshape(-1), values.reshape(-1))
