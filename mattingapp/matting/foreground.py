@@ -22,17 +22,19 @@ from mattingapp.matting.compiled.colours import step
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
+from mattingapp.matting.tensors.photo import DevicePhoto
 
 REGULARISATION = 1e-5  # ω
 SMALL_SIDE = 32  # levels up to this size take the larger number of steps
 STEPS_SMALL, STEPS_LARGE = 10, 2
-BAND_PIXELS = 1 << 17  # rows are done in bands of about this many pixels, with cancel tested in between
+BAND_PIXELS = (
+    1 << 20
+)  # on a GPU, rows are done in bands of about this many pixels, with cancel tested in between
 
 
 def foreground(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
     (alpha,) = inputs.alphas.values()
-    photo = job.wait_for(lambda: to_float(inputs.photo))
     sizes = list(_level_sizes(*alpha.shape))
     work = np.cumsum([h * w * _steps(h, w) for h, w in sizes])
 
@@ -44,36 +46,38 @@ def foreground(inputs: StageInputs, job: Job) -> Estimate:
                 yield height, width
 
     estimate = _on_cpu if inputs.device.type == "cpu" else _on_device
-    colours = estimate(photo, alpha, levels(), inputs.device, job)
-    # The smoothness term tints opaque pixels at an edge; an opaque pixel shows its own colour and no other.
-    colours = job.wait_for(lambda: np.where((alpha >= 1.0)[..., None], photo, colours))
-    return Estimate(alpha, foreground=colours)
+    return Estimate(alpha, foreground=estimate(inputs.photo, alpha, levels(), inputs.device, job))
 
 
 def _on_cpu(
     photo: np.ndarray, alpha: np.ndarray, levels: Iterator[tuple[int, int]], device: torch.device, job: Job
 ) -> np.ndarray:
     prepare(job)
+    photo = job.wait_for(lambda: to_float(photo))
     colours = job.wait_for(lambda: _means(photo, alpha).reshape(1, 1, 6))
     for size in levels:
         colours = step(photo, alpha, size, colours, REGULARISATION, job)
-    return colours[..., :3]
+    # The smoothness term tints opaque pixels at an edge; an opaque pixel shows its own colour and no other.
+    return job.wait_for(lambda: np.where((alpha >= 1.0)[..., None], photo, colours[..., :3]))
 
 
 def _on_device(
     photo: np.ndarray, alpha: np.ndarray, levels: Iterator[tuple[int, int]], device: torch.device, job: Job
 ) -> np.ndarray:
     """Do as `_on_cpu`, with tensors on any device of torch."""
-    full_photo = torch.from_numpy(photo).permute(2, 0, 1).to(device)
+    full_photo = job.wait_for(lambda: DevicePhoto(photo, device).planes())
     full_alpha = torch.from_numpy(alpha).to(device)
-    colours = torch.from_numpy(_means(photo, alpha)).to(device)[..., None, None]
+    weights = full_alpha, 1.0 - full_alpha
+    means = [(full_photo * weight).sum((1, 2)) / weight.sum().clamp(min=1e-6) for weight in weights]
+    colours = torch.stack(means)[..., None, None]
     level_photo, level_alpha = full_photo[:, :0], full_alpha[:0]
     for size in levels:
         if level_alpha.shape != size:
             resized = job.wait_for(partial(_resize, full_photo, full_alpha, colours, size))
             level_photo, level_alpha, colours = resized
         colours = _step(colours, level_photo, level_alpha, job)
-    return colours[0].permute(1, 2, 0).cpu().numpy()
+    shown = torch.where(full_alpha >= 1.0, full_photo, colours[0])
+    return job.wait_for(lambda: shown.permute(1, 2, 0).contiguous().cpu().numpy())
 
 
 def _level_sizes(height: int, width: int) -> Iterator[tuple[int, int]]:

@@ -52,9 +52,8 @@ class TensorTree:
             sorting = (along.argsort(1) + begins[:, None]).view(-1)
             points, order = points[sorting], order[sorting]
         self.points, self.order = points.view(leaves, size, dimensions), order
-        self._boxes = [
-            (self.points.amin(1), self.points.amax(1))
-        ]  # of the nodes, for every level from the root on
+        # Of the nodes, for every level from the root on
+        self._boxes = [(self.points.amin(1), self.points.amax(1))]
         for _ in range(levels):
             low, high = (side.view(-1, BRANCHES, dimensions) for side in self._boxes[0])
             self._boxes.insert(0, (low.amin(1), high.amax(1)))

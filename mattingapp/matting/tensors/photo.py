@@ -23,11 +23,19 @@ class DevicePhoto:
         self.shape: tuple[int, int] = photo.shape[:2]
         self.device = device
         self._white = np.iinfo(photo.dtype).max if np.issubdtype(photo.dtype, np.integer) else 1
-        # Torch cannot index 16 bits without a sign, and takes no array that is read-only.
-        photo = photo.astype(np.int32 if photo.dtype == np.uint16 else photo.dtype)
+        kind = photo.dtype
+        if kind == np.uint16:  # torch cannot index these
+            kind = np.dtype(np.int32)
+        elif kind == np.float64 and device.type == "mps":  # which has none
+            kind = np.dtype(np.float32)
+        photo = photo.astype(kind)  # a copy in any case: torch takes no array that is read-only
         self._pixels = torch.from_numpy(photo).to(device).reshape(-1, 3)
 
     def colours(self, at: torch.Tensor, dtype: torch.dtype = torch.float64) -> torch.Tensor:
         """Return the colours in [0, 1], (*at.shape, 3), at raster indices."""
         found = self._pixels.index_select(0, at.reshape(-1)).to(dtype)
         return found.div_(self._white).view(*at.shape, 3)
+
+    def planes(self) -> torch.Tensor:
+        """Return all colours in [0, 1], (3, H, W), float32."""
+        return self._pixels.T.reshape(3, *self.shape).to(torch.float32).div_(self._white)
