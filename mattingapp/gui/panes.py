@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -30,6 +29,7 @@ from mattingapp.matting.pipeline import StageResult
 translate = QCoreApplication.translate
 _HEADER = 30  # logical pixels
 _ALT_STEP = 1.05
+_GAP = 3  # pictures that fill their panes stay apart
 
 
 class PaneKey(StrEnum):
@@ -37,13 +37,17 @@ class PaneKey(StrEnum):
 
     CLOSED_FORM = "closed-form"
     KNN = "knn"
-    FINAL = "final"  # the method in use, where it is neither of the two
+    SHARED = "shared"
+    FINAL = "final"  # the method in use, where it is none of these
     COMPOSITE = "composite"
+
+
+ROWS = (PaneKey.CLOSED_FORM, PaneKey.KNN, PaneKey.SHARED), (PaneKey.FINAL, PaneKey.COMPOSITE)
 
 
 def pane_of(stage: str) -> PaneKey:
     """Return where the result of a stage is shown."""
-    return PaneKey(stage) if stage in (PaneKey.CLOSED_FORM, PaneKey.KNN) else PaneKey.FINAL
+    return PaneKey(stage) if stage in ROWS[0] else PaneKey.FINAL
 
 
 def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
@@ -254,7 +258,10 @@ class Pane(QFrame):
 
 
 class PaneGrid(QWidget):
-    """The panes, two by two, or one alone, or a comparison in their place.
+    """The panes in two rows, or one alone, or a comparison in their place.
+
+    The upper row holds what other methods read, the lower one what comes of it. Panes that have nothing to show make
+    room for the others; see `offer`.
 
     Parameters
     ----------
@@ -279,12 +286,16 @@ class PaneGrid(QWidget):
         self.compare = compare
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
         self._tiles = QWidget()
-        grid = QGridLayout(self._tiles)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(3)  # pictures that fill their panes stay apart
-        for place, (key, pane) in enumerate(self.panes.items()):
-            row, column = divmod(place, 2)
-            grid.addWidget(pane, row, column)
+        rows = QVBoxLayout(self._tiles)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(_GAP)
+        for keys in ROWS:
+            row = QHBoxLayout()
+            row.setSpacing(_GAP)
+            for key in keys:
+                row.addWidget(self.panes[key], 1)
+            rows.addLayout(row, 1)
+        for key, pane in self.panes.items():
             pane.chosen.connect(lambda key=key: self.chosen.emit(key))
             pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
         column = QVBoxLayout(self)
@@ -292,22 +303,26 @@ class PaneGrid(QWidget):
         column.addWidget(self._tiles)
         column.addWidget(compare)
         compare.hide()
-        self._grid = grid
         self._single: PaneKey | None = None
+        self._offered = set(PaneKey)
         self.chosen_pane: PaneKey | None = None
-        self._stretch()
+        self._arrange()
 
     def __getitem__(self, key: PaneKey) -> Pane:
         return self.panes[key]
+
+    def offer(self, offered: set[PaneKey]) -> None:
+        """Show these panes where none is shown alone."""
+        if offered != self._offered:
+            self._offered = offered
+            self._arrange()
 
     def show_single(self, single: PaneKey | None) -> None:
         """Show one pane alone, or all for None."""
         self._single = single
         self.compare.hide()
         self._tiles.show()
-        for key, pane in self.panes.items():
-            pane.setVisible(single in (None, key))
-        self._stretch()
+        self._arrange()
         self.single_changed.emit(single is not None)
         self.compare_changed.emit(False)
 
@@ -356,9 +371,6 @@ class PaneGrid(QWidget):
         for key, pane in self.panes.items():
             pane.set_chosen(key is chosen)
 
-    def _stretch(self) -> None:
-        """Give rows and columns that show something equal shares, and the others none."""
-        places = [divmod(place, 2) for place, key in enumerate(self.panes) if self._single in (None, key)]
-        for line in range(2):
-            self._grid.setRowStretch(line, int(line in {row for row, _ in places}))
-            self._grid.setColumnStretch(line, int(line in {column for _, column in places}))
+    def _arrange(self) -> None:
+        for key, pane in self.panes.items():
+            pane.setVisible(key is self._single if self._single else key in self._offered)

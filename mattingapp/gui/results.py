@@ -37,7 +37,7 @@ class ResultsPresenter(QObject):
         self._grid = grid
         self._gallery = gallery
         self._display = display
-        self._final = "dcnn"  # the stage in the third pane
+        self._final = "dcnn"  # the stage in the pane of the method
         self._progress = 0.0, ""
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self.planned: set[str] = set()  # names of the stages of the method chosen
@@ -65,7 +65,7 @@ class ResultsPresenter(QObject):
         return self._final if key is PaneKey.FINAL else key.value
 
     def _pane_showing(self, stage: str) -> PaneKey | None:
-        """Return the pane that a stage is shown in; None while the third shows another method."""
+        """Return the pane that a stage is shown in; None while that pane shows another method."""
         key = pane_of(stage)
         return key if self.stage_of(key) == stage else None
 
@@ -75,7 +75,7 @@ class ResultsPresenter(QObject):
         self._session.choose_matte(self.stage_of(key))
 
     def set_method(self, method: str) -> None:
-        """Give the third pane to `method`, unless it has a pane of its own."""
+        """Give the pane of the method to `method`, unless it has a pane of its own."""
         try:
             parameters = self._session.document.settings.parameters
             self.planned, self._missing = needed(method, self._session.stages, parameters), ""
@@ -163,6 +163,7 @@ class ResultsPresenter(QObject):
     def _describe_all(self) -> None:
         matte = self._session.document.matte if self._session.document else None
         self._grid.set_chosen(self._pane_showing(matte.stage) if matte else None)
+        self._grid.offer({key for key in PaneKey if self._has_something(key)})
         for key in PaneKey:
             self._describe(key)
 
@@ -185,6 +186,11 @@ class ResultsPresenter(QObject):
             pane.set_caption(self.tr("failed"), self._refusal)
         if not pane.image.has_picture:
             self._show_hint(key)
+
+    def _has_something(self, key: PaneKey) -> bool:
+        """Tell whether a pane shows something, or will when the method chosen has run."""
+        wanted = key is PaneKey.COMPOSITE or self.stage_of(key) in self.planned
+        return wanted or self._solved(key) is not None
 
     def _solved(self, key: PaneKey) -> Solved | None:
         document = self._session.document

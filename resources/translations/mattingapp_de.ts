@@ -468,6 +468,10 @@
         <translation>Alpha von &amp;Closed-form nehmen</translation>
     </message>
     <message>
+        <source>Composite and export the alpha of the method chosen</source>
+        <translation>Das Alpha des gewählten Verfahrens ins Komposit und in den Export nehmen</translation>
+    </message>
+    <message>
         <source>&amp;Blue and orange</source>
         <translation>&amp;Blau und Orange</translation>
     </message>
@@ -628,12 +632,16 @@
         <translation>Das Alpha von KNN ins Komposit und in den Export nehmen</translation>
     </message>
     <message>
-        <source>Use the &amp;fused alpha</source>
-        <translation>Das &amp;verschmolzene Alpha nehmen</translation>
+        <source>Use the s&amp;hared alpha</source>
+        <translation>Alpha von S&amp;hared nehmen</translation>
     </message>
     <message>
-        <source>Composite and export the alpha of the third pane</source>
-        <translation>Das Alpha des dritten Felds ins Komposit und in den Export nehmen</translation>
+        <source>Composite and export the shared-sampling alpha</source>
+        <translation>Das Alpha von Shared ins Komposit und in den Export nehmen</translation>
+    </message>
+    <message>
+        <source>Use the &amp;fused alpha</source>
+        <translation>Das &amp;verschmolzene Alpha nehmen</translation>
     </message>
     <message>
         <source>&amp;Enlarge one pane</source>

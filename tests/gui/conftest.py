@@ -34,6 +34,7 @@ STAGES = {
     for stage in (
         Stage("closed-form", "Closed-form", _never),
         Stage("knn", "KNN", _never),
+        Stage("shared", "Shared", _never),
         Stage("mean", "Mean", _never, needs=("closed-form", "knn")),
         Stage("dcnn", "Network", _never, needs=("closed-form", "knn")),
     )
@@ -41,6 +42,7 @@ STAGES = {
 LEVEL = {
     "closed-form": 0.25,
     "knn": 0.5,
+    "shared": 0.625,
     "mean": 0.375,
     "dcnn": 0.75,
 }  # alpha of the unknown pixels, by stage

@@ -247,7 +247,7 @@ def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline)
     assert done.grid.chosen_pane is PaneKey.KNN
     assert done.grid[PaneKey.COMPOSITE].caption == "transparent"
     with qtbot.waitSignal(done.session.composite_arrived):
-        QTest.keyClick(done, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+        QTest.keyClick(done, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     assert done.session.document.matte.stage == "dcnn"
 
 

@@ -157,7 +157,28 @@ def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
     enlarge = loaded.actions_["window.enlarge"]
     assert enlarge.isChecked()
     enlarge.trigger()
-    assert all(pane.isVisible() for pane in loaded.grid.panes.values())
+    assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == [
+        key for key in PaneKey if key is not PaneKey.SHARED
+    ]
+
+
+def test_panes_that_have_nothing_to_show_make_room(run, loaded: MainWindow) -> None:
+    def rows() -> list[list[PaneKey]]:
+        QApplication.processEvents()
+        boxes = {key: pane.geometry() for key, pane in loaded.grid.panes.items() if pane.isVisible()}
+        tops = sorted({box.top() for box in boxes.values()})
+        widths = [{box.width() for box in boxes.values() if box.top() == top} for top in tops]
+        assert all(max(row) - min(row) <= 2 for row in widths)
+        return [[key for key, box in boxes.items() if box.top() == top] for top in tops]
+
+    method = loaded.options.method
+    closed_form, knn, shared, final, composite = PaneKey
+    assert rows() == [[closed_form, knn], [final, composite]]
+    method.setCurrentIndex(method.findData("shared"))
+    assert rows() == [[shared], [composite]]
+    run(loaded)
+    method.setCurrentIndex(method.findData("dcnn"))
+    assert rows() == [[closed_form, knn, shared], [final, composite]]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +196,7 @@ def test_arrow_keys_pan(loaded: MainWindow, key: Qt.Key, dx: int, dy: int) -> No
 def test_pictures_that_fill_their_panes_stay_apart(loaded: MainWindow) -> None:
     loaded.view.zoom_to(8.0)
     QApplication.processEvents()
-    boxes = [pane.geometry() for pane in loaded.grid.panes.values()]
+    boxes = [pane.geometry() for pane in loaded.grid.panes.values() if pane.isVisible()]
     assert boxes[1].left() - boxes[0].right() > 2
     assert boxes[2].top() - boxes[0].bottom() > 2
 
