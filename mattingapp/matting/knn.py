@@ -192,7 +192,7 @@ def _graph(
         for _ in ROUNDS:
             job.report(0.0, "neighbours")
             trees.append(TensorTree(features, job))
-            features[:, -2:] /= POSITION_DIVISOR
+            features[:, -2:] /= features.new_tensor(POSITION_DIVISOR)  # a number would be inverted on a GPU
         if len(features) <= REMEMBERED_PIXELS:
             memory["graph"] = features, trees
     asked = torch.from_numpy(unknown.ravel()).to(device)

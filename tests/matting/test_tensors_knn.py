@@ -7,6 +7,7 @@ from scipy.spatial import cKDTree
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _graph, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients
@@ -82,12 +83,27 @@ def test_it_finds_the_alpha_of_the_cpu(variant):
 
 
 @pytest.mark.parametrize("name", ["hair", "plush", "basket"])
-def test_neighbours_at_one_distance_change_little(name):
-    """In a photo of 8 bits many are as near as the last that counts; which of them is taken differs."""
+def test_it_finds_the_alpha_of_the_cpu_on_photos_too(name):
     here, there = alphas(*sample(name))
-    difference = np.abs(here - there)
-    assert difference.max() < 3e-2
-    assert np.quantile(difference, 0.99) < 1e-3
+    np.testing.assert_allclose(here, there, atol=1e-3)
+
+
+@pytest.mark.parametrize("tree", [TensorTree, make_tree])
+def test_of_points_at_one_distance_the_first_count(tree):
+    points = np.random.default_rng(0).integers(0, 4, (600, 5)).astype(np.float32)
+    everything = np.ones(len(points), bool)
+    if tree is TensorTree:
+        asked, found = TensorTree(torch.from_numpy(points), Job()).find(
+            torch.from_numpy(everything), 4, Job(), lambda part: None
+        )
+        found = found[asked.argsort()].numpy()
+    else:
+        neighbours = Neighbours(make_tree(points.copy(), Job()), 4)
+        neighbours.find(everything, Job(), lambda part: None)
+        found = neighbours.others
+    distances = np.square(points[:, None] - points).sum(2)
+    np.fill_diagonal(distances, np.inf)
+    assert (found == distances.argsort(axis=1, kind="stable")[:, :4]).all()
 
 
 def row_of_pixels():

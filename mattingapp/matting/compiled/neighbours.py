@@ -207,11 +207,11 @@ def _measure(points, begin, point, leaf, distances):
 
 
 @inlined
-def _scan(points, begin, end, itself, point, distances, distance_bits, keys):
+def _scan(points, order, begin, end, itself, point, distances, distance_bits, keys):
     """Put the points from begin to end that are nearer than the last of the sorted `keys` among them.
 
-    A key holds the bits of a squared distance, which sort as it does, and below them the point's number. Returns the
-    bits of the last. `distance_bits` view `distances`.
+    A key holds the bits of a squared distance, which sort as it does, and below them the point's number: of points at
+    one distance the first counts. Returns the bits of the last. `distance_bits` view `distances`.
     """
     last = len(keys) - 1
     bound = np.int32(keys[last] >> 32)
@@ -219,11 +219,11 @@ def _scan(points, begin, end, itself, point, distances, distance_bits, keys):
     _measure(points, np.uint64(begin), point, leaf, distances)
     nearer = 0
     for i in range(leaf):
-        nearer += distance_bits[i] < bound
+        nearer += distance_bits[i] <= bound
     if nearer > 0:
         for i in range(end - begin):
-            if distance_bits[i] < bound and begin + i != itself:
-                key = (np.int64(distance_bits[i]) << 32) | (begin + i)
+            if distance_bits[i] <= bound and begin + i != itself:
+                key = (np.int64(distance_bits[i]) << 32) | order[begin + i]
                 for place in range(last, 0, -1):
                     keys[place] = min(keys[place], max(keys[place - 1], key))
                 keys[0] = min(keys[0], key)
@@ -348,7 +348,9 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anyw
                 continue
             point = _point(points, itself)
             keys[own, :] = NOTHING
-            bound_bits[own] = _scan(points, begin, end, itself, point, distances, distance_bits, keys[own])
+            bound_bits[own] = _scan(
+                points, order, begin, end, itself, point, distances, distance_bits, keys[own]
+            )
             if beyond[itself] > 0.0:
                 reach = max(reach, bounds[own])
         count = 0
@@ -386,10 +388,11 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anyw
             if count >= 0:
                 near = _distances_from_boxes(point, bounds[own], low, high, np.uint64(count), away)
                 for c in range(count if near > 0 else 0):
-                    if away[c] < bounds[own]:
+                    if away[c] <= bounds[own]:
                         other = candidates[c] - offset
                         bound_bits[own] = _scan(
                             points,
+                            order,
                             edges[other],
                             edges[other + 1],
                             itself,
@@ -404,6 +407,7 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anyw
                     itself,
                     point,
                     points,
+                    order,
                     boxes,
                     edges,
                     distances,
@@ -414,7 +418,7 @@ def _nearest(first, last, points, order, boxes, edges, beyond, has_unknown, anyw
                     stack,
                 )
             for i in range(wanted):
-                result[order[itself], i] = order[keys[own, i] & NUMBER]
+                result[order[itself], i] = keys[own, i] & NUMBER
 
 
 @inlined
@@ -461,7 +465,7 @@ def _meets_in_tree(point, within, points, boxes, edges, beyond, has_unknown, dis
 
 @inlined
 def _search_tree(
-    leaf, itself, point, points, boxes, edges, distances, distance_bits, keys, bound, bound_bits, stack
+    leaf, itself, point, points, order, boxes, edges, distances, distance_bits, keys, bound, bound_bits, stack
 ):
     """Search the whole tree but one leaf, from near it outwards; `bound` (1,) is the distance of the last of `keys`."""
     offset = len(edges) - 2
@@ -472,11 +476,13 @@ def _search_tree(
         while top > 0:
             top -= 1
             here = stack[top]
-            if _box_distance(boxes, here, point) >= bound[0]:
+            if _box_distance(boxes, here, point) > bound[0]:
                 continue
             if here >= offset:
                 begin, end = edges[here - offset], edges[here - offset + 1]
-                bound_bits[0] = _scan(points, begin, end, itself, point, distances, distance_bits, keys)
+                bound_bits[0] = _scan(
+                    points, order, begin, end, itself, point, distances, distance_bits, keys
+                )
                 continue
             near, far = 2 * here + 1, 2 * here + 2
             if _box_distance(boxes, far, point) < _box_distance(boxes, near, point):

@@ -3,7 +3,8 @@
 A tree sorts the points of each node by their widest coordinate and cuts them into `BRANCHES` of equal counts, until a
 leaf holds few. All leaves are of one size, so what is done for one is done for thousands in one call: their own
 points first, which tell how far they have to look; then the leaves whose boxes are within reach, the nearest first,
-while those that are left could hold anything nearer.
+while those that are left could hold anything nearer. A key holds the bits of a squared distance, which sort as it does
+where it is not negative, and below them the point's number: of points at one distance the first counts.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,8 @@ BRANCHES = 4
 LEAF = 64  # points in a leaf, at most
 FAR = 1e4  # coordinates of points that are there to fill the last leaves
 LEAVES_AT_ONCE = 1 << 15
-PAIRS_AT_ONCE = 1 << 19  # of a point and a leaf; their distances take some 100 MB
+PAIRS_AT_ONCE = 1 << 19  # of a point and a leaf; their keys take some 200 MB
+NUMBER = (1 << 32) - 1  # the part of a key that is a point's number
 
 
 class TensorTree:
@@ -85,25 +87,26 @@ class TensorTree:
         for first in range(0, leaves, LEAVES_AT_ONCE):
             report(first / leaves)
             own = torch.arange(first, min(first + LEAVES_AT_ONCE, leaves), device=unknown.device)
-            distances, places = self._own_leaf(own, wanted)
-            bounds = distances[..., -1].masked_fill(self.order.view(leaves, size)[own] >= self.count, -1.0)
+            keys = self._own_leaf(own, wanted)
+            filling = self.order.view(leaves, size)[own] >= self.count
+            bounds = _distance(keys[..., -1]).masked_fill_(filling, -1.0)
             matter = self._meet(own, bounds.masked_fill(marked[own], -1.0), marked, job) | marked[own]
-            self._search(own, bounds.masked_fill(~matter, -1.0), distances, places, job)
+            self._search(own, bounds.masked_fill_(~matter, -1.0), keys, job)
             asking.append(self.order.view(leaves, size)[own][matter])
-            others.append(self.order[places[matter]])
+            others.append(keys[matter] & NUMBER)
         return torch.cat(asking), torch.cat(others)
 
-    def _own_leaf(self, own: torch.Tensor, wanted: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the nearest others of every point within its own leaf.
-
-        Squared distances (leaves, size, wanted), sorted, and places of the same shape.
-        """
-        size = self.points.shape[1]
+    def _own_leaf(self, own: torch.Tensor, wanted: int) -> torch.Tensor:
+        """Return the keys (leaves, size, wanted) of the nearest others of every point within its own leaf."""
         points = self.points[own]
         away = _squared_distances(points[:, :, None], points[:, None])
         away.diagonal(dim1=1, dim2=2).fill_(torch.inf)
-        distances, places = away.topk(wanted, largest=False)
-        return distances, places + own[:, None, None] * size
+        return self._keys(away, own[:, None]).topk(wanted, largest=False).values
+
+    def _keys(self, distances: torch.Tensor, leaves: torch.Tensor) -> torch.Tensor:
+        """Return the keys of squared distances (..., size) to the points of `leaves` (...)."""
+        numbers = self.order.view(len(self.points), -1)[leaves]
+        return (distances.view(torch.int32).long() << 32) | numbers
 
     def _meet(self, own: torch.Tensor, bounds: torch.Tensor, marked: torch.Tensor, job: Job) -> torch.Tensor:
         """Tell, (leaves, size) bool, which points have a marked one within their squared distance `bounds`."""
@@ -117,15 +120,8 @@ class TensorTree:
             met.view(-1)[some[near.any(1)]] = True
         return met
 
-    def _search(
-        self,
-        own: torch.Tensor,
-        bounds: torch.Tensor,
-        distances: torch.Tensor,
-        places: torch.Tensor,
-        job: Job,
-    ) -> None:
-        """Put what is nearer in other leaves into `distances` and `places` (leaves, size, wanted).
+    def _search(self, own: torch.Tensor, bounds: torch.Tensor, keys: torch.Tensor, job: Job) -> None:
+        """Put what is nearer in other leaves into the sorted `keys` (leaves, size, wanted).
 
         Points whose squared distance `bounds` (leaves, size) is negative are left out.
         """
@@ -133,28 +129,24 @@ class TensorTree:
         points, leaves, gaps = self._leaves_near(own, bounds, self._levels_above(everywhere), job)
         elsewhere = leaves != own[points // bounds.shape[1]]
         points, leaves, gaps = points[elsewhere], leaves[elsewhere], gaps[elsewhere]
-        # The nearest leaf of each point first: the bits of what is not negative sort as it does.
+        # The nearest leaf of each point first
         order = ((points << 32) | gaps.view(torch.int32)).argsort()
         points, leaves, gaps = points[order], leaves[order], gaps[order]
         open_ones, counts = points.unique_consecutive(return_counts=True)
         ends = counts.cumsum(0)
         entries = ends - counts
-        here = self.points[own].flatten(0, 1)
-        distances, places = (part.flatten(0, 1) for part in (distances, places))
-        within = torch.arange(bounds.shape[1], device=own.device)
+        here, keys = self.points[own].flatten(0, 1), keys.flatten(0, 1)
         while len(open_ones):
             for some, entry in zip(open_ones.split(PAIRS_AT_ONCE), entries.split(PAIRS_AT_ONCE), strict=True):
                 job.check()
                 leaf = leaves[entry]
-                away = _squared_distances(here[some, None], self.points[leaf])
-                both = torch.cat((distances[some], away), dim=1)
-                there = torch.cat((places[some], leaf[:, None] * len(within) + within), dim=1)
-                distances[some], nearest = both.topk(distances.shape[1], largest=False)
-                places[some] = there.gather(1, nearest)
+                there = self._keys(_squared_distances(here[some, None], self.points[leaf]), leaf)
+                both = torch.cat((keys[some], there), dim=1)
+                keys[some] = both.topk(keys.shape[1], largest=False).values
             entries = entries + 1
             left = entries < ends
             open_ones, entries, ends = open_ones[left], entries[left], ends[left]
-            left = gaps[entries] < distances[open_ones, -1]
+            left = gaps[entries] <= _distance(keys[open_ones, -1])
             open_ones, entries, ends = open_ones[left], entries[left], ends[left]
 
     def _leaves_near(
@@ -209,6 +201,11 @@ class TensorTree:
         for _ in self._boxes[1:]:
             levels.insert(0, levels[0].view(-1, BRANCHES).any(1))
         return levels
+
+
+def _distance(keys: torch.Tensor) -> torch.Tensor:
+    """Return the squared distances that are in keys."""
+    return (keys >> 32).to(torch.int32).view(torch.float32)
 
 
 def _squared_distances(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

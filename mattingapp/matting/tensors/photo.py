@@ -22,7 +22,10 @@ class DevicePhoto:
     def __init__(self, photo: np.ndarray, device: torch.device) -> None:
         self.shape: tuple[int, int] = photo.shape[:2]
         self.device = device
-        self._white = np.iinfo(photo.dtype).max if np.issubdtype(photo.dtype, np.integer) else 1
+        white = np.iinfo(photo.dtype).max if np.issubdtype(photo.dtype, np.integer) else 1.0
+        self._white = torch.tensor(
+            white, dtype=torch.float32, device=device
+        )  # a number would be inverted on a GPU
         kind = photo.dtype
         if kind == np.uint16:  # torch cannot index these
             kind = np.dtype(np.int32)
