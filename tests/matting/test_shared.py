@@ -6,6 +6,7 @@ from scipy.sparse.linalg import spsolve
 
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.closed_form import ClosedFormSettings, solve
+from mattingapp.matting.compiled import sampling
 from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
 from mattingapp.matting.job import Job
 from mattingapp.matting.shared import SharedSettings
@@ -81,6 +82,13 @@ def test_two_colours_give_their_exact_mixture():
     np.testing.assert_allclose(alpha[unknown], truth[unknown], atol=0.02)
     assert confidence[unknown].min() > 0.9
     assert set(np.unique(alpha[~unknown])) == {0, 1}
+
+
+def test_rays_across_a_smaller_copy_find_the_same_mixture(monkeypatch):
+    photo, trimap, truth = ramp()
+    monkeypatch.setattr(sampling, "SEARCHED", trimap.size / 9)
+    alpha, _ = sample(photo, trimap, 4, Job())
+    np.testing.assert_allclose(alpha, truth, atol=0.02)
 
 
 def test_a_colour_that_no_pair_explains_is_not_trusted():

@@ -15,6 +15,7 @@ from mattingapp.matting.job import Job
 from mattingapp.matting.stages import known_alpha
 
 PIXELS_AT_ONCE = 4000  # some 20 ms: as long as a cancel may wait
+SEARCHED = 1_000_000  # pixels of the photo that the rays cross: of a larger one they see a smaller copy
 LIKE = 5.0 / 256.0  # distance of colours up to which known regions expand
 SHARING = 7  # pixels around, of which pairs are taken: the paper's 200
 SMOOTHING = 5  # pixels around, over which is smoothed
@@ -73,11 +74,9 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     alphas, trust, sampled, sure = np.empty((4, count), np.float32)
 
     job.report(0.0, "samples")
-    distances = [
-        job.wait_for(lambda: _distance(trimap != label))  # noqa: B023 - called here
-        for label in (Label.FOREGROUND, Label.BACKGROUND)
-    ]
-    on_cores_checked(job, gather, ranges, photo, pixels, *distances, rays, pairs, spreads, found)
+    scale = max(math.ceil(math.sqrt(trimap.size / SEARCHED)), 1)
+    crossed = job.wait_for(lambda: _crossed(photo, trimap, scale))
+    on_cores_checked(job, gather, ranges, photo, pixels, *crossed, scale, rays, pairs, spreads, found)
     around = photo, pixels, row_of
     on_cores_checked(job, refine, ranges, *around, found, pairs, spreads, SHARING, refined, alphas, trust)
     nearness = _nearness(SMOOTHING)
@@ -86,6 +85,13 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     on_cores_checked(job, smooth_alpha, ranges, *arrays)
     alpha.ravel()[pixels], confidence.ravel()[pixels] = sampled, sure
     return alpha, confidence
+
+
+def _crossed(photo: np.ndarray, trimap: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the photo at 1 / `scale`, and the distances of its pixels to known foreground and background."""
+    labels = trimap[scale // 2 :: scale, scale // 2 :: scale]
+    small = photo if scale == 1 else cv2.resize(photo, labels.shape[::-1], interpolation=cv2.INTER_AREA)
+    return small, _distance(labels != Label.FOREGROUND), _distance(labels != Label.BACKGROUND)
 
 
 def _distance(mask: np.ndarray) -> np.ndarray:
@@ -124,17 +130,32 @@ def expand_pixels(first, last, photo, trimap, pixels, offsets, farthest, labels)
 
 
 @compiled
-def gather(first, last, photo, pixels, to_foreground, to_background, rays, pairs, spreads, found):
+def gather(
+    first,
+    last,
+    photo,
+    pixels,
+    small,
+    to_foreground,
+    to_background,
+    scale,
+    rays,
+    pairs,
+    spreads,
+    found,
+):
     """Choose a pair of known pixels for every unknown one, among those that its rays meet first.
 
-    `to_foreground` and `to_background` (H, W) are the distances to known pixels; `spreads` (n, 2) take how much the
-    colours around either sample vary, and `found` whether there is a pair.
+    The rays cross `small`, the photo at 1 / `scale`, with its distances to known pixels. `spreads` (n, 2) take how
+    much the colours around either sample vary, and `found` whether there is a pair.
     """
-    width = to_foreground.shape[1]
+    width = photo.shape[1]
     at, counts, least = np.empty((2, rays, 2), np.int64), np.empty(2, np.int64), np.empty(2)
     pair = np.empty((1, 6), np.float32)
+    half = scale // 2
     for k in range(first, last):
         y, x = pixels[k] // width, pixels[k] % width
+        from_y, from_x = min(y // scale, small.shape[0] - 1), min(x // scale, small.shape[1] - 1)
         turn = (y % 4 * 4 + x % 4) * 7 % TURNS / TURNS
         counts[:], least[:] = 0, np.inf
         for n in range(rays):
@@ -142,13 +163,13 @@ def gather(first, last, photo, pixels, to_foreground, to_background, rays, pairs
             dy, dx = math.sin(angle), math.cos(angle)
             for side in range(2):
                 if side == 0:
-                    v, u = _first_hit(to_foreground, y, x, dy, dx)
+                    v, u = _first_hit(to_foreground, from_y, from_x, dy, dx)
                 else:
-                    v, u = _first_hit(to_background, y, x, dy, dx)
+                    v, u = _first_hit(to_background, from_y, from_x, dy, dx)
                 if v >= 0:
-                    at[side, counts[side], 0], at[side, counts[side], 1] = v, u
+                    at[side, counts[side], 0], at[side, counts[side], 1] = v * scale + half, u * scale + half
                     counts[side] += 1
-                    least[side] = min(least[side], _variation(photo, y, x, v, u))
+                    least[side] = min(least[side], _variation(small, from_y, from_x, v, u))
         found[k] = counts[0] > 0 and counts[1] > 0
         likely = least[1] / (least[0] + least[1] + 1e-5)  # that it is foreground: no edge lies between
         best = np.inf
