@@ -156,7 +156,7 @@ def _solve_on_cpu(
     right = -laplacian.times(known)
     if weights is not None:
         held = weights[region]
-        laplacian.planes[0, band.unknown] += held
+        laplacian.diagonal[band.unknown] += held
         right[band.unknown] += held * start[band.unknown]
     job.report(0.0, "preconditioner")
     precondition = MultiLevel(laplacian, colours, band, job)

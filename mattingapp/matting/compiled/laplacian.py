@@ -5,8 +5,11 @@ In every 3 × 3 window k with colours I_i, mean μ and covariance Σ,
     L_ij = δ_ij − 1/9 · (1 + (I_i − μ)ᵀ (Σ + ε/9 · 1)⁻¹ (I_j − μ)),
 
 and the matting Laplacian is the sum over the windows. A row reaches two pixels in each direction. It is symmetric,
-so the band keeps 13 planes of the 25 entries: those of the pixel itself and of the pixels after it in raster order,
-(0, 0) (0, 1) (0, 2) (1, −2) … (1, 2) (2, −2) … (2, 2). The others are read at the other end.
+so the band keeps the diagonal and 12 planes of the other 24 entries: those of the pixels after it in raster order,
+(0, 1) (0, 2) (1, −2) … (1, 2) (2, −2) … (2, 2). The others are read at the other end.
+
+Every row adds up to zero. In float32 the entries are right to 1e-7, and where the diagonal is what they add up to, in
+float64, so are the alphas to 1e-5; were it rounded as well, the alphas of large regions would drift.
 """
 
 import numpy as np
@@ -23,7 +26,7 @@ from mattingapp.matting.compiled.threads import (
 )
 from mattingapp.matting.job import Job
 
-PLANES = 13
+PLANES = 12
 WINDOWS_AT_ONCE = 100_000  # some 30 ms: as long as a cancel may wait
 _0, _1, _2, _3, _4 = (np.uint64(number) for number in range(5))
 
@@ -42,11 +45,13 @@ class BandLaplacian:
 
     Attributes
     ----------
-    planes : ndarray (13, places), float64
+    planes : ndarray (12, places), float32
+    diagonal : ndarray (places,), float64
+        Of the unknown pixels; zero elsewhere. What a caller adds to it holds the pixels to zero.
     """
 
     def __init__(self, colours: np.ndarray, band: Band, epsilon: float, job: Job) -> None:
-        self.planes = np.zeros((PLANES, band.size))
+        self.planes, self.diagonal = np.zeros((PLANES, band.size), np.float32), np.zeros(band.size)
         windows = band.windows
         ranges = split(windows.lengths, -(-int(windows.lengths.sum()) // WINDOWS_AT_ONCE))
         # A window adds to three rows. Each range of rows takes in the windows beside it and adds to its own rows only.
@@ -55,11 +60,12 @@ class BandLaplacian:
         on_cores_checked(job, _add_windows, rows, colours, windows, epsilon / 9.0, self.planes)
         self._runs = band.runs
         self._shares = a_share_each(band.runs.lengths)
+        self.diagonal = -self.times(np.ones(band.size))
 
     def times(self, field: np.ndarray) -> np.ndarray:
         """Return L · field at the unknown pixels; zero elsewhere."""
         out = np.zeros_like(field)
-        on_cores(_times, self._shares, self.planes, field, self._runs, out)
+        on_cores(_times, self._shares, self.planes, self.diagonal, field, self._runs, out)
         return out
 
 
@@ -109,10 +115,9 @@ def _add_windows(top, bottom, colours, windows, ridge, planes):
             for a in range(9):
                 if top <= rows[run] + a // 3 - 1 < bottom:
                     r, g, b = whitened[a, 0], whitened[a, 1], whitened[a, 2]
-                    planes[0, place[a]] += 1.0
-                    for c in range(a, 9):
+                    for c in range(a + 1, 9):
                         weight = r * deviation[c, 0] + g * deviation[c, 1] + b * deviation[c, 2] + 1.0 / 9.0
-                        planes[5 * (c // 3 - a // 3) + c % 3 - a % 3, place[a]] -= weight
+                        planes[5 * (c // 3 - a // 3) + c % 3 - a % 3 - 1, place[a]] -= weight
 
 
 # Places are unsigned, and few streams are read at once: only so does the compiler use vector instructions.
@@ -121,7 +126,7 @@ def _subtract_below(planes, field, runs, run, row):
     """Subtract from `row` what the two rows below a run add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     for distance in range(1, 3):
-        a = np.uint64(5 * distance - 2)
+        a = np.uint64(5 * distance - 3)
         below = np.uint64(runs.offsets[run, 2 + distance] + runs.starts[run] - 2)
         for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
@@ -137,7 +142,7 @@ def _subtract_below(planes, field, runs, run, row):
 def _subtract_above(planes, field, runs, run, row):
     """Subtract from `row` what the two rows above a run add to L · field along it."""
     for distance in range(1, 3):
-        a = np.uint64(5 * distance - 2)
+        a = np.uint64(5 * distance - 3)
         above = np.uint64(runs.offsets[run, 2 - distance] + runs.starts[run] - 2)
         for x in range(np.uint64(runs.lengths[run])):
             row[x] -= (
@@ -154,20 +159,15 @@ def _subtract_right(planes, field, runs, run, row):
     """Subtract from `row` what the two pixels after each of a run add to L · field along it."""
     here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
     for x in range(np.uint64(runs.lengths[run])):
-        row[x] -= planes[_1, here + x] * field[here + x + _1] + planes[_2, here + x] * field[here + x + _2]
+        row[x] -= planes[_0, here + x] * field[here + x + _1] + planes[_1, here + x] * field[here + x + _2]
 
 
 @inlined
 def _subtract_left(planes, field, runs, run, row):
-    """Subtract from `row` what each pixel of a run and the two before it add to L · field along it."""
-    here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-    left = here - _2
+    """Subtract from `row` what the two pixels before each of a run add to L · field along it."""
+    left = np.uint64(runs.offsets[run, 2] + runs.starts[run]) - _2
     for x in range(np.uint64(runs.lengths[run])):
-        row[x] -= (
-            planes[_0, here + x] * field[here + x]
-            + planes[_1, left + x + _1] * field[left + x + _1]
-            + planes[_2, left + x] * field[left + x]
-        )
+        row[x] -= planes[_0, left + x + _1] * field[left + x + _1] + planes[_1, left + x] * field[left + x]
 
 
 @inlined
@@ -178,24 +178,26 @@ def _solve_along(planes, inverse, runs, run, row, field):
     for x in range(np.uint64(runs.lengths[run])):
         place = here + x
         # In this order the next pixel waits for one product only.
-        known = (row[x] - planes[_2, place - _2] * two_before) * inverse[place]
-        value = known - planes[_1, place - _1] * inverse[place] * one_before
+        known = (row[x] - planes[_1, place - _2] * two_before) * inverse[place]
+        value = known - planes[_0, place - _1] * inverse[place] * one_before
         one_before, two_before = value, one_before
         field[place] = value
 
 
 @compiled
-def _times(first, last, planes, field, runs, out):
+def _times(first, last, planes, diagonal, field, runs, out):
     """Set `out` to L · field along the runs from first to last."""
     row = np.empty(runs.lengths[first:last].max(), field.dtype)
     for run in range(first, last):
-        row[:] = 0.0
+        here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
+        length = np.uint64(runs.lengths[run])
+        for x in range(length):
+            row[x] = -diagonal[here + x] * field[here + x]
         _subtract_left(planes, field, runs, run, row)
         _subtract_right(planes, field, runs, run, row)
         _subtract_below(planes, field, runs, run, row)
         _subtract_above(planes, field, runs, run, row)
-        here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
-        for x in range(np.uint64(runs.lengths[run])):
+        for x in range(length):
             out[here + x] = -row[x]
 
 
@@ -228,14 +230,14 @@ def relax_from_zero(first, last, blocks, at_edge, planes, inverse, right, runs, 
 
 
 @compiled
-def residual(first, last, numbers, planes, field, right, runs, left):
+def residual(first, last, numbers, planes, diagonal, field, right, runs, left):
     """Set `left` to right - L · field along the runs with some numbers."""
     row = np.empty(runs.lengths.max(), field.dtype)
     for run in numbers[first:last]:
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         length = np.uint64(runs.lengths[run])
         for x in range(length):
-            row[x] = right[here + x]
+            row[x] = right[here + x] - diagonal[here + x] * field[here + x]
         _subtract_left(planes, field, runs, run, row)
         _subtract_right(planes, field, runs, run, row)
         _subtract_below(planes, field, runs, run, row)
@@ -269,17 +271,16 @@ def relax_turned(first, last, blocks, planes, inverse, right, runs, field, out):
 
 
 @compiled
-def narrow_planes(first, last, planes, runs, narrow, turned):
-    """Set `narrow` to the planes and `turned` to those of the photo turned by 180°, whose places are in reverse.
+def turn_planes(first, last, planes, runs, turned):
+    """Set `turned` to the planes of the photo turned by 180°, whose places are in reverse.
 
-    Both take what the runs from first to last, of the photo as it was, stand for.
+    They take what the runs from first to last, of the photo as it was, stand for.
     """
     for run in range(first, last):
         here = np.uint64(runs.offsets[run, 2] + runs.starts[run])
         mirrored = np.uint64(planes.shape[1] - 1) - here
         for k in range(PLANES):
-            dy = (k + 2) // 5
-            there = np.uint64(runs.offsets[run, 2 - dy] + runs.starts[run] - (k - 5 * dy))
+            dy = (k + 3) // 5
+            there = np.uint64(runs.offsets[run, 2 - dy] + runs.starts[run] - (k + 1 - 5 * dy))
             for x in range(np.uint64(runs.lengths[run])):
-                narrow[k, here + x] = planes[k, here + x]
                 turned[k, mirrored - x] = planes[k, there + x]

@@ -15,10 +15,10 @@ from scipy.sparse.linalg import splu
 from mattingapp.matting.compiled.band import Band, turned_runs
 from mattingapp.matting.compiled.laplacian import (
     BandLaplacian,
-    narrow_planes,
     relax_from_zero,
     relax_turned,
     residual,
+    turn_planes,
 )
 from mattingapp.matting.compiled.nodes import (
     BLOCKS,
@@ -118,9 +118,10 @@ class _PixelLevel:
     def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> None:
         runs = self._runs = band.runs
         self._shares = a_share_each(runs.lengths)
-        self._planes, self._turned_planes = np.zeros((2, *laplacian.planes.shape), np.float32)
-        on_cores(narrow_planes, self._shares, laplacian.planes, runs, self._planes, self._turned_planes)
-        self._inverse = (1.0 / np.maximum(laplacian.planes[0], 1e-12)).astype(np.float32)
+        self._planes, self._diagonal = laplacian.planes, laplacian.diagonal
+        self._turned_planes = np.zeros_like(laplacian.planes)
+        on_cores(turn_planes, self._shares, laplacian.planes, runs, self._turned_planes)
+        self._inverse = (1.0 / np.maximum(laplacian.diagonal, 1e-12)).astype(np.float32)
         self._colours = colours.astype(np.float32)
         edges = whole_rows(runs.rows, runs.lengths, PIXELS_SWEPT)
         self._sweeps = make_turns(edges, runs.lengths)
@@ -142,11 +143,12 @@ class _PixelLevel:
         functions = np.zeros((band.size, FUNCTIONS))
         on_cores(set_functions, self._shares, band.runs, colours, functions)
         nodes = self._nodes
+        entries = laplacian.planes, laplacian.diagonal
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):
             ranges = split(work, 1 + int(work.sum()) // PIXELS_AT_ONCE)
             on_cores_checked(
-                job, first_blocks, ranges, cells, band.runs, laplacian.planes, functions, nodes.index, blocks
+                job, first_blocks, ranges, cells, band.runs, *entries, functions, nodes.index, blocks
             )
         _keep_regular(blocks)
         return nodes, blocks
@@ -156,7 +158,7 @@ class _PixelLevel:
         field, left = np.zeros((2, len(right)), np.float32)
         matrix = self._planes, self._inverse
         take_turns(relax_from_zero, self._sweeps, self._at_edge, *matrix, right, self._runs, field, left)
-        edge = self._edge_runs, self._planes, field, right, self._runs, left
+        edge = self._edge_runs, self._planes, self._diagonal, field, right, self._runs, left
         on_cores(residual, self._edge_shares, *edge)
         return field, left
 

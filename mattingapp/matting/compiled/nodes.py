@@ -110,7 +110,7 @@ def set_functions(first, last, runs, colours, functions):
 
 
 @compiled
-def first_blocks(first, last, cells, runs, planes, functions, index, blocks):
+def first_blocks(first, last, cells, runs, planes, diagonal, functions, index, blocks):
     """Add PᵀLP of the runs in some rows of cells to the blocks of their nodes.
 
     `functions` (places, 4) holds 1, r, g, b, and zeros at the known pixels, which have no hats.
@@ -132,7 +132,10 @@ def first_blocks(first, last, cells, runs, planes, functions, index, blocks):
                     there = offsets[run, 2 + d] + x
                     for e in range(-2, 3):
                         k = 5 * d + e
-                        entry = planes[k, here] if k >= 0 else planes[-k, there + e]
+                        if k == 0:
+                            entry = diagonal[here]
+                        else:
+                            entry = np.float64(planes[k - 1, here] if k > 0 else planes[-k - 1, there + e])
                         along = x + e
                         right = along // SPACING - column + 1
                         fraction = (along % SPACING) / SPACING

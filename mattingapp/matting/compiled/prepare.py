@@ -69,7 +69,7 @@ def solve_small_scene() -> None:
     laplacian = BandLaplacian(colours, band, 1e-7, job)
     levels = MultiLevel(laplacian, colours, band, job, factored=0)
     start = np.zeros(band.size)
-    right = laplacian.times(np.ones(band.size))
+    right = laplacian.times(np.arange(float(band.size)))
     vectors = ArrayVectors(band.size)
     conjugate_gradients(vectors, laplacian.times, right, start, levels, 0.0, 2, job)
 
