@@ -39,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.training.dataset import select_names
     from mattingapp.training.evaluation import evaluate, mean_scores
 
-    methods = tuple(dict.fromkeys(options.method or ("closed-form", "knn", "mean", "dcnn", "fusion")))
+    methods = tuple(
+        dict.fromkeys(options.method or ("closed-form", "knn", "shared", "mean", "dcnn", "fusion"))
+    )
     if options.json is not None:
         check_output(options.json, (".json",))
     names = select_names(options.data, options.images)

@@ -9,7 +9,7 @@ from typing import Any
 from mattingapp.imaging.errors import InputError
 
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
-METHODS_HELP = "closed-form, knn, mean, dcnn, fusion, or a stage that another package adds"
+METHODS_HELP = "closed-form, knn, shared, mean, dcnn, fusion, or a stage that another package adds"
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:
@@ -82,12 +82,13 @@ def stage_settings(
 
 
 def default_method(model: Path | None, stages: tuple[str, ...] | None) -> str:
-    """Return the method that --model or --stages are for; without them, the network of the paper."""
+    """Return the method that --model or --stages are for; without them, the program's default."""
     from mattingapp.matting.model import Architecture, read_card
+    from mattingapp.matting.stages import DEFAULT_METHOD
 
     if model is not None:
         return read_card(model).architecture
-    return Architecture.DCNN if stages is None else Architecture.FUSION
+    return DEFAULT_METHOD if stages is None else Architecture.FUSION
 
 
 def make_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from mattingapp.gui.session import Session
 from mattingapp.gui.worker import End, Outcome
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.foreground import STAGE as FOREGROUND
-from mattingapp.matting.stages import Stage
+from mattingapp.matting.stages import DEFAULT_METHOD, Stage
 from mattingapp.project.document import Solved
 from mattingapp.project.painting import Rect
 
@@ -37,7 +37,7 @@ class ResultsPresenter(QObject):
         self._grid = grid
         self._gallery = gallery
         self._display = display
-        self._final = "dcnn"  # the stage in the pane of the method
+        self._final = DEFAULT_METHOD  # the stage in the pane of the method
         self._progress = 0.0, ""
         self._active: PaneKey | None = None  # the pane of the stage that runs
         self.planned: set[str] = set()  # names of the stages of the method chosen

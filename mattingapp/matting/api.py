@@ -12,13 +12,13 @@ from mattingapp.matting import foreground as multi_level
 from mattingapp.matting.device import choose_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.pipeline import MattingRequest, Progress, run_pipeline
-from mattingapp.matting.stages import NoSettings, StageInputs
+from mattingapp.matting.stages import DEFAULT_METHOD, NoSettings, StageInputs
 
 
 def estimate_alpha(
     image: np.ndarray,
     trimap: np.ndarray,
-    method: str = "dcnn",
+    method: str = DEFAULT_METHOD,
     *,
     device: str = "auto",
     settings: Mapping[str, Any] = MappingProxyType({}),
@@ -33,7 +33,7 @@ def estimate_alpha(
         Float in [0, 1], background below 0.1 and foreground above 0.9, or uint8 with 0, 128 and 255 (values between
         are snapped to the nearest).
     method : str
-        "closed-form", "knn", "mean", "dcnn", or a stage that another package has registered.
+        "closed-form", "knn", "shared", "mean", "dcnn", "fusion", or a stage that another package has registered.
     device : str
         "auto", "cpu", "cuda", "cuda:1" or "mps".
     settings : mapping from stage name to its settings, optional

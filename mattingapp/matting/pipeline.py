@@ -21,7 +21,7 @@ from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.job import Job
-from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
+from mattingapp.matting.stages import DEFAULT_METHOD, Estimate, Stage, StageInputs, in_order
 
 Progress = Callable[[str, float, str], None]
 Preview = Callable[[str, np.ndarray], None]
@@ -47,7 +47,7 @@ class MattingRequest:
 
     photo: np.ndarray
     trimap: np.ndarray
-    methods: tuple[str, ...] = ("dcnn",)
+    methods: tuple[str, ...] = (DEFAULT_METHOD,)
     settings: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
     foreground: bool = False

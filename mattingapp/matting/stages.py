@@ -111,6 +111,7 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
     return alpha
 
 
+DEFAULT_METHOD = "dcnn"
 _BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 

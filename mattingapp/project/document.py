@@ -13,6 +13,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.matting.stages import DEFAULT_METHOD
 from mattingapp.project.backdrop import Backdrop, BackdropChange
 from mattingapp.project.history import History, Layer, Runs, TrimapChange
 from mattingapp.project.painting import (
@@ -40,7 +41,7 @@ class RunSettings:
         Stages that are not named use their defaults.
     """
 
-    method: str = "dcnn"
+    method: str = DEFAULT_METHOD
     device: str = "auto"
     parameters: Mapping[str, Any] = field(default_factory=dict)
 

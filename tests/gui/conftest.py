@@ -23,6 +23,7 @@ from mattingapp.gui.settings import Settings
 from mattingapp.matting.job import Cancelled
 from mattingapp.matting.pipeline import StageResult
 from mattingapp.matting.stages import Stage
+from mattingapp.project.document import RunSettings
 
 
 def _never(inputs, job):
@@ -37,6 +38,7 @@ STAGES = {
         Stage("shared", "Shared", _never),
         Stage("mean", "Mean", _never, needs=("closed-form", "knn")),
         Stage("dcnn", "Network", _never, needs=("closed-form", "knn")),
+        Stage("fusion", "Fusion", _never, needs=("closed-form", "knn", "shared")),
     )
 }
 LEVEL = {
@@ -45,6 +47,7 @@ LEVEL = {
     "shared": 0.625,
     "mean": 0.375,
     "dcnn": 0.75,
+    "fusion": 0.875,
 }  # alpha of the unknown pixels, by stage
 
 
@@ -158,8 +161,10 @@ def fusion(qapp: QApplication) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings that touch nobody's own."""
-    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    """Settings that touch nobody's own; the last run was the network's of the paper, of two stages."""
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings.run = RunSettings("dcnn")
+    return settings
 
 
 @pytest.fixture
