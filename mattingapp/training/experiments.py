@@ -10,12 +10,11 @@ from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.training.config import PRESETS, Loss, TrainingConfig
 from mattingapp.training.samples import Sources
 
-CF, KNN, COMPREHENSIVE = "closed-form", "knn", "comprehensive"
+CF, KNN, SHARED, COMPREHENSIVE = "closed-form", "knn", "shared", "comprehensive"
 FAST, FUSION = PRESETS["fast"], PRESETS["fusion"]
 BALANCED = replace(FAST, balanced=True)
-GIVEN = replace(
-    FAST, trimaps=("trimap1",), composites=0
-)  # the originals of comprehensive sampling are for these
+# The original outputs of comprehensive sampling are for these.
+GIVEN = replace(FAST, trimaps=("trimap1",), composites=0)
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ EXPERIMENTS: Mapping[str, Experiment] = {
                 "RGB+CF+KNN": (RGB, CF, KNN),
                 "RGB+CF+Comprehensive": (RGB, CF, COMPREHENSIVE),
                 "RGB+CF+KNN+Comprehensive": (RGB, CF, KNN, COMPREHENSIVE),
+                "RGB+CF+Shared": (RGB, CF, SHARED),
+                "RGB+CF+KNN+Shared": (RGB, CF, KNN, SHARED),
             }.items()
         },
         reference="RGB+CF+KNN",
