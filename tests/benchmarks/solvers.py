@@ -32,7 +32,8 @@ from mattingapp.resources import resource
 SAMPLES = ("hair", "plush", "basket")
 PHOTO = "plush"
 BAND = 6.5  # pixels of unknown on either side of the soft ones
-PEERS = {"closed-form": "estimate_alpha_cf", "knn": "estimate_alpha_knn"}
+PEERS = {"closed-form": "estimate_alpha_cf", "knn": "estimate_alpha_knn", "shared": "estimate_alpha_sm"}
+PIPELINE = "all for "  # and a method: with the stages it reads and foreground colours
 # method, input, megapixels, with PyMatting: it raises at 24, and its KNN takes 3.5 GB a megapixel
 ROWS = (
     ("closed-form", "mosaic", 0.5, True),
@@ -44,8 +45,14 @@ ROWS = (
     ("knn", "mosaic", 2.0, True),
     ("knn", "photo", 2.0, True),
     ("knn", "photo", 8.0, False),
+    ("shared", "mosaic", 0.5, True),
+    ("shared", "photo", 2.0, True),
+    ("shared", "photo", 8.0, False),
+    ("shared", "photo", 24.0, False),
     ("dcnn", "mosaic", 0.5, False),
-    ("pipeline", "mosaic", 0.48, False),
+    ("fusion", "mosaic", 0.5, False),
+    (f"{PIPELINE}dcnn", "mosaic", 0.48, False),
+    (f"{PIPELINE}fusion", "mosaic", 0.48, False),
 )
 COMPARED = 2.5  # megapixels up to which the alpha is compared
 ADDRESS_SPACE = 20 << 30  # bytes; beyond, a program fails by itself instead of taking the machine with it
@@ -109,13 +116,15 @@ def measure(program: str, method: str, source: str, megapixels: float) -> dict[s
             estimate(image, labels)
     else:
         from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+        from mattingapp.matting.stages import find_stage
 
-        methods = ("dcnn",) if method == "pipeline" else (method,)
+        whole, last = method.startswith(PIPELINE), method.removeprefix(PIPELINE)
+        methods = (last,)
         list(run_pipeline(MattingRequest(small_photo, small_trimap, methods, device="cpu")))
         cache = StageCache()
-        request = MattingRequest(photo, trimap, methods, device="cpu", foreground=method == "pipeline")
-        if method == "dcnn":
-            list(run_pipeline(replace(request, methods=("mean",)), cache=cache))
+        request = MattingRequest(photo, trimap, methods, device="cpu", foreground=whole)
+        if not whole and (needed := find_stage(last).needed()):
+            list(run_pipeline(replace(request, methods=needed), cache=cache))
         texts = [""]
 
         def run() -> None:
@@ -131,8 +140,6 @@ def measure(program: str, method: str, source: str, megapixels: float) -> dict[s
     if program == "mattingapp" and method in PEERS:
         figures["iterations"] = max(int(text.split()[1]) for text in texts if text.startswith("step"))
         if megapixels <= COMPARED:
-            from mattingapp.matting.stages import find_stage
-
             exact = {method: replace(find_stage(method).settings, tolerance=1e-11)}
             (result,) = run_pipeline(replace(request, settings=exact))
             figures["difference"] = float(np.abs(result.alpha - alpha).max())
@@ -153,7 +160,7 @@ def measured(program: str, method: str, source: str, megapixels: float) -> dict[
 def print_row(row: dict[str, Any], ours: dict[str, Any]) -> None:
     """Print one line of the table; the ratio is to `ours`."""
     name = row["input"] if len(row["input"]) < 12 else Path(row["input"]).stem
-    head = f"{row['method']:12} {name:8} {row['megapixels']:6.2f} {row['program']:11}"
+    head = f"{row['method']:14} {name:8} {row['megapixels']:6.2f} {row['program']:11}"
     if "failed" in row:
         print(head, "failed:", row["failed"], flush=True)
         return
@@ -238,7 +245,7 @@ def main() -> None:
         return
     has_peer = importlib.util.find_spec("pymatting") is not None
     rows: list[dict[str, Any]] = []
-    print("method       input        MP program     unknown  seconds  peak MB steps    diff  ratio")
+    print("method         input        MP program     unknown  seconds  peak MB steps    diff  ratio")
     for method, source, size, with_peer in ROWS:
         if size > options.up_to or (options.methods and method not in options.methods):
             continue
@@ -259,7 +266,7 @@ def main() -> None:
                 rows += each
                 sums[program] = sum(row["seconds"] for row in each)
                 worst = max((row.get("difference", 0.0), Path(row["input"]).stem) for row in each)
-                print(f"{method:12} {len(photos)} photos: {program:11} {sums[program]:8.2f} s", end="")
+                print(f"{method:14} {len(photos)} photos: {program:11} {sums[program]:8.2f} s", end="")
                 print(
                     f", largest difference {worst[0]:.0e} ({worst[1]})" if program == "mattingapp" else "",
                     end="",
