@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sparse
 
 from mattingapp.matting.compiled.threads import a_share_each, compiled, on_cores, on_cores_checked, split
 from mattingapp.matting.job import Job
@@ -45,16 +44,6 @@ class GraphSystem:
             _times, self.shares, self.degrees, self.starts, self.counts, self.columns, self.weights, x, out
         )
         return out
-
-    def matrix(self) -> sparse.csr_array:
-        """Return D − A as one sparse matrix."""
-        size = len(self.b)
-        row = np.repeat(np.arange(size), self.counts)
-        gaps = self.starts - (np.cumsum(self.counts) - self.counts)
-        entry = np.arange(len(row)) + np.repeat(gaps, self.counts)
-        weights = self.weights[entry].astype(np.float64)
-        similar = sparse.coo_array((weights, (row, self.columns[entry])), shape=(size, size))
-        return (sparse.diags_array(self.degrees) - similar).tocsr()
 
 
 def graph_system(

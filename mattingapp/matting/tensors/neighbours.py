@@ -170,7 +170,7 @@ class TensorTree:
         Returns
         -------
         points : tensor (pairs,), int64
-            As in the flat `bounds`, in order.
+            Where they are in the flat `bounds`.
         leaves : tensor (pairs,), int64
         gaps : tensor (pairs,)
             The squared distances to the boxes.
