@@ -6,9 +6,10 @@ import torch
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting import closed_form, estimate_alpha, job, knn
 from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.stages import known_alpha
+from mattingapp.matting.stages import StageInputs, known_alpha
 from mattingapp.matting.tensors.hats import NodeHats, PixelHats
 from mattingapp.matting.tensors.laplacian import matting_system
 from mattingapp.matting.tensors.multilevel import TensorMultiLevel, _dense
@@ -118,3 +119,33 @@ def test_cancel_stops_the_set_up():
     job.cancel.set()
     with pytest.raises(Cancelled):
         matting_system(DevicePhoto(photo, CPU), trimap == 128, known_alpha(trimap), 1e-7, job)
+
+
+class PretendedGpu:
+    """Says it is a GPU; what is sent there stays on the CPU."""
+
+    type = "cuda"
+
+    def __str__(self):
+        return "cuda:0"
+
+
+@pytest.mark.parametrize("module", [closed_form, knn], ids=["closed-form", "knn"])
+def test_a_stage_hands_its_work_to_the_gpu_and_shows_it(monkeypatch, module):
+    on_gpu = module._solve_on_gpu
+
+    def on_cpu(*arguments):
+        return on_gpu(*(CPU if isinstance(one, PretendedGpu) else one for one in arguments))
+
+    monkeypatch.setattr(module, "_solve_on_gpu", on_cpu)
+    monkeypatch.setattr(job, "PREVIEW_INTERVAL", 0.0)
+    photo, trimap, _ = soft_disc(48)
+    previews = []
+    inputs = StageInputs(photo, trimap, {}, module.STAGE.settings, PretendedGpu())
+    estimate = module.STAGE.estimate(inputs, Job(preview=previews.append))
+    assert estimate.device == "cuda:0"
+    assert estimate.converged
+    assert previews[-1].shape == trimap.shape
+    np.testing.assert_allclose(
+        estimate.alpha, estimate_alpha(photo, trimap, module.STAGE.name, device="cpu"), atol=1e-4
+    )
