@@ -194,16 +194,14 @@ class _NodeLevel:
         ridge = 1e-8 * np.trace(diagonal, axis1=1, axis2=2) / FUNCTIONS + 1e-12
         self._root = np.linalg.cholesky(diagonal + ridge[:, None, None] * np.eye(FUNCTIONS))
         self._inverse = np.linalg.inv(self._root)
-        rows = np.zeros((4, count, FUNCTIONS, AROUND_HALF), np.float32)
+        self._before, self._after = np.zeros((2, count, FUNCTIONS, AROUND_HALF), np.float32)
+        rows = self._before, self._after
         on_cores(scaled_rows, self._shares, nodes.beside, blocks, self._inverse, *rows)
-        self._before, self._after, self._turned_before, self._turned_after = rows
         self._beside = nodes.beside
-        turned = nodes.beside[::-1, ::-1]
-        self._turned_beside = np.where(turned == count, count, count - 1 - turned)
         edges = whole_rows(nodes.at[0], work, NODES_SWEPT * PIXELS_A_NODE)
         self._at_edge = near_another_block(nodes.at[0], edges)
         self._sweeps = make_turns(edges, work)
-        self._turned_sweeps = self._sweeps.turned()
+        self._backward_sweeps = self._sweeps.backward()
         self._coefficients = np.empty(AROUND_HALF, np.float32)  # a loop of a length the compiler is not told
         parent = parents(nodes, above)
         quarters = (
@@ -245,12 +243,10 @@ class _NodeLevel:
 
     def after(self, scaled: np.ndarray, field: np.ndarray) -> np.ndarray:
         """Return, float64 and not scaled, the field after a sweep backwards."""
-        turned, right = np.zeros_like(field), np.zeros_like(scaled)
-        turned[:-1], right[:-1] = field[-2::-1], scaled[-2::-1]
-        rows = self._turned_beside, self._turned_before, self._turned_after
-        take_turns(relax_nodes, self._turned_sweeps, *rows, right, self._coefficients, turned)
+        rows = self._beside, self._before, self._after
+        take_turns(relax_nodes, self._backward_sweeps, *rows, scaled, self._coefficients, field)
         out = np.zeros(field.shape)
-        on_cores(times_transposed, self._shares, self._inverse, turned[-2::-1], out)
+        on_cores(times_transposed, self._shares, self._inverse, field, out)
         return out
 
 

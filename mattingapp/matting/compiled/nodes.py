@@ -212,12 +212,11 @@ def coarse_blocks(first, last, beside, blocks, family, above_at, coarse):
 
 
 @compiled
-def scaled_rows(first, last, beside, blocks, inverse, before, after, turned_before, turned_after):
+def scaled_rows(first, last, beside, blocks, inverse, before, after):
     """Set the rows of the scaled matrix C⁻¹BC⁻ᵀ of the nodes from first to last.
 
     `inverse` (nodes, 4, 4) is C⁻¹, where CCᵀ is the block of a node itself, so that those blocks become the identity.
-    `before` and `after` (nodes, 4, 48) take the blocks of the twelve nodes on either side. The turned ones are those
-    of the grid turned by 180°, where nodes count from the other end.
+    `before` and `after` (nodes, 4, 48) take the blocks of the twelve nodes on either side.
     """
     nobody = len(beside)
     half = np.empty((4, 4))
@@ -239,10 +238,8 @@ def scaled_rows(first, last, beside, blocks, inverse, before, after, turned_befo
                         entry += half[g, b] * inverse[other, f, b]
                     if k > 12:
                         after[node, g, 4 * (k - 13) + f] = entry
-                        turned_before[nobody - 1 - node, g, 4 * (24 - k) + f] = entry
                     else:
                         before[node, g, 4 * k + f] = entry
-                        turned_after[nobody - 1 - node, g, 4 * (11 - k) + f] = entry
 
 
 @inlined
@@ -307,11 +304,13 @@ def residual_after_node_sweep(
 
 @compiled
 def relax_nodes(first, last, turn, beside, before, after, scaled, coefficients, field):
-    """Solve for one node after the other in the parts of a turn: Gauss and Seidel's sweep."""
+    """Solve for one node after the other, from the last, in the blocks of a turn: Gauss and Seidel's sweep."""
     coefficients, row = coefficients.copy(), np.empty(4, np.float32)
     pairs, coefficient_pairs = field.view(np.float64), coefficients.view(np.float64)
     for number in range(first, last):
-        for node in range(np.uint64(turn[number, 0]), np.uint64(turn[number, 1])):
+        begin, end = np.uint64(turn[number, 0]), np.uint64(turn[number, 1])
+        for passed in range(end - begin):
+            node = end - _1 - passed
             for g in range(_4):
                 row[g] = scaled[node, g]
             _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)

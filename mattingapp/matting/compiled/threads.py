@@ -93,6 +93,10 @@ class Turns:
     work: tuple[np.ndarray, np.ndarray]
     shares: tuple[Ranges, Ranges]
 
+    def backward(self) -> "Turns":
+        """Return the turns in reverse order."""
+        return Turns(self.blocks[::-1], self.work[::-1], self.shares[::-1])
+
     def turned(self) -> "Turns":
         """Return the turns that do the same in reverse, for items that are numbered from the other end."""
         count = int(max(blocks.max(initial=0) for blocks in self.blocks))
