@@ -63,8 +63,7 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
         alpha[unknown] = alpha_then[unknown]
         changed = inputs.trimap != trimap_then
         region = job.wait_for(lambda: touched(unknown, changed))
-    # Doubles are needed throughout, and MPS has none.
-    device = inputs.device if inputs.device.type == "cuda" else torch.device("cpu")
+    device = solving_device(inputs.device)
     estimate = Estimate(alpha, device=str(device))
     if region.any():
         if device.type == "cpu":
@@ -85,6 +84,11 @@ def _look(
     photo: np.ndarray, region: np.ndarray, alpha: np.ndarray, settings: ClosedFormSettings, job: Job
 ) -> np.ndarray:
     return solve(photo, region, alpha, settings, torch.device("cpu"), Job(cancel=job.cancel)).alpha
+
+
+def solving_device(device: torch.device) -> torch.device:
+    """Return where to solve: doubles are needed throughout, and MPS has none."""
+    return device if device.type == "cuda" else torch.device("cpu")
 
 
 def solve(

@@ -19,11 +19,10 @@ large trimaps, the weights here lower the SAD of the result by 7 percent each.
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import ClosedFormSettings, solve
+from mattingapp.matting.closed_form import ClosedFormSettings, solve, solving_device
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.job import Job
@@ -56,7 +55,7 @@ class SharedSettings:
 
 
 def shared(inputs: StageInputs, job: Job) -> Estimate:
-    """Estimate alpha by shared matting, on the CPU."""
+    """Estimate alpha by shared matting; its samples are gathered on the CPU."""
     settings: SharedSettings = inputs.settings
     alpha = known_alpha(inputs.trimap)
     unknown = inputs.trimap == Label.UNKNOWN
@@ -70,7 +69,7 @@ def shared(inputs: StageInputs, job: Job) -> Estimate:
     job.offer_preview(sampled.copy)
     weights = np.where(trimap == Label.UNKNOWN, settings.trust * confidence**3, np.float32(1.0))
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
-    return solve(inputs.photo, unknown, sampled, limits, torch.device("cpu"), job, weights)
+    return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, weights)
 
 
 STAGE = Stage("shared", "Shared", shared, settings=SharedSettings())
