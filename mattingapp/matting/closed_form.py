@@ -20,6 +20,7 @@ from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.vectors import ArrayVectors
+from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import quick_look, touched
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
@@ -84,11 +85,6 @@ def _look(
     photo: np.ndarray, region: np.ndarray, alpha: np.ndarray, settings: ClosedFormSettings, job: Job
 ) -> np.ndarray:
     return solve(photo, region, alpha, settings, torch.device("cpu"), Job(cancel=job.cancel)).alpha
-
-
-def solving_device(device: torch.device) -> torch.device:
-    """Return where to solve: doubles are needed throughout, and MPS has none."""
-    return device if device.type == "cuda" else torch.device("cpu")
 
 
 def solve(

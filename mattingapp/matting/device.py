@@ -43,3 +43,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(
         one in str(error).lower() for one in words
     )
+
+
+def solving_device(device: torch.device) -> torch.device:
+    """Return where to solve: doubles are needed throughout, and MPS has none."""
+    return device if device.type == "cuda" else torch.device("cpu")

@@ -24,6 +24,7 @@ from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.vectors import ArrayVectors
+from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
@@ -83,8 +84,7 @@ def knn(inputs: StageInputs, job: Job) -> Estimate:
     def show(solved: Callable[[], tuple[np.ndarray, np.ndarray]]) -> None:
         job.offer_preview(lambda: fill_in(*solved()))
 
-    # Doubles are needed, and MPS has none.
-    device = inputs.device if inputs.device.type == "cuda" else torch.device("cpu")
+    device = solving_device(inputs.device)
     if device.type == "cpu":
         pixels, x, iterations, converged = _solve_on_cpu(inputs, alpha, unknown, show, job)
     else:

@@ -22,9 +22,10 @@ import numpy as np
 
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import ClosedFormSettings, solve, solving_device
+from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.sampling import expanded, sample
+from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
