@@ -130,6 +130,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         iterations=4000,
         batch=8,
         patch=160,
+        gradient=8.0,
         pyramid=1.0,
         resize=1.5,
     ),
