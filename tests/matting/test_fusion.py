@@ -8,7 +8,7 @@ import torch
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha, write_image
-from mattingapp.matting.blend import BlendNetwork
+from mattingapp.matting.blend import MEDIAN_FIRST, BlendNetwork
 from mattingapp.matting.dcnn import DcnnSettings
 from mattingapp.matting.fusion import STAGE, FusionSettings, blend_tiled, fusion, plane_reader
 from mattingapp.matting.job import Job
@@ -62,6 +62,24 @@ class TestNetwork:
             answer(network, photo, trimap, one)[unknown], alphas["knn"][unknown], atol=1e-6
         )
         assert (answer(network, photo, trimap, {})[unknown] == 0.5).all()
+
+    @pytest.mark.parametrize("absent", [(), (1,), (0, 2), (0, 1, 2, 3)])
+    def test_a_fresh_one_blends_mostly_the_median_of_the_stages_that_are_present(self, absent):
+        random = np.random.default_rng(0)
+        planes = random.random((1, 15, 16, 32)).astype(np.float32)
+        alphas, present = planes[0, 7::2], planes[0, 8::2]
+        present[:] = 1
+        for stage in absent:
+            alphas[stage], present[stage] = 0, 0
+        with torch.inference_mode():
+            found = BlendNetwork(4, 4)(torch.from_numpy(planes))[0, 0].numpy()
+        left = np.delete(alphas, absent, axis=0)
+        if not len(left):
+            np.testing.assert_array_equal(found, 0.5)
+            return
+        weight = np.exp(MEDIAN_FIRST)
+        expected = (left.sum(0) + weight * np.median(left, axis=0)) / (len(left) + weight)
+        np.testing.assert_allclose(found, expected, atol=1e-6)
 
     def test_the_answer_lies_in_range_and_only_where_it_is_unknown(self, scene):
         photo, trimap, alphas = scene
