@@ -51,7 +51,7 @@ def start(tmp_path: Path, then: str, *files: Path) -> subprocess.CompletedProces
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
