@@ -75,6 +75,6 @@ class Job:
             try:
                 return future.result(timeout=POLL_INTERVAL)
             except TimeoutError:
-                if future.done():
-                    raise
+                if future.done():  # it was the call's own, or the call ended at this very moment
+                    return future.result()
                 self.check()

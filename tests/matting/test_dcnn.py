@@ -92,7 +92,9 @@ def test_a_model_file_of_ones_own_is_used(tmp_path):
     model = tmp_path / "quarter.safetensors"
     save_model(model, network, card(("rgb", "trimap")))
     photo, trimap, _ = soft_disc()
-    alpha = estimate_alpha(photo, trimap, device="cpu", settings={"dcnn": DcnnSettings.for_model(model)})
+    alpha = estimate_alpha(
+        photo, trimap, "dcnn", device="cpu", settings={"dcnn": DcnnSettings.for_model(model)}
+    )
     assert (alpha[trimap == 128] == 0.25).all()
 
 
@@ -104,7 +106,9 @@ def test_a_model_that_was_trained_again_is_read_again(tmp_path):
         torch.nn.init.zeros_(network[-1].weight)
         torch.nn.init.constant_(network[-1].bias, value)
         save_model(model, network, card(("rgb", "trimap")))
-        alpha = estimate_alpha(photo, trimap, device="cpu", settings={"dcnn": DcnnSettings.for_model(model)})
+        alpha = estimate_alpha(
+            photo, trimap, "dcnn", device="cpu", settings={"dcnn": DcnnSettings.for_model(model)}
+        )
         assert (alpha[trimap == 128] == value).all()
 
 
@@ -160,4 +164,4 @@ class TestBrokenModels:
         save_model(model, three.build(), three)
         photo, trimap, _ = soft_disc()
         with pytest.raises(InputError, match="nowhere"):
-            estimate_alpha(photo, trimap, settings={"dcnn": DcnnSettings.for_model(model)})
+            estimate_alpha(photo, trimap, "dcnn", settings={"dcnn": DcnnSettings.for_model(model)})

@@ -1,5 +1,6 @@
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting import pipeline, stages
+from mattingapp.matting import job, pipeline, stages
 from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.device import available_devices, choose_device
 from mattingapp.matting.job import Cancelled, Job
@@ -182,6 +183,18 @@ def test_an_error_in_such_a_call_is_passed_on():
 
     with pytest.raises(TimeoutError, match="from within"):
         Job().wait_for(fail)
+
+
+def test_a_call_that_ends_just_as_the_wait_for_it_times_out_is_answered(monkeypatch):
+    class Late(Future):
+        def result(self, timeout=None):
+            answer = super().result()
+            if timeout is not None:
+                raise TimeoutError
+            return answer
+
+    monkeypatch.setattr(job, "Future", Late)
+    assert Job().wait_for(lambda: 3) == 3
 
 
 def test_a_device_without_memory_falls_back_to_the_cpu_and_says_so(request_all):

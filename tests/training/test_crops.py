@@ -13,7 +13,14 @@ from mattingapp.training.groups import cumulative_chances
 from mattingapp.training.trainer import train
 
 PLAIN = dataclasses.replace(
-    PRESETS["fusion"], batch=4, patch=32, width=4, resize=1.0, colour=False, swap=False
+    PRESETS["fusion"],
+    inputs=("rgb", "trimap", "closed-form", "knn"),
+    batch=4,
+    patch=32,
+    width=4,
+    resize=1.0,
+    colour=False,
+    swap=False,
 )
 ALPHA_1, HERE_1, ALPHA_2, HERE_2 = 7, 8, 9, 10
 
