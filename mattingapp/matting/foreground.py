@@ -27,9 +27,7 @@ from mattingapp.matting.tensors.photo import DevicePhoto
 REGULARISATION = 1e-5  # ω
 SMALL_SIDE = 32  # levels up to this size take the larger number of steps
 STEPS_SMALL, STEPS_LARGE = 10, 2
-BAND_PIXELS = (
-    1 << 20
-)  # on a GPU, rows are done in bands of about this many pixels, with cancel tested in between
+BAND_PIXELS = 1 << 20  # on a GPU, rows are done in bands of about so many, with cancel tested in between
 
 
 def foreground(inputs: StageInputs, job: Job) -> Estimate:

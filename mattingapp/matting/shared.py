@@ -12,14 +12,15 @@ Neighbouring pixels look in different directions for known foreground and backgr
 
     αᵀLα + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³, and 1 where the known regions expanded to.
 
-The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1. On the 21 photos at hand, small and
-large trimaps, the weights here lower the SAD of the result by 7 percent each.
+The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1; the weights here were chosen on the
+training photos of alphamatting.com.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.closed_form import ClosedFormSettings, solve
@@ -28,6 +29,8 @@ from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+
+WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,29 @@ class SharedSettings:
 def shared(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by shared matting; its samples are gathered on the CPU."""
     settings: SharedSettings = inputs.settings
-    alpha = known_alpha(inputs.trimap)
+    _check(settings)
     unknown = inputs.trimap == Label.UNKNOWN
     if not unknown.any():
-        return Estimate(alpha)
+        return Estimate(known_alpha(inputs.trimap))
     prepare(job)
     photo = job.wait_for(lambda: to_float(inputs.photo))
     job.report(0.0, "known regions")
     trimap = expanded(photo, inputs.trimap, settings.expansion, job)
     sampled, confidence = sample(photo, trimap, settings.rays, job)
     job.offer_preview(sampled.copy)
-    weights = np.where(trimap == Label.UNKNOWN, settings.trust * confidence**3, np.float32(1.0))
+    weights = job.wait_for(
+        lambda: np.where(trimap == Label.UNKNOWN, settings.trust * confidence**3, np.float32(1.0))
+    )
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
     return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, weights)
+
+
+def _check(settings: SharedSettings) -> None:
+    if not (0 <= settings.expansion <= WIDEST and 1 <= settings.rays <= MOST_RAYS and settings.trust >= 0):
+        raise InputError(
+            f"Shared matting takes an expansion of 0 to {WIDEST} pixels, 1 to {MOST_RAYS} rays "
+            f"and a trust of 0 or more; change its parameters."
+        )
 
 
 STAGE = Stage("shared", "Shared", shared, settings=SharedSettings())

@@ -1188,6 +1188,10 @@
         <translation>bekannte Bereiche</translation>
     </message>
     <message>
+        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays and a trust of 0 or more; change its parameters.</source>
+        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen und ein Vertrauen von mindestens 0; ändern Sie seine Parameter.</translation>
+    </message>
+    <message>
         <source>{0} is short of memory, so smaller tiles were used.</source>
         <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
     </message>

@@ -124,7 +124,7 @@ def test_bad_input_is_told_before_any_work(request_all):
         list(run_pipeline(replace(request_all, device="abacus")))
 
 
-@pytest.mark.parametrize("method", ["closed-form", "knn", "foreground"])
+@pytest.mark.parametrize("method", ["closed-form", "knn", "shared", "foreground"])
 def test_cancel_is_answered_at_once_while_a_large_photo_is_computed(method):
     photo, trimap, _ = soft_disc(1000)
     cancel = threading.Event()
@@ -137,7 +137,7 @@ def test_cancel_is_answered_at_once_while_a_large_photo_is_computed(method):
     answered = []
 
     def run() -> None:
-        methods = ("closed-form",) if method != "knn" else ("knn",)
+        methods = (method,) if method != "foreground" else ("closed-form",)
         if method == "foreground":
             with pytest.MonkeyPatch.context() as patch:
                 quick = replace(

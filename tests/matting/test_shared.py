@@ -4,6 +4,7 @@ import scipy.sparse as sparse
 import torch
 from scipy.sparse.linalg import spsolve
 
+from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.compiled import sampling
@@ -129,6 +130,17 @@ def test_the_depth_of_the_photo_makes_no_difference(dtype):
     given = photo if dtype is np.float64 else np.round(photo * np.iinfo(dtype).max).astype(dtype)
     alpha = estimate_alpha(given, trimap, "shared", device="cpu")
     np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "shared", device="cpu"), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"expansion": -1}, {"expansion": 10**6}, {"rays": 0}, {"rays": 10**6}, {"trust": -1.0}]
+)
+def test_parameters_out_of_range_are_told(bad):
+    photo, trimap, _ = soft_disc(20)
+    with pytest.raises(
+        InputError, match=r"expansion of 0 to 100 pixels, 1 to 64 rays and a trust of 0 or more"
+    ):
+        estimate_alpha(photo, trimap, "shared", settings={"shared": SharedSettings(**bad)})
 
 
 def test_it_is_close_to_the_truth():

@@ -23,9 +23,8 @@ class DevicePhoto:
         self.shape: tuple[int, int] = photo.shape[:2]
         self.device = device
         white = np.iinfo(photo.dtype).max if np.issubdtype(photo.dtype, np.integer) else 1.0
-        self._white = torch.tensor(
-            white, dtype=torch.float32, device=device
-        )  # a number would be inverted on a GPU
+        # A tensor: a number would be inverted on a GPU.
+        self._white = torch.tensor(white, dtype=torch.float32, device=device)
         kind = photo.dtype
         if kind == np.uint16:  # torch cannot index these
             kind = np.dtype(np.int32)
