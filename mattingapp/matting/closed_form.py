@@ -23,6 +23,7 @@ from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import quick_look, touched
+from mattingapp.matting.similarity import Similarity, graph_on_cpu, graph_on_gpu
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tensors.laplacian import ITSELF, matting_system
@@ -50,6 +51,25 @@ class ClosedFormSettings:
     epsilon: float = 1e-7
     tolerance: float = 2e-7
     max_iterations: int = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """What else the alpha shall agree with: Σ w (α − α̂)² + λ αᵀ(D − A)α beside αᵀLα.
+
+    Attributes
+    ----------
+    weights : ndarray (H, W), float32
+        w, how much every pixel of the region is held to the alpha α̂ it has.
+    similarity : Similarity
+        What makes pixels neighbours, joined by the similarities A with the row sums D.
+    strength : float
+        λ.
+    """
+
+    weights: np.ndarray
+    similarity: Similarity
+    strength: float
 
 
 def closed_form(inputs: StageInputs, job: Job) -> Estimate:
@@ -94,7 +114,7 @@ def solve(
     settings: ClosedFormSettings,
     device: torch.device,
     job: Job,
-    weights: np.ndarray | None = None,
+    guide: Guide | None = None,
 ) -> Estimate:
     """Solve for the pixels of `region`, from the alpha they have, with all others as given.
 
@@ -107,8 +127,7 @@ def solve(
     device : torch.device
         The CPU or a CUDA GPU.
     job : Job
-    weights : ndarray (H, W), float32, optional
-        How much every pixel of the region is held to the alpha it has: w of Σ w (α − α̂)², against αᵀLα.
+    guide : Guide, optional
     """
     shape = alpha.shape
     # A photo lower or narrower than one window is continued by its edge.
@@ -116,7 +135,8 @@ def solve(
     if max(margin)[1]:
         photo = np.pad(photo, [*margin, (0, 0)], mode="edge")
         region, alpha = (np.pad(part, margin, mode="edge") for part in (region, alpha))
-        weights = None if weights is None else np.pad(weights, margin, mode="edge")
+        if guide is not None:
+            guide = replace(guide, weights=np.pad(guide.weights, margin, mode="edge"))
     pixels = np.flatnonzero(region)
 
     def fill_in(solved: np.ndarray) -> np.ndarray:
@@ -128,10 +148,10 @@ def solve(
         job.offer_preview(lambda: fill_in(solved()))
 
     if device.type == "cpu":
-        solved, iterations, converged = _solve_on_cpu(photo, region, alpha, weights, settings, show, job)
+        solved, iterations, converged = _solve_on_cpu(photo, region, alpha, guide, settings, show, job)
     else:
         solved, iterations, converged = _solve_on_gpu(
-            photo, region, alpha, weights, settings, device, show, job
+            photo, region, alpha, guide, settings, device, show, job
         )
     return Estimate(fill_in(solved), converged, unconverged_note(converged, iterations), str(device))
 
@@ -140,7 +160,7 @@ def _solve_on_cpu(
     photo: np.ndarray,
     region: np.ndarray,
     alpha: np.ndarray,
-    weights: np.ndarray | None,
+    guide: Guide | None,
     settings: ClosedFormSettings,
     show: Show,
     job: Job,
@@ -154,15 +174,31 @@ def _solve_on_cpu(
     start[band.unknown] = known[band.unknown]
     known[band.unknown] = 0.0
     right = -laplacian.times(known)
-    if weights is not None:
-        held = weights[region]
+    graph = None
+    if guide is not None:
+        held = guide.weights[region]
         laplacian.diagonal[band.unknown] += held
         right[band.unknown] += held * start[band.unknown]
+        if guide.strength > 0:
+            graph = graph_on_cpu(photo, alpha, region, guide.similarity, {}, job).scaled(guide.strength)
+            place = np.empty_like(band.unknown)  # of each row of the graph
+            place[np.argsort(graph.pixels)] = band.unknown
+            # D goes into the diagonal, where the preconditioner sees it.
+            laplacian.diagonal[place] += graph.degrees
+            right[place] += graph.b
+            graph.degrees[:] = 0.0
+
+    def times(x: np.ndarray) -> np.ndarray:
+        out = laplacian.times(x)
+        if graph is not None:
+            out[place] += graph.times(x[place])
+        return out
+
     job.report(0.0, "preconditioner")
     precondition = MultiLevel(laplacian, colours, band, job)
     x, iterations, converged = conjugate_gradients(
         ArrayVectors(band.size),
-        laplacian.times,
+        times,
         right,
         start,
         precondition,
@@ -178,7 +214,7 @@ def _solve_on_gpu(
     photo: np.ndarray,
     region: np.ndarray,
     alpha: np.ndarray,
-    weights: np.ndarray | None,
+    guide: Guide | None,
     settings: ClosedFormSettings,
     device: torch.device,
     show: Show,
@@ -189,16 +225,32 @@ def _solve_on_gpu(
     on_device = job.wait_for(lambda: DevicePhoto(photo, device))
     system = matting_system(on_device, region, alpha, settings.epsilon, job)
     start = torch.from_numpy(alpha[region].astype(np.float64)).to(device)
-    if weights is not None:
-        held = torch.from_numpy(weights[region]).to(device)
+    graph = None
+    if guide is not None:
+        held = torch.from_numpy(guide.weights[region]).to(device)
         system.stencil[:, ITSELF] += held
         system.b.addcmul_(held, start)
+        if guide.strength > 0:
+            graph = graph_on_gpu(photo, alpha, region, guide.similarity, {}, device, job).scaled(
+                guide.strength
+            )
+            place = graph.pixels.argsort().argsort()  # of each row of the graph
+            system.stencil[place, ITSELF] += graph.degrees
+            system.b[place] += graph.b
+            graph.degrees.zero_()
     job.report(0.0, "preconditioner")
     precondition = TensorMultiLevel(system, job)
     matrix = system.matrix()
+
+    def times(x: torch.Tensor) -> torch.Tensor:
+        out = matrix @ x
+        if graph is not None:
+            out[place] += graph.times(x[place])
+        return out
+
     x, iterations, converged = conjugate_gradients(
         TensorVectors(),
-        lambda x: matrix @ x,
+        times,
         system.b,
         start,
         precondition,

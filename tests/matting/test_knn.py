@@ -11,10 +11,13 @@ from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.neighbours import LEAF, Neighbours, make_tree
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
-from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _system
+from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant
+from mattingapp.matting.similarity import features_of, graph_on_cpu
 from mattingapp.matting.solver import conjugate_gradients
 from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
+
+RGB = SIMILARITY[KnnVariant.RGB]
 
 
 def brute_force(photo: np.ndarray, trimap: np.ndarray, variant: KnnVariant) -> np.ndarray:
@@ -75,10 +78,10 @@ def matrix_of(system: GraphSystem) -> sparse.csr_array:
 def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     photo, trimap, _ = soft_disc(32)
     unknown, alpha = trimap == 128, known_alpha(trimap)
-    system = _system(photo, alpha, unknown, KnnVariant.RGB, {}, Job())
+    system = graph_on_cpu(photo, alpha, unknown, RGB, {}, Job())
     matrix = matrix_of(system)
     assert abs(matrix - matrix.T).max() < 1e-7
-    swapped = _system(photo, 1 - alpha, unknown, KnnVariant.RGB, {}, Job())
+    swapped = graph_on_cpu(photo, 1 - alpha, unknown, RGB, {}, Job())
     np.testing.assert_allclose(matrix.sum(1), system.b + swapped.b, atol=1e-5)
     x = np.random.default_rng(0).random(len(system.b))
     np.testing.assert_allclose(system.times(x), matrix @ x, atol=1e-12)
@@ -92,7 +95,7 @@ def test_neighbours_are_the_nearest_wherever_an_unknown_pixel_is_concerned(
     folder = data_dir / "alphamatting" / "train"
     photo = to_float(read_photo(folder / "input" / "GT01.png").pixels, np.float64)[100:300, 250:500]
     unknown = (read_trimap(folder / "trimap1" / "GT01.png")[0][100:300, 250:500] == 128).ravel()
-    points = _features(photo, 1 / 400, variant)
+    points = features_of(photo, np.arange(len(unknown)), SIMILARITY[variant])
     points[:, -2:] /= divisor
     neighbours = Neighbours(make_tree(points.copy(), Job()), others)
     # In two strokes: what is found for the first stays.
@@ -140,7 +143,7 @@ def test_an_island_takes_the_alpha_of_its_colour_from_far_away():
 @pytest.mark.parametrize("scale", [1, 4])
 def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
     photo, trimap, _ = soft_disc(48 * scale)
-    system = _system(photo, known_alpha(trimap), trimap == 128, KnnVariant.RGB, {}, Job())
+    system = graph_on_cpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, Job())
     size = len(system.b)
     groups = Groups(system, 1.0 / system.degrees, Job())
     a, b = np.random.default_rng(0).standard_normal((2, size))

@@ -6,11 +6,12 @@ from scipy.sparse.linalg import spsolve
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.closed_form import ClosedFormSettings, solve
+from mattingapp.matting.closed_form import ClosedFormSettings, Guide, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.compiled import sampling
 from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
 from mattingapp.matting.job import Job
 from mattingapp.matting.shared import SharedSettings
+from mattingapp.matting.similarity import Similarity
 from tests.matting.scenes import definition_of_laplacian, soft_disc
 
 BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255
@@ -100,25 +101,52 @@ def test_a_colour_that_no_pair_explains_is_not_trusted():
     assert confidence[:, 35].min() > 0.5
 
 
-def test_the_last_step_is_the_minimum_of_its_energy():
+def likeness(photo: np.ndarray, unknown: np.ndarray, similarity: Similarity) -> np.ndarray:
+    """Return D − A of the whole photo from all distances between all pixels."""
+    height, width = unknown.shape
+    y, x = (part.ravel() * similarity.level / np.hypot(height, width) for part in np.mgrid[:height, :width])
+    features = np.column_stack((photo.reshape(-1, 3), y, x)).astype(np.float32).astype(float)
+    there = unknown.copy()
+    there[:: similarity.every, :: similarity.every] = True
+    distances = np.linalg.norm(features[:, None] - features, axis=2)
+    distances[:, ~there.ravel()] = np.inf
+    np.fill_diagonal(distances, np.inf)
+    final = np.column_stack((features[:, :3], y / 100, x / 100))
+    similar = np.zeros_like(distances)
+    for pixel in np.flatnonzero(unknown):
+        for other in distances[pixel].argsort(kind="stable")[: similarity.rounds[0] - 1]:
+            weight = 1 - np.abs(final[pixel] - final[other]).mean()
+            similar[pixel, other] += weight
+            similar[other, pixel] += weight
+    return np.diag(similar.sum(1)) - similar
+
+
+@pytest.mark.parametrize("on", ["cpu", "gpu"])
+@pytest.mark.parametrize(("strength", "every"), [(0.0, 1), (0.01, 1), (0.01, 3)])
+def test_the_last_step_is_the_minimum_of_its_energy(strength, every, on):
     photo, trimap, _ = soft_disc(24)
     unknown = trimap == UNKNOWN
     random = np.random.default_rng(0)
     alpha = np.where(unknown, random.random(trimap.shape), trimap == FOREGROUND).astype(np.float32)
     weights = (0.2 * random.random(trimap.shape)).astype(np.float32)
-    settings = ClosedFormSettings(tolerance=1e-10)
-    found = solve(photo, unknown, alpha, settings, torch.device("cpu"), Job(), weights).alpha
-    laplacian, free = definition_of_laplacian(photo), unknown.ravel()
+    similarity = Similarity(rounds=(6,), level=0.5, mutual=False, every=every)
+    parts = photo, unknown, alpha, Guide(weights, similarity, strength), ClosedFormSettings(tolerance=1e-10)
+    if on == "cpu":
+        found, _, converged = _solve_on_cpu(*parts, lambda alpha: None, Job())
+    else:  # the GPU's way with tensors on the CPU
+        found, _, converged = _solve_on_gpu(*parts, torch.device("cpu"), lambda alpha: None, Job())
+    assert converged
+    free = unknown.ravel()
+    whole = definition_of_laplacian(photo) + strength * sparse.csc_array(likeness(photo, unknown, similarity))
     known, held = np.where(free, 0, alpha.ravel()), (weights * alpha).ravel()[free]
-    system = laplacian[free][:, free] + sparse.diags_array(weights.ravel()[free])
-    expected = known.copy()
-    expected[free] = spsolve(system.tocsc(), held - (laplacian @ known)[free])
-    np.testing.assert_allclose(found, np.clip(expected, 0, 1).reshape(found.shape), atol=1e-5)
+    system = whole[free][:, free] + sparse.diags_array(weights.ravel()[free])
+    expected = spsolve(system.tocsc(), held - (whole @ known)[free])
+    np.testing.assert_allclose(found, expected, atol=2e-5)
 
 
-def test_without_trust_or_expansion_it_is_closed_form_matting():
+def test_without_trust_likeness_or_expansion_it_is_closed_form_matting():
     photo, trimap, _ = soft_disc(40)
-    settings = {"shared": SharedSettings(expansion=0, trust=0.0, tolerance=1e-9)}
+    settings = {"shared": SharedSettings(expansion=0, trust=0.0, likeness=0.0, tolerance=1e-9)}
     alpha = estimate_alpha(photo, trimap, "shared", device="cpu", settings=settings)
     np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "closed-form", device="cpu"), atol=1e-3)
 
@@ -133,12 +161,20 @@ def test_the_depth_of_the_photo_makes_no_difference(dtype):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"expansion": -1}, {"expansion": 10**6}, {"rays": 0}, {"rays": 10**6}, {"trust": -1.0}]
+    "bad",
+    [
+        {"expansion": -1},
+        {"expansion": 10**6},
+        {"rays": 0},
+        {"rays": 10**6},
+        {"trust": -1.0},
+        {"likeness": -1.0},
+    ],
 )
 def test_parameters_out_of_range_are_told(bad):
     photo, trimap, _ = soft_disc(20)
     with pytest.raises(
-        InputError, match=r"expansion of 0 to 100 pixels, 1 to 64 rays and a trust of 0 or more"
+        InputError, match="expansion of 0 to 100 pixels, 1 to 64 rays, a trust and a likeness of 0 or more"
     ):
         estimate_alpha(photo, trimap, "shared", settings={"shared": SharedSettings(**bad)})
 

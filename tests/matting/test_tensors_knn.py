@@ -9,7 +9,8 @@ from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.knn import KnnSettings, KnnVariant, _features, _graph, _solve_on_cpu, _solve_on_gpu
+from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant, _solve_on_cpu, _solve_on_gpu
+from mattingapp.matting.similarity import features_of, graph_on_gpu
 from mattingapp.matting.solver import TensorVectors, conjugate_gradients
 from mattingapp.matting.stages import StageInputs, known_alpha
 from mattingapp.matting.tensors.graph import TensorGroups
@@ -18,6 +19,7 @@ from mattingapp.resources import resource
 from tests.matting.scenes import crop_of_all_labels, soft_disc
 
 CPU = torch.device("cpu")
+RGB = SIMILARITY[KnnVariant.RGB]
 
 
 def sample(name: str, side: int = 160) -> tuple[np.ndarray, np.ndarray]:
@@ -45,7 +47,7 @@ def alphas(photo: np.ndarray, trimap: np.ndarray, variant: KnnVariant = KnnVaria
 def test_neighbours_are_the_nearest_wherever_an_unknown_pixel_is_concerned(variant, others, divisor):
     photo, trimap = sample("basket")
     unknown = (trimap == 128).ravel()
-    points = _features(photo, 1 / 800, variant)
+    points = features_of(photo, np.arange(len(unknown)), SIMILARITY[variant])
     points[:, -2:] /= divisor
     tree = TensorTree(torch.from_numpy(points), Job())
     asked, found = (
@@ -142,12 +144,12 @@ def test_inputs_at_the_edge_give_a_defined_alpha(scene):
 def test_a_second_stroke_starts_from_what_is_remembered():
     photo, trimap, _ = soft_disc(60)
     memory = {}
-    fresh = _graph(photo, known_alpha(trimap), trimap == 128, KnnVariant.RGB, {}, CPU, Job())
+    fresh = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
     trimap_before = np.where(np.arange(60) < 30, trimap, 0).astype(np.uint8)
-    _graph(photo, known_alpha(trimap_before), trimap_before == 128, KnnVariant.RGB, memory, CPU, Job())
-    features = memory["graph"][0].clone()
-    again = _graph(photo, known_alpha(trimap), trimap == 128, KnnVariant.RGB, memory, CPU, Job())
-    assert torch.equal(memory["graph"][0], features)
+    graph_on_gpu(photo, known_alpha(trimap_before), trimap_before == 128, RGB, memory, CPU, Job())
+    features = memory["graph"][1].clone()
+    again = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, memory, CPU, Job())
+    assert torch.equal(memory["graph"][1], features)
     x = torch.rand(len(fresh.b), dtype=torch.float64)
     assert torch.equal(again.times(x), fresh.times(x))
 
@@ -155,7 +157,7 @@ def test_a_second_stroke_starts_from_what_is_remembered():
 @pytest.mark.parametrize("scale", [1, 4])
 def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
     photo, trimap, _ = soft_disc(48 * scale)
-    graph = _graph(photo, known_alpha(trimap), trimap == 128, KnnVariant.RGB, {}, CPU, Job())
+    graph = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
     groups = TensorGroups(graph)
     a, b = torch.randn(2, len(graph.b), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     assert float(a @ groups(b)) == pytest.approx(float(b @ groups(a)), rel=1e-9)
@@ -173,7 +175,7 @@ def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
 def test_cancel_stops_the_search():
     photo, trimap, _ = soft_disc(60)
     job = Job()
-    tree = TensorTree(torch.from_numpy(_features(photo, 0.01, KnnVariant.RGB)), job)
+    tree = TensorTree(torch.from_numpy(features_of(photo, np.arange(trimap.size), RGB)), job)
     job.cancel.set()
     with pytest.raises(Cancelled):
         tree.find(torch.from_numpy((trimap == 128).ravel()), 9, job, lambda part: None)

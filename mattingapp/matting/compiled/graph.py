@@ -1,6 +1,6 @@
 """The system D − A of a graph of pixels, over the unknown ones: similarities A, and their row sums D."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,15 @@ class GraphSystem:
     columns: np.ndarray
     weights: np.ndarray
     shares: list[tuple[int, int]]
+
+    def scaled(self, factor: float) -> "GraphSystem":
+        """Return the system with every similarity times a factor."""
+        return replace(
+            self,
+            degrees=factor * self.degrees,
+            b=factor * self.b,
+            weights=np.float32(factor) * self.weights,
+        )
 
     def times(self, x: np.ndarray) -> np.ndarray:
         """Return (D − A) x."""
@@ -80,7 +89,7 @@ def graph_system(
     counts[:] = 0
     for found in neighbours:
         job.wait_for(lambda: _fill(found, row, starts, counts, columns))  # noqa: B023 - called here
-    weights = np.empty(len(columns), np.float32)
+    weights = np.zeros(len(columns), np.float32)
     degrees, b = np.zeros((2, len(pixels)))
     ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
     system = (starts, counts, columns, weights, degrees, b)

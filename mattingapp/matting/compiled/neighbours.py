@@ -22,6 +22,7 @@ CANDIDATES = 2048  # leaves around a leaf; where there are more, each point sear
 AT_ONCE = 8192  # points of one call: some 10 ms, as a cancel has to wait for it
 _0, _1, _2, _3, _4, _5 = (np.uint64(number) for number in range(DIMENSIONS))
 NUMBER = np.int64((1 << 32) - 1)  # the part of a key that is a point's number; the rest is its distance
+LEFT_OUT = np.iinfo(np.int32).max  # for as long as a search lasts, as if it were a point's number
 NOTHING = np.int64(np.float32(np.inf).view(np.int32)) << 32
 _31, _32 = np.uint64(LEAF - 1), np.uint64(LEAF)
 
@@ -86,6 +87,8 @@ class Neighbours:
     tree : Tree
     wanted : int
         How many others; less than the number of points.
+    mutual : bool
+        Else all known points are left out.
 
     Attributes
     ----------
@@ -93,8 +96,9 @@ class Neighbours:
         By the numbers the points were given with; −1 for the first where they were left out.
     """
 
-    def __init__(self, tree: Tree, wanted: int) -> None:
+    def __init__(self, tree: Tree, wanted: int, mutual: bool = True) -> None:
         self.tree = tree
+        self._mutual = mutual
         self.others = np.full((len(tree.order), wanted), -1, np.int32)
         self._ever_unknown = np.zeros(len(tree.order), bool)
 
@@ -121,11 +125,16 @@ class Neighbours:
             np.ones_like(has_unknown),
             np.empty(LEAF, np.float32),
         )
+        if not self._mutual:
+            self.others[~unknown & (self.others[:, 0] < 0), 0] = LEFT_OUT
         ranges = split(np.diff(self.tree.edges), 1 + len(unknown) // AT_ONCE)
-        for first in range(0, len(ranges), 8 * cores()):
-            report(first / len(ranges))
-            part = ranges[first : first + 8 * cores()]
-            on_cores_checked(job, _nearest, part, *arrays, self.others)
+        try:
+            for first in range(0, len(ranges), 8 * cores()):
+                report(first / len(ranges))
+                part = ranges[first : first + 8 * cores()]
+                on_cores_checked(job, _nearest, part, *arrays, self.others)
+        finally:
+            self.others[self.others[:, 0] == LEFT_OUT, 0] = -1
         self._ever_unknown |= marked  # last: after a cancel it is all done again
 
 

@@ -1,6 +1,6 @@
 """The system D − A of a graph of pixels, over the unknown ones, and a preconditioner for it (see `compiled.groups`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -29,6 +29,15 @@ class TensorGraph:
     degrees: torch.Tensor
     b: torch.Tensor
     similarities: torch.Tensor
+
+    def scaled(self, factor: float) -> "TensorGraph":
+        """Return the system with every similarity times a factor."""
+        return replace(
+            self,
+            degrees=factor * self.degrees,
+            b=factor * self.b,
+            similarities=factor * self.similarities,
+        )
 
     def times(self, x: torch.Tensor) -> torch.Tensor:
         """Return (D − A) x."""

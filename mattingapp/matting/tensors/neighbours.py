@@ -62,7 +62,12 @@ class TensorTree:
             self._boxes.insert(0, (low.amin(2), high.amax(2)))
 
     def find(
-        self, unknown: torch.Tensor, wanted: int, job: Job, report: Callable[[float], None]
+        self,
+        unknown: torch.Tensor,
+        wanted: int,
+        job: Job,
+        report: Callable[[float], None],
+        mutual: bool = True,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the points that matter and their nearest others, by the numbers they were given with.
 
@@ -74,6 +79,8 @@ class TensorTree:
             How many others; less than n.
         job : Job
         report : callable (fraction)
+        mutual : bool
+            Else only the unknown points matter.
 
         Returns
         -------
@@ -90,7 +97,9 @@ class TensorTree:
             own = torch.arange(first, min(first + LEAVES_AT_ONCE, leaves), device=unknown.device)
             keys = self._own_leaf(own, wanted)
             bounds = _distance(keys[..., -1]).masked_fill_(self.order[own] >= self.count, -1.0)
-            matter = self._meet(own, bounds.masked_fill(marked[own], -1.0), marked, job) | marked[own]
+            matter = marked[own]
+            if mutual:
+                matter = matter | self._meet(own, bounds.masked_fill(matter, -1.0), marked, job)
             self._search(own, bounds.masked_fill_(~matter, -1.0), keys, job)
             asking.append(self.order[own][matter])
             others.append(keys[matter] & NUMBER)
