@@ -61,7 +61,7 @@ class BlendNetwork(nn.Module):
             responses = encode(down(responses))
         for up, decode in zip(reversed(self.up), reversed(self.decode), strict=True):
             coarse = functional.interpolate(up(responses), scale_factor=2.0, mode="bilinear")
-            responses = decode(finer.pop() + coarse)
+            responses = decode(coarse.add_(finer.pop()))
         answer = self.last(responses).float()
         weights, correction = answer[:, :-1] + FAST * self.preference, answer[:, -1:]
         stages = planes[:, PHOTO_PLANES + TRIMAP_PLANES :].float()
@@ -78,7 +78,8 @@ class _Block(nn.Module):
         nn.init.zeros_(self.two.weight)
 
     def forward(self, responses: torch.Tensor) -> torch.Tensor:
-        return responses + self.two(functional.relu(self.one(functional.relu(responses))))
+        between = functional.relu(self.one(functional.relu(responses)), inplace=True)
+        return self.two(between).add_(responses)
 
 
 def _blend(weights: torch.Tensor, alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:

@@ -23,7 +23,7 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
-TILE = 512
+TILE = 1024  # half a gigabyte of response maps
 SMALLEST_TILE = 128
 HALO = 64  # pixels read around a tile
 NEAR = 32.0  # pixels; scale on which the distance to known pixels is told
@@ -127,14 +127,18 @@ def blend_tiled(
         planes = read(rows, columns)
         outside = ((0, 0), *((0, -size % ALIGNMENT) for size in planes.shape[1:]))
         padded = torch.from_numpy(np.pad(planes, outside))[None]
-        with torch.inference_mode():
-            output = network(padded.to(device, memory_format=torch.channels_last))
+        output = job.wait_for(lambda: _forward(network, padded, device))  # noqa: B023 - called here
         answer = output[
             0, 0, top - first_row : bottom - first_row, left - first_column : right - first_column
         ]
         inside = unknown[top:bottom, left:right]
         alpha[top:bottom, left:right][inside] = answer.clamp(0, 1).cpu().numpy()[inside]
         job.offer_preview(alpha.copy)
+
+
+@torch.inference_mode()
+def _forward(network: BlendNetwork, planes: torch.Tensor, device: torch.device) -> torch.Tensor:
+    return network(planes.to(device, memory_format=torch.channels_last))
 
 
 def _aligned(position: int) -> int:

@@ -87,7 +87,7 @@ class TrainingConfig:
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
-    iterations: int = 3500
+    iterations: int = 5000
     batch: int = 64
     patch: int = 39
     balanced: bool = False
@@ -95,7 +95,7 @@ class TrainingConfig:
     optimiser: Optimiser = Optimiser.ADAM
     learning_rate: float = 1e-3
     loss: Loss = Loss.L1
-    gradient: float = 30.0
+    gradient: float = 8.0
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
@@ -127,10 +127,9 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
-        iterations=4000,
+        iterations=2000,
         batch=8,
         patch=160,
-        gradient=8.0,
         pyramid=1.0,
         resize=1.5,
     ),
