@@ -180,9 +180,10 @@ def _solve_on_cpu(
         laplacian.diagonal[band.unknown] += held
         right[band.unknown] += held * start[band.unknown]
         if guide.strength > 0:
-            graph = graph_on_cpu(photo, alpha, region, guide.similarity, {}, job).scaled(guide.strength)
+            unscaled = graph_on_cpu(photo, alpha, region, guide.similarity, {}, job)
+            graph = job.wait_for(lambda: unscaled.scaled(guide.strength))
             place = np.empty_like(band.unknown)  # of each row of the graph
-            place[np.argsort(graph.pixels)] = band.unknown
+            place[job.wait_for(lambda: np.argsort(unscaled.pixels))] = band.unknown
             # D goes into the diagonal, where the preconditioner sees it.
             laplacian.diagonal[place] += graph.degrees
             right[place] += graph.b
@@ -231,9 +232,8 @@ def _solve_on_gpu(
         system.stencil[:, ITSELF] += held
         system.b.addcmul_(held, start)
         if guide.strength > 0:
-            graph = graph_on_gpu(photo, alpha, region, guide.similarity, {}, device, job).scaled(
-                guide.strength
-            )
+            unscaled = graph_on_gpu(photo, alpha, region, guide.similarity, {}, device, job)
+            graph = unscaled.scaled(guide.strength)
             place = graph.pixels.argsort().argsort()  # of each row of the graph
             system.stencil[place, ITSELF] += graph.degrees
             system.b[place] += graph.b
