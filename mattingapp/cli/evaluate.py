@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
         "--trimap", default="trimap1", metavar="FOLDER", help="folder of trimaps (default: %(default)s)"
     )
     command.add_argument(
-        "--method", action="append", help=f"repeatable; {METHODS_HELP} (default: the first five)"
+        "--method", action="append", help=f"repeatable; {METHODS_HELP} (default: all of these)"
     )
     command.add_argument("--images", type=comma_list, metavar="NAME,NAME", help="only these")
     command.add_argument(
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.training.evaluation import evaluate, mean_scores
 
     methods = tuple(
-        dict.fromkeys(options.method or ("closed-form", "knn", "shared", "mean", "dcnn", "fusion"))
+        dict.fromkeys(options.method or ("closed-form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion"))
     )
     if options.json is not None:
         check_output(options.json, (".json",))

@@ -9,7 +9,7 @@ from typing import Any
 from mattingapp.imaging.errors import InputError
 
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
-METHODS_HELP = "closed-form, knn, shared, mean, dcnn, fusion, or a stage that another package adds"
+METHODS_HELP = "closed-form, knn, shared, mean, dcnn, dcnn3, fusion, or a stage that another package adds"
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

@@ -31,7 +31,9 @@ def parser() -> argparse.ArgumentParser:
         default="dcnn",
         help="the paper's network, or the program's own (default: %(default)s)",
     )
-    command.add_argument("--preset", help="fast or paper for dcnn, fusion (default: fast, or fusion)")
+    command.add_argument(
+        "--preset", help="fast, three (stages) or paper for dcnn, fusion (default: fast, or fusion)"
+    )
     command.add_argument(
         "--from",
         dest="start",

@@ -33,7 +33,8 @@ def estimate_alpha(
         Float in [0, 1], background below 0.1 and foreground above 0.9, or uint8 with 0, 128 and 255 (values between
         are snapped to the nearest).
     method : str
-        "closed-form", "knn", "shared", "mean", "dcnn", "fusion", or a stage that another package has registered.
+        "closed-form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion", or a stage that another package has
+        registered.
     device : str
         "auto", "cpu", "cuda", "cuda:1" or "mps".
     settings : mapping from stage name to its settings, optional

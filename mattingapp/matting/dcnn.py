@@ -149,8 +149,9 @@ def _load(settings: DcnnSettings) -> tuple[DcnnNetwork, ModelCard]:
     return load_dcnn(settings.model)
 
 
-def _needs(settings: DcnnSettings) -> tuple[str, ...]:
+def stages_read(settings: DcnnSettings) -> tuple[str, ...]:
+    """Return the stages that the model of the settings reads."""
     return read_card(settings.model).stages
 
 
-STAGE = Stage("dcnn", "Network", dcnn, needs=_needs, settings=DcnnSettings())
+STAGE = Stage("dcnn", "Network", dcnn, needs=stages_read, settings=DcnnSettings())

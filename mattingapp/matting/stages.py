@@ -112,7 +112,7 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
 
 
 DEFAULT_METHOD = "fusion"
-_BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "fusion")
+_BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 
 

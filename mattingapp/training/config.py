@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.model import RGB, TRIMAP, Architecture, ModelCard
+from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, Architecture, ModelCard
 
 
 class Loss(StrEnum):
@@ -111,6 +111,7 @@ class TrainingConfig:
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
+    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), iterations=4000),
     "paper": TrainingConfig(
         iterations=1_000_000,
         batch=128,
@@ -134,7 +135,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         resize=1.5,
     ),
 }
-"""`fast` and `paper` train the paper's network, `fusion` the program's own."""
+"""`fast`, `three` and `paper` train the paper's network, `three` on a third stage; `fusion` the program's own."""
 
 
 GENTLY = 0.2

@@ -25,6 +25,8 @@ from mattingapp.training.samples import Sources, kinds_of, load_samples
 from mattingapp.training.stage_alphas import Sample
 from mattingapp.training.trainer import Report, train
 
+BUNDLED = ("dcnn", "dcnn3", "fusion")
+
 
 @dataclass(frozen=True)
 class TrainingRun:
@@ -131,8 +133,8 @@ def choose_start(choice: str | None, scored: bool, config: TrainingConfig) -> tu
     Parameters
     ----------
     choice : str or None
-        A model file, "scratch", or None for the bundled model; but not where the training is `scored` by
-        cross-validation, since the bundled model may have seen the photos, nor where it is another network.
+        A model file, "scratch", or None for a bundled model that fits; but not where the training is `scored` by
+        cross-validation, since the bundled model may have seen the photos.
     """
     if choice == "scratch":
         return None, "Starting from scratch."
@@ -141,12 +143,14 @@ def choose_start(choice: str | None, scored: bool, config: TrainingConfig) -> tu
         return Path(choice), f"Starting from {choice}."
     if scored:
         return None, "Starting from scratch, so that no photo is scored by a network that has seen it."
-    bundled = resource("weights", f"{config.architecture}.safetensors")
-    try:
-        starting_network(bundled, config.card())
-    except InputError:
-        return None, "Starting from scratch: the bundled model has other inputs or another size."
-    return bundled, "Starting from the bundled model."
+    for name in BUNDLED:
+        bundled = resource("weights", f"{name}.safetensors")
+        try:
+            starting_network(bundled, config.card())
+        except InputError:
+            continue
+        return bundled, f"Starting from the bundled model {name}."
+    return None, "Starting from scratch: the bundled models have other inputs or another size."
 
 
 def patch_count(samples: list[Sample]) -> int:

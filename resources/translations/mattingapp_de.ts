@@ -2160,6 +2160,10 @@
         <translation>Netz</translation>
     </message>
     <message>
+        <source>Network of three</source>
+        <translation>Netz aus dreien</translation>
+    </message>
+    <message>
         <source>Fusion</source>
         <translation>Fusion</translation>
     </message>

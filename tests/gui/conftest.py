@@ -38,6 +38,7 @@ STAGES = {
         Stage("shared", "Shared", _never),
         Stage("mean", "Mean", _never, needs=("closed-form", "knn")),
         Stage("dcnn", "Network", _never, needs=("closed-form", "knn")),
+        Stage("dcnn3", "Network of three", _never, needs=("closed-form", "knn", "shared")),
         Stage("fusion", "Fusion", _never, needs=("closed-form", "knn", "shared")),
     )
 }
@@ -47,6 +48,7 @@ LEVEL = {
     "shared": 0.625,
     "mean": 0.375,
     "dcnn": 0.75,
+    "dcnn3": 0.8125,
     "fusion": 0.875,
 }  # alpha of the unknown pixels, by stage
 

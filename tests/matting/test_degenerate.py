@@ -7,7 +7,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
 from tests.matting.scenes import soft_disc
 
-METHODS = ("closed-form", "knn", "shared", "mean", "dcnn", "fusion")
+METHODS = ("closed-form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion")
 BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255
 
 

@@ -42,7 +42,7 @@ def test_a_setting_that_cannot_be_is_told(changes, told):
 
 
 def test_an_unknown_preset_and_a_broken_file_are_told(tmp_path):
-    with pytest.raises(InputError, match="no preset 'quick'; choose one of fast, paper, fusion"):
+    with pytest.raises(InputError, match="no preset 'quick'; choose one of fast, three, paper, fusion"):
         configure("quick")
     (tmp_path / "bad.toml").write_text("iterations = = 3")
     with pytest.raises(InputError, match=r"bad\.toml cannot be read"):

@@ -293,3 +293,13 @@ def test_evaluation_gives_a_row_for_every_image_and_method(tiny_data):
     ]
     means = mean_scores(rows)
     assert means["mean"].sad == pytest.approx((rows[1].scores.sad + rows[3].scores.sad) / 2)
+
+
+@pytest.mark.parametrize(
+    ("preset", "model"), [("fast", "dcnn"), ("paper", "dcnn"), ("three", "dcnn3"), ("fusion", "fusion")]
+)
+def test_fine_tuning_starts_from_the_bundled_model_that_fits(preset, model):
+    start, told = choose_start(None, False, PRESETS[preset])
+    assert start is not None
+    assert start.stem == model
+    assert told == f"Starting from the bundled model {model}."
