@@ -36,7 +36,7 @@ def main() -> None:
     """Print the median and the worst of every method and size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megapixels", type=float, nargs="+", default=[0.5, 2.0, 8.0])
-    parser.add_argument("--methods", nargs="+", default=["closed-form", "knn", "shared", "dcnn"])
+    parser.add_argument("--methods", nargs="+", default=["closed-form", "knn", "shared", "dcnn", "fusion"])
     parser.add_argument("--times", type=int, default=12)
     options = parser.parse_args()
     for size in options.megapixels:

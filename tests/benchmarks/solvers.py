@@ -52,6 +52,7 @@ ROWS = (
     ("dcnn", "mosaic", 0.5, False),
     ("fusion", "mosaic", 0.5, False),
     (f"{PIPELINE}dcnn", "mosaic", 0.48, False),
+    (f"{PIPELINE}dcnn3", "mosaic", 0.48, False),
     (f"{PIPELINE}fusion", "mosaic", 0.48, False),
 )
 COMPARED = 2.5  # megapixels up to which the alpha is compared
