@@ -23,7 +23,7 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
-TILE = 1024  # half a gigabyte of response maps
+TILE = 1024  # the larger, the less is computed twice around it
 SMALLEST_TILE = 128
 HALO = 64  # pixels read around a tile
 NEAR = 32.0  # pixels; scale on which the distance to known pixels is told

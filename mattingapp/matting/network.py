@@ -49,7 +49,7 @@ class DcnnNetwork(nn.Sequential):
 
 
 class _Reconstruction(nn.Conv2d):
-    """A convolution to one map, as a product and a sum: a third of the time of a direct one on a CPU."""
+    """A convolution to one map, as a product and a sum, which a CPU does faster than a direct one."""
 
     def forward(self, responses: torch.Tensor) -> torch.Tensor:
         assert self.bias is not None

@@ -141,7 +141,7 @@ def test_the_last_step_is_the_minimum_of_its_energy(strength, every, on):
     known, held = np.where(free, 0, alpha.ravel()), (weights * alpha).ravel()[free]
     system = whole[free][:, free] + sparse.diags_array(weights.ravel()[free])
     expected = spsolve(system.tocsc(), held - (whole @ known)[free])
-    np.testing.assert_allclose(found, expected, atol=2e-5)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_without_trust_likeness_or_expansion_it_is_closed_form_matting():
