@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
+from mattingapp.matting.compiled.threads import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.job import Job
@@ -25,6 +27,8 @@ from mattingapp.matting.stages import DEFAULT_METHOD, Estimate, Stage, StageInpu
 
 Progress = Callable[[str, float, str], None]
 Preview = Callable[[str, np.ndarray], None]
+
+SMALL = 1_000_000  # pixels of a photo
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +110,7 @@ class StageCache:
         self._max_bytes = max_bytes
         self._photo = ""
         self._memories: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()  # a stage that runs short of memory clears it from its own thread
 
     def memory(self, photo: str, key: str) -> dict[str, Any]:
         """Return what the stage with `key` left for its next run on the photo with that digest.
@@ -119,22 +124,24 @@ class StageCache:
 
     def clear(self) -> None:
         """Let go of everything."""
-        self._results.clear()
-        self._memories.clear()
+        with self._lock:
+            self._results.clear()
+            self._memories.clear()
 
     def get(self, key: str) -> StageResult | None:
         """Return the result kept under `key`, or None."""
-        if key in self._results:
-            self._results.move_to_end(key)
-        return self._results.get(key)
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
 
     def put(self, key: str, result: StageResult) -> None:
         """Keep `result`, dropping old ones where memory asks for it."""
-        self._results[key] = result
-        while (
-            sum(kept.nbytes for kept in self._results.values()) > self._max_bytes and len(self._results) > 1
-        ):
-            self._results.popitem(last=False)
+        with self._lock:
+            kept = self._results
+            kept[key] = result
+            while sum(result.nbytes for result in kept.values()) > self._max_bytes and len(kept) > 1:
+                kept.popitem(last=False)
 
 
 def run_pipeline(
@@ -144,12 +151,15 @@ def run_pipeline(
     cancel: threading.Event | None = None,
     cache: StageCache | None = None,
 ) -> Iterator[StageResult]:
-    """Run what `request` needs and yield one result a stage, as each is ready.
+    """Run what `request` needs and yield one result a stage, in order, each as soon as it is ready.
+
+    On a small photo, stages that do not need each other run at once, because each by itself leaves cores idle.
 
     Parameters
     ----------
     request : MattingRequest
     progress : callable (stage name, fraction in [0, 1], text) -> None, optional
+        Told of one stage at a time, in order; from any thread, like `preview`.
     preview : callable (stage name, float32 alpha (H, W)) -> None, optional
         Called while an alpha converges, at most ten times a second, each time with a fresh array.
     cancel : threading.Event, optional
@@ -165,36 +175,39 @@ def run_pipeline(
         After `cancel` was set.
     """
     cache = cache if cache is not None else StageCache()
-    cancel = cancel if cancel is not None else threading.Event()
+    stop = _Stop(cancel if cancel is not None else threading.Event())
     check_trimap(request.trimap, request.photo.shape)
     device = choose_device(request.device)
-    setup = Job(cancel=cancel)
+    setup = Job(cancel=stop)
     photo = to_rgb(request.photo)
     if np.issubdtype(photo.dtype, np.floating):
         setup.wait_for(lambda: unit_range(photo, photo.dtype))  # raises where they are out of range
     photo_digest = setup.wait_for(lambda: _digest(request.photo))
     content = setup.wait_for(lambda: _digest(photo_digest, request.trimap))
+    plan = in_order(request.methods, request.settings)
+    if request.foreground:
+        plan += (replace(FOREGROUND, needs=(request.methods[-1],)),)
     keys: dict[str, str] = {}
-    alphas: dict[str, np.ndarray] = {}
+    runs: dict[str, Future[StageResult]] = {}
+    computed: set[str] = set()
+    told = ""  # the stage whose progress is told
 
-    def run(stage: Stage) -> StageResult:
-        needed = {name: alphas[name] for name in stage.needed()}
-        key = _digest(content, stage.name, repr(stage.settings), *(keys[name] for name in needed))
-        keys[stage.name] = key
-        if kept := cache.get(key):
-            return replace(kept, cached=True)
+    def run(stage: Stage, memory: dict[str, Any]) -> StageResult:
+        needed = {name: runs[name].result().alpha for name in stage.needed()}
+        name = stage.name
         job = Job(
-            progress=(lambda fraction, text: progress(stage.name, fraction, text)) if progress else _silent,
-            preview=(lambda alpha: preview(stage.name, alpha)) if preview else None,
-            cancel=cancel,
+            progress=lambda fraction, text: (
+                progress(name, fraction, text) if progress and told == name else None
+            ),
+            preview=(lambda alpha: preview(name, alpha)) if preview else None,
+            cancel=stop,
         )
-        job.report(0.0, stage.title)
+        job.check()
         start = time.perf_counter()
-        memory = cache.memory(photo_digest, _digest(stage.name, repr(stage.settings), str(device)))
         inputs = StageInputs(photo, request.trimap, needed, stage.settings, device, memory)
         estimate = _estimate(stage, inputs, job, cache)
-        result = StageResult(
-            stage=stage.name,
+        return StageResult(
+            stage=name,
             title=stage.title,
             alpha=estimate.alpha,
             seconds=time.perf_counter() - start,
@@ -203,16 +216,46 @@ def run_pipeline(
             note=estimate.note,
             foreground=estimate.foreground,
         )
-        cache.put(key, result)
-        job.report(1.0, stage.title)
-        return result
 
-    for stage in in_order(request.methods, request.settings):
-        result = run(stage)
-        alphas[stage.name] = result.alpha
-        yield result
-    if request.foreground:
-        yield run(replace(FOREGROUND, needs=(request.methods[-1],)))
+    at_once = cores() if device.type == "cpu" and request.trimap.size <= SMALL else 1
+    with ThreadPoolExecutor(at_once, thread_name_prefix="matting-stage") as pool:
+        try:
+            # A stage comes before those that read it, so it has a thread by the time they wait for it.
+            for stage in plan:
+                settings = repr(stage.settings)
+                key = _digest(content, stage.name, settings, *(keys[name] for name in stage.needed()))
+                keys[stage.name] = key
+                if kept := cache.get(key):
+                    runs[stage.name] = Future()
+                    runs[stage.name].set_result(replace(kept, cached=True))
+                else:
+                    memory = cache.memory(photo_digest, _digest(stage.name, settings, str(device)))
+                    runs[stage.name] = pool.submit(run, stage, memory)
+                    computed.add(stage.name)
+            for stage in plan:
+                is_new = stage.name in computed
+                if progress and is_new:
+                    progress(stage.name, 0.0, stage.title)
+                told = stage.name
+                result = runs[stage.name].result()
+                if progress and is_new:
+                    progress(stage.name, 1.0, stage.title)
+                if is_new:
+                    cache.put(keys[stage.name], result)
+                yield result
+        finally:
+            stop.set()  # where one fails, or nobody asks for more, the others shall not go on
+
+
+class _Stop(threading.Event):
+    """Set by itself, or by the event the caller has."""
+
+    def __init__(self, asked: threading.Event) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._asked.is_set()
 
 
 def _estimate(stage: Stage, inputs: StageInputs, job: Job, cache: StageCache) -> Estimate:
@@ -246,7 +289,3 @@ def _digest(*parts: np.ndarray | str) -> str:
             digest.update(f"{part.shape}{part.dtype}".encode())
             digest.update(np.ascontiguousarray(part).data)
     return digest.hexdigest()
-
-
-def _silent(fraction: float, text: str) -> None:
-    pass

@@ -92,6 +92,107 @@ def test_progress_runs_from_0_to_1_in_every_stage(request_all):
         assert all(0 <= fraction <= 1 for fraction in fractions)
 
 
+def at_once(monkeypatch, *estimates) -> None:
+    """Let every request run these stages, named a, b and so on, which need nothing."""
+    plan = tuple(
+        Stage(name, name.upper(), estimate) for name, estimate in zip("abc", estimates, strict=False)
+    )
+    monkeypatch.setattr(pipeline, "in_order", lambda methods, settings: plan)
+    monkeypatch.setattr(pipeline, "cores", lambda: 2)
+
+
+def test_stages_of_a_small_photo_run_at_once_and_are_told_in_order(request_all, monkeypatch):
+    both_there, second_done, told = threading.Barrier(2, timeout=30), threading.Event(), []
+
+    def first(inputs, job):
+        both_there.wait()
+        assert second_done.wait(30)
+        while ("a", 0.5) not in told:  # until its turn has come
+            job.report(0.5, "")
+            time.sleep(0.01)
+        return Estimate(inputs.trimap / np.float32(255))
+
+    def second(inputs, job):
+        both_there.wait()
+        job.report(0.5, "")
+        second_done.set()
+        return Estimate(inputs.trimap / np.float32(255))
+
+    at_once(monkeypatch, first, second)
+    results = run_pipeline(request_all, lambda stage, fraction, text: told.append((stage, fraction)))
+    assert [result.stage for result in results] == ["a", "b"]
+    assert told.index(("a", 0.0)) < told.index(("a", 0.5)) < told.index(("a", 1.0)) < told.index(("b", 1.0))
+    assert all(name == "a" for name, _ in told[: told.index(("a", 1.0))])
+
+
+def test_stages_of_a_large_photo_have_all_cores_one_after_the_other(request_all, monkeypatch):
+    running, most = [], []
+
+    def estimate(inputs, job):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.05)
+        running.pop()
+        return Estimate(inputs.trimap / np.float32(255))
+
+    at_once(monkeypatch, estimate, estimate, estimate)
+    monkeypatch.setattr(pipeline, "SMALL", request_all.trimap.size - 1)
+    list(run_pipeline(request_all))
+    assert most == [1, 1, 1]
+
+
+def until_stopped(how_it_ended: list[str]):
+    def estimate(inputs, job):
+        try:
+            for _ in range(3000):
+                job.check()
+                time.sleep(0.01)
+        except Cancelled:
+            how_it_ended.append("stopped")
+            raise
+        how_it_ended.append("went on")
+        return Estimate(inputs.trimap / np.float32(255))
+
+    return estimate
+
+
+def test_where_one_stage_fails_the_others_stop(request_all, monkeypatch):
+    both_there, ends = threading.Barrier(2, timeout=30), []
+    goes_on = until_stopped(ends)
+
+    def fails(inputs, job):
+        both_there.wait()
+        raise InputError("Take another photo.")
+
+    def second(inputs, job):
+        both_there.wait()
+        return goes_on(inputs, job)
+
+    at_once(monkeypatch, fails, second)
+    with pytest.raises(InputError, match="Take another photo"):
+        list(run_pipeline(request_all))
+    assert ends == ["stopped"]
+
+
+def test_stages_stop_when_nobody_asks_for_more(request_all, monkeypatch):
+    both_there, ends = threading.Barrier(2, timeout=30), []
+    goes_on = until_stopped(ends)
+
+    def first(inputs, job):
+        both_there.wait()
+        return Estimate(inputs.trimap / np.float32(255))
+
+    def second(inputs, job):
+        both_there.wait()
+        return goes_on(inputs, job)
+
+    at_once(monkeypatch, first, second)
+    results = run_pipeline(request_all)
+    assert next(results).stage == "a"
+    results.close()
+    assert ends == ["stopped"]
+
+
 def test_previews_are_fresh_copies_of_a_converging_alpha(request_all, monkeypatch):
     monkeypatch.setattr("mattingapp.matting.job.PREVIEW_INTERVAL", 0.0)
     seen = []
