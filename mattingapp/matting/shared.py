@@ -11,10 +11,11 @@ Neighbouring pixels look in different directions for known foreground and backgr
 5. the alpha α̂ of step 4 is smoothed where its confidence f is low, by the matting Laplacian L (see closed_form) and,
    which the authors do not, between pixels of like colour anywhere, joined by similarities A (see similarity):
 
-    αᵀLα + λ αᵀ(D − A)α + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³, and 1 where the known regions expanded to.
+    αᵀLα + λ αᵀ(D − A)α + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³ where f_i ≥ 0.7, else 0,
+                                                      and 1 where the known regions expanded to.
 
 The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1; the weights here were chosen on the
-training photos of alphamatting.com.
+training photos of alphamatting.com. A colour that no pair explains, and that no known pixel has, is left to L.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
 NEIGHBOURS = 10  # of like colour, a pixel itself among them
 POSITION_LEVEL = 0.05
+FALL = 200.0  # of similarity: to a half where colours differ by one level of 8 bits
+SURE = 0.7  # confidence below which a sample tells nothing
 KNOWN = 125_000  # pixels of a photo that have all its colours, as far as that matters here
 
 
@@ -61,7 +64,7 @@ class SharedSettings:
     expansion: int = 10
     rays: int = 4
     trust: float = 0.01
-    likeness: float = 0.002
+    likeness: float = 0.006
     tolerance: float = 1e-6
     max_iterations: int = 2000
 
@@ -79,14 +82,18 @@ def shared(inputs: StageInputs, job: Job) -> Estimate:
     trimap = expanded(photo, inputs.trimap, settings.expansion, job)
     sampled, confidence = sample(photo, trimap, settings.rays, job)
     job.offer_preview(sampled.copy)
-    weights = job.wait_for(
-        lambda: np.where(trimap == Label.UNKNOWN, settings.trust * confidence**3, np.float32(1.0))
-    )
+    weights = job.wait_for(lambda: _weights(trimap, confidence, settings.trust))
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
     every = max(round((unknown.size / KNOWN) ** 0.5), 1)
-    similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every)
+    similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every, fall=FALL)
     guide = Guide(weights, similarity, settings.likeness)
     return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, guide)
+
+
+def _weights(trimap: np.ndarray, confidence: np.ndarray, trust: float) -> np.ndarray:
+    """Return w of the last step, float32 (H, W)."""
+    sampled = np.where(confidence >= SURE, trust * confidence**3, np.float32(0.0))
+    return np.where(trimap == Label.UNKNOWN, sampled, np.float32(1.0))
 
 
 def _check(settings: SharedSettings) -> None:

@@ -41,6 +41,9 @@ class Similarity:
         Known pixels have neighbours as well as unknown ones, as published.
     every : int
         Of the known pixels, only those in every so-many-th row and column can be neighbours.
+    fall : float
+        How fast two neighbours' similarity falls with the sum d of the absolute differences of their features, by the
+        factor exp(−fall · d); 0 as published, where only which pixels are neighbours tells like from unlike.
     """
 
     rounds: tuple[int, ...]
@@ -48,6 +51,7 @@ class Similarity:
     hsv: bool = False
     mutual: bool = True
     every: int = 1
+    fall: float = 0.0
 
 
 def graph_on_cpu(
@@ -97,7 +101,7 @@ def graph_on_cpu(
     rows = order[asked[order]]  # alike in colour and position, so coupled
     lists = [one.others for one in found if one.others.shape[1]]
     # By now position is divided once a round: as published, the similarity is one of colours.
-    system = graph_system(features, rows, alpha.ravel()[pixels], lists, similarity.hsv, job)
+    system = graph_system(features, rows, alpha.ravel()[pixels], lists, similarity.hsv, job, similarity.fall)
     return replace(system, pixels=pixels[rows])
 
 
@@ -135,7 +139,7 @@ def graph_on_gpu(
     order = trees[0].order[trees[0].order < len(features)]
     rows = order[asked[order]]
     known = torch.from_numpy(alpha.ravel()).to(device)[pixels]
-    graph = join(features, rows, known, found, similarity.hsv)
+    graph = join(features, rows, known, found, similarity.hsv, similarity.fall)
     return replace(graph, pixels=pixels[rows])
 
 

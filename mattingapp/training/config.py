@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.matting.blend import ALIGNMENT
 from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, Architecture, ModelCard
+from mattingapp.matting.network import MARGIN
 
 
 class Loss(StrEnum):
@@ -53,7 +55,7 @@ class TrainingConfig:
         How often a patch comes from one of them.
     iterations, batch, patch : int
         Steps, patches a step, and side of an input patch in pixels; the alpha that comes out of the paper's network
-        is 12 smaller. The fusion network's is a multiple of 16.
+        is 12 smaller. The fusion network's is a multiple of 8.
     balanced : bool
         Draw equally often from `groups` groups of patches that differ in how many pixels have an alpha and an alpha
         gradient (paper, section 4.1), instead of equally often from every example.
@@ -128,9 +130,9 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
-        iterations=2000,
-        batch=8,
-        patch=160,
+        iterations=3000,
+        batch=20,
+        patch=64,
         pyramid=1.0,
         resize=1.5,
     ),
@@ -198,6 +200,12 @@ def configure(
     for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate"):
         if getattr(config, name) <= 0:
             raise InputError(f"The training setting {name} must be above zero.")
+    if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:
+        raise InputError(f"The fusion network's patch must be a multiple of {ALIGNMENT} pixels; change it.")
+    if config.architecture is Architecture.DCNN and config.patch <= 2 * MARGIN:
+        raise InputError(
+            f"The patch must be larger than {2 * MARGIN} pixels, which are lost at its edges; change it."
+        )
     return config
 
 

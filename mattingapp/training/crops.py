@@ -15,7 +15,7 @@ from mattingapp.training.patches import Batch
 from mattingapp.training.stage_alphas import Sample
 
 NARROWEST, WIDEST = 1, 40  # pixels of a re-drawn unknown band around fractional alphas
-CHANCE = {"trimap": 0.5, "stages": 0.2, "blur": 0.15, "noise": 0.3, "jpeg": 0.2}
+CHANCE = {"trimap": 0.25, "stages": 0.1, "blur": 0.05, "noise": 0.1, "jpeg": 0.1}
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from mattingapp.matting.closed_form import ClosedFormSettings, Guide, _solve_on_
 from mattingapp.matting.compiled import sampling
 from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
 from mattingapp.matting.job import Job
-from mattingapp.matting.shared import SharedSettings
+from mattingapp.matting.shared import SharedSettings, _weights
 from mattingapp.matting.similarity import Similarity
 from tests.matting.scenes import definition_of_laplacian, soft_disc
 
@@ -101,6 +101,12 @@ def test_a_colour_that_no_pair_explains_is_not_trusted():
     assert confidence[:, 35].min() > 0.5
 
 
+def test_samples_that_are_not_sure_tell_nothing():
+    trimap = np.array([[UNKNOWN, UNKNOWN, UNKNOWN, BACKGROUND]], np.uint8)
+    weights = _weights(trimap, np.array([[0.1, 0.69, 0.8, 1.0]], np.float32), 0.5)
+    np.testing.assert_allclose(weights, [[0.0, 0.0, 0.256, 1.0]], rtol=1e-6)
+
+
 def likeness(photo: np.ndarray, unknown: np.ndarray, similarity: Similarity) -> np.ndarray:
     """Return D − A of the whole photo from all distances between all pixels."""
     height, width = unknown.shape
@@ -115,21 +121,24 @@ def likeness(photo: np.ndarray, unknown: np.ndarray, similarity: Similarity) -> 
     similar = np.zeros_like(distances)
     for pixel in np.flatnonzero(unknown):
         for other in distances[pixel].argsort(kind="stable")[: similarity.rounds[0] - 1]:
-            weight = 1 - np.abs(final[pixel] - final[other]).mean()
+            difference = np.abs(final[pixel] - final[other])
+            weight = (1 - difference.mean()) * np.exp(-similarity.fall * difference.sum())
             similar[pixel, other] += weight
             similar[other, pixel] += weight
     return np.diag(similar.sum(1)) - similar
 
 
 @pytest.mark.parametrize("on", ["cpu", "gpu"])
-@pytest.mark.parametrize(("strength", "every"), [(0.0, 1), (0.01, 1), (0.01, 3)])
-def test_the_last_step_is_the_minimum_of_its_energy(strength, every, on):
+@pytest.mark.parametrize(
+    ("strength", "every", "fall"), [(0.0, 1, 0.0), (0.01, 1, 0.0), (0.01, 3, 0.0), (0.02, 1, 50.0)]
+)
+def test_the_last_step_is_the_minimum_of_its_energy(strength, every, fall, on):
     photo, trimap, _ = soft_disc(24)
     unknown = trimap == UNKNOWN
     random = np.random.default_rng(0)
     alpha = np.where(unknown, random.random(trimap.shape), trimap == FOREGROUND).astype(np.float32)
     weights = (0.2 * random.random(trimap.shape)).astype(np.float32)
-    similarity = Similarity(rounds=(6,), level=0.5, mutual=False, every=every)
+    similarity = Similarity(rounds=(6,), level=0.5, mutual=False, every=every, fall=fall)
     parts = photo, unknown, alpha, Guide(weights, similarity, strength), ClosedFormSettings(tolerance=1e-10)
     if on == "cpu":
         found, _, converged = _solve_on_cpu(*parts, lambda alpha: None, Job())

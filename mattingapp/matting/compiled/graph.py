@@ -1,5 +1,6 @@
 """The system D − A of a graph of pixels, over the unknown ones: similarities A, and their row sums D."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,13 +63,14 @@ def graph_system(
     neighbours: list[np.ndarray],
     once: bool,
     job: Job,
+    fall: float = 0.0,
 ) -> GraphSystem:
     """Join the pixels to their neighbours, an edge counting for both its ends.
 
     Parameters
     ----------
     features : ndarray (H · W, dimensions), float32
-        The similarity of two pixels is 1 − the mean absolute difference of their features.
+        The similarity of two pixels is 1 − the mean absolute difference of their features, times `fall`'s factor.
     pixels : ndarray (n,), int32
         The unknown pixels, in the order the rows shall have.
     alpha : ndarray (H · W,), float32
@@ -78,6 +80,8 @@ def graph_system(
     once : bool
         An edge that is found twice counts once.
     job : Job
+    fall : float
+        See `Similarity`.
     """
     row = np.full(len(features), -1, np.int32)
     row[pixels] = np.arange(len(pixels), dtype=np.int32)
@@ -93,7 +97,7 @@ def graph_system(
     degrees, b = np.zeros((2, len(pixels)))
     ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
     system = (starts, counts, columns, weights, degrees, b)
-    on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, *system)
+    on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, np.float32(fall), *system)
     return GraphSystem(
         pixels, degrees, b, starts, counts, columns.view(np.uint32), weights, a_share_each(counts)
     )
@@ -133,7 +137,9 @@ def _fill(neighbours, row, starts, counts, others):
 
 
 @compiled
-def _weigh(first, last, features, pixels, row, alpha, once, starts, counts, columns, weights, degrees, b):
+def _weigh(
+    first, last, features, pixels, row, alpha, once, fall, starts, counts, columns, weights, degrees, b
+):
     """Weigh the edges of the rows from first to last; keep those between unknown pixels, as columns."""
     dimensions = features.shape[1]
     for here in range(first, last):
@@ -148,6 +154,8 @@ def _weigh(first, last, features, pixels, row, alpha, once, starts, counts, colu
             for d in range(dimensions):
                 difference += abs(features[pixel, d] - features[other, d])
             weight = max(np.float32(1.0) - difference / dimensions, np.float32(0.0))
+            if fall > 0.0:
+                weight *= math.exp(-fall * difference)
             if not once:
                 weight *= times
             degrees[here] += weight

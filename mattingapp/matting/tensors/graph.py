@@ -50,13 +50,14 @@ def join(
     alpha: torch.Tensor,
     neighbours: list[tuple[torch.Tensor, torch.Tensor]],
     once: bool,
+    fall: float = 0.0,
 ) -> TensorGraph:
     """Join the pixels to their neighbours, an edge counting for both its ends.
 
     Parameters
     ----------
     features : tensor (H · W, dimensions), float32
-        The similarity of two pixels is 1 − the mean absolute difference of their features.
+        The similarity of two pixels is 1 − the mean absolute difference of their features, times `fall`'s factor.
     pixels : tensor (n,), int64
         The unknown pixels, in the order the rows shall have.
     alpha : tensor (H · W,), float32
@@ -65,6 +66,8 @@ def join(
         Some pixels, and the neighbours of each.
     once : bool
         An edge that is found twice counts once.
+    fall : float
+        See `similarity.Similarity`.
     """
     size, count = len(pixels), len(features)
     row = torch.full((count,), -1, device=pixels.device)
@@ -80,7 +83,8 @@ def join(
     difference = torch.zeros(len(edge), device=pixels.device)
     for axis in features.T:
         difference += (axis[pixels[here]] - axis[other]).abs_()
-    weights = (1.0 - difference / features.shape[1]).clamp_(min=0.0).double()
+    weights = (1.0 - difference / features.shape[1]).clamp_(min=0.0) * (-fall * difference).exp_()
+    weights = weights.double()
     if not once:
         weights *= times
     nothing = weights.new_zeros(size)
