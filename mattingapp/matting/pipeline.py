@@ -67,7 +67,7 @@ class StageResult:
         Its name, and its name for the screen.
     alpha : ndarray (H, W), float32 in [0, 1], straight
     seconds : float
-        Time it took when it was computed.
+        Time it took when it was computed; on a small photo other stages may have run at the same time.
     device : str
         "cpu", "cuda:0" or "mps".
     converged : bool

@@ -33,7 +33,7 @@ def evaluate(
 ) -> Iterator[Row]:
     """Run `methods` on the images of a data set folder and yield a row for each, as it is ready.
 
-    `seconds` is the method's own time, without the stages it needs.
+    `seconds` is the method's own time, without the stages it needs; methods may run at the same time.
     """
     for name in names:
         example = read_example(folder, name, trimap_kind)

@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mattingapp.matting.compiled.threads import a_share_each, compiled, on_cores, on_cores_checked, split
+from mattingapp.matting.compiled.threads import (
+    a_share_each,
+    compiled,
+    cores,
+    on_cores,
+    on_cores_checked,
+    split,
+)
 from mattingapp.matting.job import Job
 
+MOST_PARTS = 8  # of the edges: each takes a number for every row
 ROWS_AT_ONCE = 50_000  # some 30 ms: as long as a cancel may wait
 
 
@@ -85,14 +93,18 @@ def graph_system(
     """
     row = np.full(len(features), -1, np.int32)
     row[pixels] = np.arange(len(pixels), dtype=np.int32)
-    counts = np.zeros(len(pixels), np.int64)
+    # Each core goes through a part of all edges: first it counts what the rows get from it, then it puts it there.
+    parts = min(cores(), MOST_PARTS)
+    each = [(part, part + 1) for part in range(parts)]
+    places = np.zeros((parts, len(pixels)), np.int64)
     for found in neighbours:
-        job.wait_for(lambda: _count(found, row, counts))  # noqa: B023 - called here
+        job.wait_for(lambda: on_cores(_count, each, parts, found, row, places))  # noqa: B023 - called here
+    counts = places.sum(0)
     starts = np.cumsum(counts) - counts
+    places[:] = starts + np.cumsum(places, axis=0) - places
     columns = np.empty(int(counts.sum()), np.int32)
-    counts[:] = 0
     for found in neighbours:
-        job.wait_for(lambda: _fill(found, row, starts, counts, columns))  # noqa: B023 - called here
+        job.wait_for(lambda: on_cores(_fill, each, parts, found, row, places, columns))  # noqa: B023 - called here
     weights = np.zeros(len(columns), np.float32)
     degrees, b = np.zeros((2, len(pixels)))
     ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
@@ -104,36 +116,38 @@ def graph_system(
 
 
 @compiled
-def _count(neighbours, row, counts):
-    """Count the ends at every unknown pixel."""
-    for pixel in range(len(neighbours)):
-        if neighbours[pixel, 0] < 0:
-            continue
-        here = row[pixel]
-        if here >= 0:
-            counts[here] += neighbours.shape[1]
-        for i in range(neighbours.shape[1]):
-            there = row[neighbours[pixel, i]]
-            if there >= 0:
-                counts[there] += 1
+def _count(first, last, parts, neighbours, row, counts):
+    """Count the ends at every unknown pixel, for each of the parts from first to last."""
+    for part in range(first, last):
+        for pixel in range(len(neighbours) * part // parts, len(neighbours) * (part + 1) // parts):
+            if neighbours[pixel, 0] < 0:
+                continue
+            here = row[pixel]
+            if here >= 0:
+                counts[part, here] += neighbours.shape[1]
+            for i in range(neighbours.shape[1]):
+                there = row[neighbours[pixel, i]]
+                if there >= 0:
+                    counts[part, there] += 1
 
 
 @compiled
-def _fill(neighbours, row, starts, counts, others):
-    """Note the other end of every edge at the row of an unknown pixel."""
-    for pixel in range(len(neighbours)):
-        if neighbours[pixel, 0] < 0:
-            continue
-        here = row[pixel]
-        for i in range(neighbours.shape[1]):
-            other = neighbours[pixel, i]
-            there = row[other]
-            if here >= 0:
-                others[starts[here] + counts[here]] = other
-                counts[here] += 1
-            if there >= 0:
-                others[starts[there] + counts[there]] = pixel
-                counts[there] += 1
+def _fill(first, last, parts, neighbours, row, places, others):
+    """Note the other end of every edge at the row of an unknown pixel, from its place for the part on."""
+    for part in range(first, last):
+        for pixel in range(len(neighbours) * part // parts, len(neighbours) * (part + 1) // parts):
+            if neighbours[pixel, 0] < 0:
+                continue
+            here = row[pixel]
+            for i in range(neighbours.shape[1]):
+                other = neighbours[pixel, i]
+                there = row[other]
+                if here >= 0:
+                    others[places[part, here]] = other
+                    places[part, here] += 1
+                if there >= 0:
+                    others[places[part, there]] = pixel
+                    places[part, there] += 1
 
 
 @compiled
@@ -144,8 +158,9 @@ def _weigh(
     dimensions = features.shape[1]
     for here in range(first, last):
         pixel, begin = pixels[here], starts[here]
-        others = np.sort(columns[begin : begin + counts[here]])
-        kept, i = 0, 0
+        others = columns[begin : begin + counts[here]]
+        others.sort()
+        kept, i = 0, 0  # what is kept is written where it was read before
         while i < len(others):
             other, times = others[i], 0
             while i < len(others) and others[i] == other:
