@@ -1,10 +1,9 @@
-"""A small network that blends the alphas of other stages and corrects the blend: this program's own.
+"""A small U-Net that blends the alphas of other stages and corrects the blend: this program's own network.
 
-It has two parts. The network of the paper (see `network`) looks closely at photo and alphas, and corrects the median
-of the stages. A U-Net looks farther, at the trimap as well, and answers how to blend the stages and that corrected
-median, and what to add. Any subset of the stages will do. Before training the answer is mostly the median, which of
-three stages is far better than their mean. No layer looks at statistics of its input, so that an image can be
-computed in tiles.
+It sees the photo, the trimap, how far the known pixels are, and any subset of the stages it was trained with. What
+it answers is no alpha but one weight a stage, one for the stages' median, and a correction. Before training it is
+mostly the median, which of three stages is far better than their mean. No layer looks at statistics of its input, so
+that an image can be computed in tiles.
 """
 
 import itertools
@@ -13,40 +12,33 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from mattingapp.matting.network import MARGIN, DcnnNetwork
-from mattingapp.matting.tiles import unknown_boxes
-
 PHOTO_PLANES = 3
 TRIMAP_PLANES = 4
 STAGE_PLANES = 2
-MEDIAN_FIRST = 3.0  # how much more the median weighs than a stage before training, as a logarithm
+MEDIAN_FIRST = 2.0  # how much more the median weighs than a stage before training, as a logarithm
 FAST = 30.0  # how much faster than a weight the network learns which stage is the best on the whole
-BLOCK = 112  # pixels; the paper's network's response maps of so many stay in the cache
-ALIGNMENT = 8  # sides of an input are multiples of it, and so are the corners of tiles
+ALIGNMENT = 16  # sides of an input are multiples of it, and so are the corners of tiles
 
 
 class BlendNetwork(nn.Module):
     """Map planes (N, 7 + 2 · stages, H, W) to an alpha (N, 1, H, W), not clipped.
 
     The planes are those of `fusion.planes`: the photo, the trimap, then the alpha of each stage and whether it is
-    present. H and W are multiples of 8.
+    present. H and W are multiples of 16.
 
     Parameters
     ----------
     stages : int
         Stages it can read.
     width : int
-        Response maps of the U-Net at full resolution; there are 2, 4 and 8 times as many at 1/2, 1/4 and 1/8.
+        Response maps at full resolution; there are 2, 4, 8 and 8 times as many at 1/2, 1/4, 1/8 and 1/16.
     """
 
     def __init__(self, stages: int, width: int = 16) -> None:
         super().__init__()
         self.stages = stages
         planes = PHOTO_PLANES + TRIMAP_PLANES + STAGE_PLANES * stages
-        self.local = DcnnNetwork(PHOTO_PLANES + stages)
-        *_, reconstruction, _ = self.local.parameters()  # and its bias
-        nn.init.zeros_(reconstruction)
-        widths = [width, 2 * width, 4 * width, 8 * width]
+        widths = [width, 2 * width, 4 * width, 8 * width, 8 * width]
         self.first = nn.Conv2d(planes, width, 3, padding=1)
         self.down = nn.ModuleList(
             nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in itertools.pairwise(widths)
@@ -72,26 +64,8 @@ class BlendNetwork(nn.Module):
             responses = decode(coarse.add_(finer.pop()))
         answer = self.last(responses).float()
         weights, correction = answer[:, :-1] + FAST * self.preference, answer[:, -1:]
-
         stages = planes[:, PHOTO_PLANES + TRIMAP_PLANES :].float()
-        alphas, present = stages[:, 0::STAGE_PLANES], stages[:, 1::STAGE_PLANES]
-        median = _median(alphas, present)
-        close = torch.cat((planes[:, :PHOTO_PLANES], torch.where(present > 0.5, alphas, median) - 0.5), 1)
-        unknown = planes[:, PHOTO_PLANES : PHOTO_PLANES + 2].amax(1).amin(0) < 0.5
-        corrected = median + self._local(functional.pad(close, 4 * (MARGIN,)), unknown)
-        weights[:, :-1].masked_fill_(present < 0.5, -1e4)
-        shares = weights.softmax(1)
-        return (shares * torch.cat((alphas, corrected), 1)).sum(1, keepdim=True) + correction.tanh()
-
-    def _local(self, padded: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
-        """Return what the paper's network answers, in blocks that stay in a CPU's cache, where pixels are unknown."""
-        if self.training or padded.device.type != "cpu":
-            return self.local(padded)
-        answer = padded.new_zeros((len(padded), 1, *unknown.shape))
-        for top, bottom, left, right in unknown_boxes(unknown.numpy(), BLOCK):
-            reach = slice(top, bottom + 2 * MARGIN), slice(left, right + 2 * MARGIN)
-            answer[..., top:bottom, left:right] = self.local(padded[..., *reach])
-        return answer
+        return _blend(weights, stages[:, 0::STAGE_PLANES], stages[:, 1::STAGE_PLANES]) + correction.tanh()
 
 
 class _Block(nn.Module):
@@ -108,12 +82,17 @@ class _Block(nn.Module):
         return self.two(between).add_(responses)
 
 
-def _median(alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
-    """Return the median of the alphas that are present, (N, 1, H, W), and one half where none is.
+def _blend(weights: torch.Tensor, alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+    """Return the convex combination of the alphas that are present and of their median, one half where none is."""
+    alphas = torch.cat((alphas, _median(alphas, present)), 1)
+    present = torch.cat((present, present.amax(1, keepdim=True)), 1)
+    shares = weights.masked_fill(present < 0.5, -1e4).softmax(1) * present
+    return (shares * alphas).sum(1, keepdim=True) + 0.5 * (1 - present.amax(1, keepdim=True))
 
-    Of an even number it is the mean of the middle two.
-    """
+
+def _median(alphas: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+    """Return the median of the alphas that are present, (N, 1, H, W); of an even number, the mean of the middle two."""
     count = present.sum(1, keepdim=True).long()
     ascending = alphas.masked_fill(present < 0.5, torch.inf).sort(1).values
     low, high = (ascending.gather(1, middle.clamp_min(0)) for middle in ((count - 1) // 2, count // 2))
-    return torch.where(count > 0, (low + high) / 2, 0.5)
+    return torch.where(count > 0, (low + high) / 2, 0.0)

@@ -55,7 +55,7 @@ class TrainingConfig:
         How often a patch comes from one of them.
     iterations, batch, patch : int
         Steps, patches a step, and side of an input patch in pixels; the alpha that comes out of the paper's network
-        is 12 smaller. The fusion network's is a multiple of 8.
+        is 12 smaller. The fusion network's is a multiple of 16.
     balanced : bool
         Draw equally often from `groups` groups of patches that differ in how many pixels have an alpha and an alpha
         gradient (paper, section 4.1), instead of equally often from every example.
@@ -130,9 +130,9 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
-        iterations=3000,
-        batch=20,
-        patch=64,
+        iterations=2000,
+        batch=8,
+        patch=160,
         pyramid=1.0,
         resize=1.5,
     ),

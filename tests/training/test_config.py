@@ -32,7 +32,7 @@ def test_settings_come_from_a_file_and_then_from_the_command_line(tmp_path):
         ({"iterations": 1.5}, "iterations cannot be '1.5'"),
         ({"iterations": "0"}, "iterations must be above zero"),
         ({"patch": "12"}, "larger than 12 pixels"),
-        ({"architecture": "fusion", "inputs": "rgb,trimap", "patch": "100"}, "multiple of 8"),
+        ({"architecture": "fusion", "inputs": "rgb,trimap", "patch": "100"}, "multiple of 16"),
         ({"loss": "l3"}, "one of l1, l2, euclidean"),
         ({"swap": "perhaps"}, "swap cannot be 'perhaps'"),
         ({"reach": "1,x"}, "a list of int"),
