@@ -24,6 +24,7 @@ from mattingapp.gui.settings import Settings
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DcnnSettings
+from mattingapp.matting.stages import DEFAULT_METHOD
 from mattingapp.project.recovery import LeftBehind
 from mattingapp.project.touch_up import Touch
 from mattingapp.resources import resource
@@ -48,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sample", default="plush")
-    parser.add_argument("--method", default="fusion")
+    parser.add_argument("--method", default=DEFAULT_METHOD)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
