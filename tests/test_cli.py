@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from mattingapp.cli import main
+from mattingapp.cli.options import METHODS_HELP
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.matting.stages import registry
 from tests.matting.scenes import soft_disc
 
 
@@ -179,6 +181,10 @@ def test_an_interruption_has_status_130_and_leaves_nothing(tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in error
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_help_names_every_method():
+    assert METHODS_HELP.startswith(", ".join(registry()) + ", or ")
 
 
 def test_evaluate_prints_rows_and_means_and_writes_json(tiny_data, tmp_path, capsys):

@@ -36,12 +36,11 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> int:
     """Print the scores, and write them if asked to; return the exit status."""
     from mattingapp.imaging.files import check_output, write_atomically
+    from mattingapp.matting.stages import registry
     from mattingapp.training.dataset import select_names
     from mattingapp.training.evaluation import evaluate, mean_scores
 
-    methods = tuple(
-        dict.fromkeys(options.method or ("closed-form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion"))
-    )
+    methods = tuple(dict.fromkeys(options.method or registry()))
     if options.json is not None:
         check_output(options.json, (".json",))
     names = select_names(options.data, options.images)
