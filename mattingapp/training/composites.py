@@ -4,7 +4,6 @@ What is made of an example follows from its name and trimap alone: neither the s
 examples change it, so that trainings which are compared see the same pictures and share their stage alphas.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from mattingapp.imaging.matte import quantise
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import trimap_from_alpha
 from mattingapp.matting.api import estimate_foreground
-from mattingapp.training.dataset import SUFFIXES, Example
+from mattingapp.training.dataset import SUFFIXES, Example, random_of
 
 KIND = "composite"
 CUTOUT = "cut-out"
@@ -35,7 +34,7 @@ def composites(examples: list[Example], backgrounds: Path, count: int) -> Iterat
     """
     photos = _images(backgrounds)
     for example in examples:
-        random = _random(example.name, example.kind)
+        random = random_of(example.name, example.kind)
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
             backdrop = _backdrop(photos[choice], example.truth.shape, random)
@@ -51,7 +50,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
     """
     photos = _images(backgrounds)
     for path in _images(cutouts):
-        random = _random(path.stem, CUTOUT)
+        random = random_of(path.stem, CUTOUT)
         cutout = read_photo(path)
         if cutout.alpha is None:
             raise InputError(f"{path} has no transparency; cut-outs are RGBA images.")
@@ -70,11 +69,6 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
         compressed = cv2.imencode(".jpg", quantise(image, 8), quality)[1]
         grained = np.asarray(cv2.imdecode(compressed, cv2.IMREAD_COLOR))
         yield Example(path.stem, grained, trimap, truth, CUTOUT)
-
-
-def _random(name: str, kind: str) -> np.random.Generator:
-    digest = hashlib.blake2b(f"{name} {kind}".encode(), digest_size=8).digest()
-    return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
 def _images(folder: Path) -> list[Path]:

@@ -47,6 +47,8 @@ class TrainingConfig:
         The network's 1×1 layers, and response maps in each layer; see `ModelCard`.
     trimaps : tuple of str
         Folders of trimaps to train on; without any, all whose names begin with "trimap".
+    redrawn : int
+        Further trimaps of each photo, with unknown bands of random widths around its true alpha.
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     cutouts : float
@@ -86,6 +88,7 @@ class TrainingConfig:
     layers: int = 4
     width: int = 64
     trimaps: tuple[str, ...] = ()
+    redrawn: int = 0
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
@@ -110,6 +113,10 @@ class TrainingConfig:
         """Return the card of the network this trains, without training and scores."""
         return ModelCard(name, version, self.inputs, self.layers, self.width, self.architecture)
 
+    def scored_on(self, trimaps: tuple[str, ...] = ()) -> "TrainingConfig":
+        """Return it with the photographs alone, with the trimaps in these folders, or in all there are."""
+        return dataclasses.replace(self, trimaps=trimaps, redrawn=0, composites=0, cutouts=0.0)
+
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
@@ -130,6 +137,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
+        redrawn=2,
         iterations=2000,
         batch=8,
         patch=160,

@@ -1,5 +1,6 @@
 """The data set folder: input/, gt/, and one folder a kind of trimap, with files of the same name in each."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ class Example:
     trimap : ndarray (H, W), uint8
     truth : ndarray (H, W), float32 in [0, 1]
     kind : str
-        The folder of its trimap, "trimap1", or "composite" or "cut-out".
+        The folder of its trimap, "trimap1", or "redrawn 1", "composite" or "cut-out".
     """
 
     name: str
@@ -86,6 +87,12 @@ def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
     except InputError as error:
         raise InputError(f"{folder}: {trimap_kind}/{name}: {error}") from None
     return Example(name, photo, trimap, truth, trimap_kind)
+
+
+def random_of(name: str, kind: str) -> np.random.Generator:
+    """Return the random numbers by which new examples of that kind are made of the photo called `name`."""
+    digest = hashlib.blake2b(f"{name} {kind}".encode(), digest_size=8).digest()
+    return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
 def find_image(folder: Path, name: str) -> Path:

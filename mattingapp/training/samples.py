@@ -1,4 +1,4 @@
-"""All examples of a training with their stage alphas: photographs, their composites, composites of cut-outs."""
+"""All examples of a training with their stage alphas: photographs, what is made of them, composites of cut-outs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.dataset import Example, example_names, find_image, read_example, trimap_kinds
 from mattingapp.training.distributed import ONE_PROCESS, Processes
+from mattingapp.training.redrawn import redrawn
 from mattingapp.training.stage_alphas import Sample, with_stage_alphas
 
 
@@ -97,10 +98,12 @@ def load_samples(
 
 
 def _made(photographs: list[Example], sources: Sources, config: TrainingConfig) -> Iterator[Example]:
+    others = list(redrawn(photographs, config.redrawn))
+    yield from others
     if sources.backgrounds is None:
         return
     if config.composites:
-        yield from composites(photographs, sources.backgrounds, config.composites)
+        yield from composites([*photographs, *others], sources.backgrounds, config.composites)
     if sources.foregrounds is not None and config.cutouts:
         examples = list(cutout_composites(sources.foregrounds, sources.backgrounds))
         chosen = np.random.default_rng(0).permutation(

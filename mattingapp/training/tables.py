@@ -138,9 +138,10 @@ def _efforts(run: ExperimentRun, outcomes: list[Outcome]) -> dict[str, list[str]
 
 
 def _effort(config: TrainingConfig) -> str:
+    redrawn = f", with {config.redrawn} further trimaps," if config.redrawn else ""
     return (
         f"{config.iterations:,} steps of {config.batch} patches of {config.patch} × {config.patch} pixels from "
-        f"the photos and {config.composites} composites of each"
+        f"the photos{redrawn} and {config.composites} composites of each"
     )
 
 

@@ -117,8 +117,7 @@ def _scored(
 ) -> list[Sample]:
     """Return what every trial of an experiment is scored on."""
     sources = run.sources
-    plain = replace(config, trimaps=experiment.scored, composites=0, cutouts=0.0)
-    photographs, _ = _samples(run, plain, progress)
+    photographs, _ = _samples(run, config.scored_on(experiment.scored), progress)
     if not experiment.synthetic:
         return photographs
     kind = min(sample.example.kind for sample in photographs)
@@ -136,7 +135,7 @@ def _samples(
     run: ExperimentRun, config: TrainingConfig, progress: Progress
 ) -> tuple[list[Sample], list[Sample]]:
     """Return the samples of a trial, which most trials of an experiment share."""
-    names = ("architecture", "inputs", "trimaps", "composites", "cutouts")
+    names = ("architecture", "inputs", "trimaps", "redrawn", "composites", "cutouts")
     decisive = TrainingConfig(**{name: getattr(config, name) for name in names})
     return _load(run.sources, decisive, progress)
 

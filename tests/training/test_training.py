@@ -8,6 +8,7 @@ import torch
 
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.model import load_model
 from mattingapp.matting.network import MARGIN
@@ -18,6 +19,7 @@ from mattingapp.training.curve import read_curve
 from mattingapp.training.dataset import example_names, read_example, select_names
 from mattingapp.training.evaluation import evaluate, mean_scores
 from mattingapp.training.patches import PatchSampler
+from mattingapp.training.redrawn import redrawn
 from mattingapp.training.run import TrainingRun, choose_start, run_training
 from mattingapp.training.samples import Sources
 from mattingapp.training.stage_alphas import with_stage_alphas
@@ -95,6 +97,23 @@ def test_composites_keep_alpha_and_trimap_and_change_the_background(tiny_data):
         assert np.abs(composite.photo[opaque].astype(int) - example.photo[opaque]).max() <= 1
         assert np.abs(composite.photo[transparent].astype(int) - example.photo[transparent]).mean() > 20
     assert (made[0].photo[transparent] != made[1].photo[transparent]).any()
+
+
+def test_redrawn_trimaps_differ_in_width_and_are_true(tiny_data):
+    examples = [read_example(tiny_data, "a", kind) for kind in ("trimap1", "trimap2")]
+    made = list(redrawn(examples, 3))
+    assert [example.kind for example in made] == ["redrawn 1", "redrawn 2", "redrawn 3"]
+    assert len({int((example.trimap == 128).sum()) for example in made}) == 3
+    for example, again in zip(made, redrawn(examples, 3), strict=True):
+        check_trimap(example.trimap, example.photo.shape)
+        assert (example.truth[example.trimap == 255] > 0.98).all()
+        assert (example.truth[example.trimap == 0] < 0.02).all()
+        assert (example.trimap == again.trimap).all()
+
+
+def test_a_photo_without_anything_definite_has_no_redrawn_trimaps(tiny_data):
+    example = read_example(tiny_data, "a", "trimap1")
+    assert not list(redrawn([dataclasses.replace(example, truth=np.full_like(example.truth, 0.5))], 2))
 
 
 class TestPatches:
@@ -211,7 +230,7 @@ def test_cutouts_without_transparency_are_told(tiny_data):
 def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(tiny_data, cutouts, tmp_path):
     output = tmp_path / "mine.safetensors"
     told = []
-    config = dataclasses.replace(TrainingConfig(), iterations=30, composites=1, batch=8, patch=27)
+    config = TrainingConfig(trimaps=("trimap1",), redrawn=1, composites=1, iterations=30, batch=8, patch=27)
     sources = Sources(tiny_data, tiny_data.parent / "backgrounds", cutouts, tmp_path / "cache", 2)
     run = TrainingRun(sources, config, output, folds=2, device="cpu")
     lines = run_training(run, lambda *progress: told.append(progress))
@@ -222,7 +241,7 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     assert card.inputs == ("rgb", "closed-form", "knn")
     assert card.training["config"]["iterations"] == 30
     assert set(card.scores) == {"protocol", "trimap1", "trimap2"}
-    assert card.training["config"]["trimaps"] == ["trimap1", "trimap2"]
+    assert card.training["config"]["trimaps"] == ["trimap1"]
     methods = {"closed-form", "knn", "mean of inputs", "dcnn"}
     assert set(card.scores["trimap1"]) == {*methods, "dcnn / mean of inputs"}
     assert [point[0] for point in read_curve(tmp_path / "mine.csv")] == [30]
