@@ -32,6 +32,8 @@ from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.similarity import Similarity
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.tensors import sampling as tensors
+from mattingapp.matting.tensors.photo import DevicePhoto
 
 WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
 NEIGHBOURS = 10  # of like colour, a pixel itself among them
@@ -70,24 +72,30 @@ class SharedSettings:
 
 
 def shared(inputs: StageInputs, job: Job) -> Estimate:
-    """Estimate alpha by shared matting; its samples are gathered on the CPU."""
+    """Estimate alpha by shared matting."""
     settings: SharedSettings = inputs.settings
     _check(settings)
     unknown = inputs.trimap == Label.UNKNOWN
     if not unknown.any():
         return Estimate(known_alpha(inputs.trimap))
+    device = solving_device(inputs.device)
     prepare(job)
     photo = job.wait_for(lambda: to_float(inputs.photo))
     job.report(0.0, "known regions")
-    trimap = expanded(photo, inputs.trimap, settings.expansion, job)
-    sampled, confidence = sample(photo, trimap, settings.rays, job)
+    if device.type == "cpu":
+        trimap = expanded(photo, inputs.trimap, settings.expansion, job)
+        sampled, confidence = sample(photo, trimap, settings.rays, job)
+    else:
+        on_device = job.wait_for(lambda: DevicePhoto(inputs.photo, device))
+        trimap = tensors.expanded(on_device, inputs.trimap, settings.expansion, job)
+        sampled, confidence = tensors.sample(on_device, photo, trimap, settings.rays, job)
     job.offer_preview(sampled.copy)
     weights = job.wait_for(lambda: _weights(trimap, confidence, settings.trust))
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
     every = max(round((unknown.size / KNOWN) ** 0.5), 1)
     similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every, fall=FALL)
     guide = Guide(weights, similarity, settings.likeness)
-    return solve(inputs.photo, unknown, sampled, limits, solving_device(inputs.device), job, guide)
+    return solve(inputs.photo, unknown, sampled, limits, device, job, guide)
 
 
 def _weights(trimap: np.ndarray, confidence: np.ndarray, trust: float) -> np.ndarray:

@@ -16,10 +16,10 @@ from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult,
 WARM_UP = 0.5  # megapixels
 
 
-def run(megapixels: float, device: str) -> list[StageResult]:
+def run(megapixels: float, method: str, device: str) -> list[StageResult]:
     """Return the results of every stage."""
     photo, trimap = enlarged(megapixels)
-    request = MattingRequest(photo, trimap, ("dcnn",), device=device, foreground=True)
+    request = MattingRequest(photo, trimap, (method,), device=device, foreground=True)
     return list(run_pipeline(request, cache=StageCache()))
 
 
@@ -34,20 +34,22 @@ def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megapixels", nargs="+", type=float, default=(2.0, 8.0, 24.0))
-    sizes = parser.parse_args().megapixels
+    parser.add_argument("--method", default="dcnn", help="the last stage (default: %(default)s)")
+    options = parser.parse_args()
+    sizes, method = options.megapixels, options.method
     if not torch.cuda.is_available():
         print("no CUDA device")
         return
     print(torch.cuda.get_device_name())
     print("    MP stage         GPU s   CPU s     diff   GPU MB")
     for device in ("cuda", "cpu"):
-        run(WARM_UP, device)
+        run(WARM_UP, method, device)
     for size in sizes:
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
-        on_gpu = run(size, "cuda")
+        on_gpu = run(size, method, "cuda")
         peak = torch.cuda.max_memory_allocated() / 2**20
-        on_cpu = run(size, "cpu")
+        on_cpu = run(size, method, "cpu")
         for here, there in zip(on_gpu, on_cpu, strict=True):
             times = f"{here.seconds:8.2f}{there.seconds:8.2f} {difference(here, there):8.0e}"
             print(f"{size:6.1f} {here.stage:11}{times} {here.note}", flush=True)

@@ -45,6 +45,7 @@ ROWS = (
     ("knn", "mosaic", 2.0, True),
     ("knn", "photo", 2.0, True),
     ("knn", "photo", 8.0, False),
+    ("knn", "photo", 24.0, False),
     ("shared", "mosaic", 0.5, True),
     ("shared", "photo", 2.0, True),
     ("shared", "photo", 8.0, False),

@@ -37,13 +37,9 @@ def expanded(photo: np.ndarray, trimap: np.ndarray, radius: int, job: Job) -> np
         Pixels by which they grow at most.
     job : Job
     """
-    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1].reshape(2, -1)
-    distance = np.hypot(y, x)
-    nearest = np.argsort(distance, kind="stable")
-    offsets = np.stack((y, x), 1)[nearest[distance[nearest] <= radius]]
     pixels = np.flatnonzero(trimap == Label.UNKNOWN)
     labels = np.empty(len(pixels), np.uint8)
-    arrays = photo, trimap, pixels, offsets, np.float32(LIKE**2), labels
+    arrays = photo, trimap, pixels, disc(radius), np.float32(LIKE**2), labels
     on_cores_checked(job, expand_pixels, _ranges(pixels), *arrays)
     grown = trimap.copy()
     grown.ravel()[pixels] = labels
@@ -74,12 +70,12 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     alphas, trust, sampled, sure = np.empty((4, count), np.float32)
 
     job.report(0.0, "samples")
-    scale = max(math.ceil(math.sqrt(trimap.size / SEARCHED)), 1)
-    crossed = job.wait_for(lambda: _crossed(photo, trimap, scale))
-    on_cores_checked(job, gather, ranges, photo, pixels, *crossed, scale, rays, pairs, spreads, found)
+    scale = scale_of(trimap)
+    field = job.wait_for(lambda: crossed(photo, trimap, scale))
+    on_cores_checked(job, gather, ranges, photo, pixels, *field, scale, rays, pairs, spreads, found)
     around = photo, pixels, row_of
     on_cores_checked(job, refine, ranges, *around, found, pairs, spreads, SHARING, refined, alphas, trust)
-    nearness = _nearness(SMOOTHING)
+    nearness = nearness_of(SMOOTHING)
     on_cores_checked(job, smooth_pairs, ranges, pixels, row_of, refined, alphas, trust, nearness, smooth)
     arrays = photo, trimap, pixels, row_of, smooth, alphas, trust, nearness, sampled, sure
     on_cores_checked(job, smooth_alpha, ranges, *arrays)
@@ -87,7 +83,20 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     return alpha, confidence
 
 
-def _crossed(photo: np.ndarray, trimap: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def disc(radius: int) -> np.ndarray:
+    """Return the offsets (n, 2) of the pixels up to `radius` away, the nearest first."""
+    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1].reshape(2, -1)
+    distance = np.hypot(y, x)
+    nearest = np.argsort(distance, kind="stable")
+    return np.stack((y, x), 1)[nearest[distance[nearest] <= radius]]
+
+
+def scale_of(trimap: np.ndarray) -> int:
+    """Return how many times smaller the photo is that the rays cross."""
+    return max(math.ceil(math.sqrt(trimap.size / SEARCHED)), 1)
+
+
+def crossed(photo: np.ndarray, trimap: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the photo at 1 / `scale`, and the distances of its pixels to known foreground and background."""
     labels = trimap[scale // 2 :: scale, scale // 2 :: scale]
     small = photo if scale == 1 else cv2.resize(photo, labels.shape[::-1], interpolation=cv2.INTER_AREA)
@@ -99,7 +108,7 @@ def _distance(mask: np.ndarray) -> np.ndarray:
     return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
 
 
-def _nearness(radius: int) -> np.ndarray:
+def nearness_of(radius: int) -> np.ndarray:
     """Return the Gaussian weights of the pixels around one, of the paper's variance."""
     offset = np.arange(-radius, radius + 1)
     variance = (2 * radius + 1) ** 2 / (9 * np.pi)
