@@ -114,8 +114,8 @@ class TrainingConfig:
         return ModelCard(name, version, self.inputs, self.layers, self.width, self.architecture)
 
     def scored_on(self, trimaps: tuple[str, ...] = ()) -> "TrainingConfig":
-        """Return it with the photographs alone, with the trimaps in these folders, or in all there are."""
-        return dataclasses.replace(self, trimaps=trimaps, redrawn=0, composites=0, cutouts=0.0)
+        """Return it without composites, with the trimaps in these folders, or in all there are, and redrawn ones."""
+        return dataclasses.replace(self, trimaps=trimaps, composites=0, cutouts=0.0)
 
 
 PRESETS: Mapping[str, TrainingConfig] = {

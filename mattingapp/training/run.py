@@ -39,7 +39,7 @@ class TrainingRun:
     output : Path or None
         Where to write the model; None only cross-validates.
     folds : int
-        Folds of the cross-validation; 0 for none. It scores on every kind of trimap there is.
+        Folds of the cross-validation; 0 for none. It scores on every kind of trimap there is, redrawn ones among them.
     device : str
     start : Path or None
         A model file to go on from; None starts afresh.
@@ -85,10 +85,10 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     scores: dict[str, Any] = {}
     if run.folds:
         rows: dict[str, list[Row]] = {}
-        scored, _ = load_samples(sources, config.scored_on(), progress, processes)
-        scores_of_folds = cross_validate(
+        given, redrawn = load_samples(sources, config.scored_on(), progress, processes)
+        scored = cross_validate(
             samples,
-            scored,
+            [*given, *redrawn],
             config,
             run.folds,
             device,
@@ -99,7 +99,7 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
             start,
             processes,
         )
-        for kind, row in scores_of_folds:
+        for kind, row in scored:
             rows.setdefault(kind, []).append(row)
         scores = {"protocol": f"{run.folds}-fold cross-validation by image, {len(names)} images"}
         for kind, kind_rows in sorted(rows.items()):

@@ -240,7 +240,7 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     _, card = load_model(output)
     assert card.inputs == ("rgb", "closed-form", "knn")
     assert card.training["config"]["iterations"] == 30
-    assert set(card.scores) == {"protocol", "trimap1", "trimap2"}
+    assert set(card.scores) == {"protocol", "trimap1", "trimap2", "redrawn 1"}
     assert card.training["config"]["trimaps"] == ["trimap1"]
     methods = {"closed-form", "knn", "mean of inputs", "dcnn"}
     assert set(card.scores["trimap1"]) == {*methods, "dcnn / mean of inputs"}
