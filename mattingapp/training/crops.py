@@ -14,7 +14,8 @@ from mattingapp.training.groups import cumulative_chances
 from mattingapp.training.patches import Batch
 from mattingapp.training.stage_alphas import Sample
 
-CHANCE = {"stages": 0.1, "blur": 0.05, "noise": 0.1, "jpeg": 0.1}
+NARROWEST, WIDEST = 1, 40  # pixels of a re-drawn unknown band around fractional alphas
+CHANCE = {"trimap": 0.25, "stages": 0.1, "blur": 0.05, "noise": 0.1, "jpeg": 0.1}
 
 
 @dataclass(eq=False)
@@ -69,6 +70,8 @@ class CropSampler:
 
     def _varied(self, random: np.random.Generator) -> _Crop:
         crop = self._cut(random)
+        if random.random() < CHANCE["trimap"]:
+            _redraw_trimap(crop, random)
         if random.random() < CHANCE["stages"]:
             kept = random.random(len(self._stages)) < 0.5
             crop.alphas = {
@@ -132,6 +135,21 @@ def _compact(sample: Sample) -> Sample:
         replace(example, photo=photo, truth=small(example.truth)),
         {name: small(alpha) for name, alpha in sample.alphas.items()},
     )
+
+
+def _redraw_trimap(crop: _Crop, random: np.random.Generator) -> None:
+    """Make the unknown band narrower, at random; what becomes known is known in the stage alphas as well."""
+    definite = ((crop.truth < 0.01) | (crop.truth > 0.99)).astype(np.uint8)
+    distance = cv2.distanceTransform(definite, cv2.DIST_L2, cv2.DIST_MASK_5)
+    inner, outer = np.exp(random.uniform(np.log(NARROWEST), np.log(WIDEST), 2))
+    unknown = (crop.trimap == Label.UNKNOWN) & (distance <= np.where(crop.truth > 0.5, inner, outer))
+    if not unknown.any():
+        return
+    learnt = (crop.trimap == Label.UNKNOWN) & ~unknown
+    foreground = crop.truth > 0.5
+    crop.trimap[learnt] = np.where(foreground, Label.FOREGROUND, Label.BACKGROUND)[learnt]
+    for alpha in crop.alphas.values():
+        alpha[learnt] = foreground[learnt]
 
 
 def _blur(crop: _Crop, random: np.random.Generator) -> None:

@@ -77,6 +77,22 @@ def test_a_swap_exchanges_alphas_trimap_and_truth_together(samples, plain_camera
     assert (made.truth[:, 0][known_foreground] > 0.98).all()
 
 
+def test_a_redrawn_trimap_is_narrower_and_its_known_pixels_are_known_in_the_alphas(
+    samples, plain_camera, monkeypatch
+):
+    before = batch(samples)
+    monkeypatch.setitem(crops.CHANCE, "trimap", 1.0)
+    monkeypatch.setattr(crops, "WIDEST", 1.5)
+    after = batch(samples)
+    # The draws of the trimap come after the cut of a crop, so the first crop is the same.
+    assert torch.equal(before.truth[0], after.truth[0])
+    assert after.unknown[0].sum() < before.unknown[0].sum()
+    assert (before.unknown[0] >= after.unknown[0]).all()
+    learnt = (before.unknown[0, 0] > 0) & (after.unknown[0, 0] == 0)
+    for plane in (ALPHA_1, ALPHA_2):
+        np.testing.assert_allclose(after.inputs[0, plane][learnt], after.truth[0, 0][learnt], atol=0.02)
+
+
 def test_stages_are_dropped_out_with_their_flags(samples, plain_camera, monkeypatch):
     monkeypatch.setitem(crops.CHANCE, "stages", 1.0)
     made = batch(samples, batch=32)
