@@ -65,6 +65,9 @@ class TrainingConfig:
     optimiser : Optimiser
     learning_rate : float
         Of Adam the peak, reached after a short warm-up and then lowered to zero along a cosine.
+    cycles : int
+        The learning rate goes up and down this often; the weights at the ends are averaged (Izmailov et al.,
+        Averaging weights leads to wider optima and better generalization, UAI 2018).
     loss : Loss
     gradient : float
         Weight of the error of the alpha's differences between pixels `reach` apart, measured by `gradient_loss`.
@@ -99,6 +102,7 @@ class TrainingConfig:
     groups: int = 20
     optimiser: Optimiser = Optimiser.ADAM
     learning_rate: float = 1e-3
+    cycles: int = 1
     loss: Loss = Loss.L1
     gradient: float = 8.0
     reach: tuple[int, ...] = (1, 2)
@@ -205,7 +209,7 @@ def configure(
         rate, steps = base.learning_rate * GENTLY, base.iterations // 3
         base = dataclasses.replace(base, learning_rate=rate, iterations=steps)
     config = dataclasses.replace(base, **values)
-    for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate"):
+    for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate", "cycles"):
         if getattr(config, name) <= 0:
             raise InputError(f"The training setting {name} must be above zero.")
     if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:

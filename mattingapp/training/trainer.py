@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
+from torch.optim.swa_utils import AveragedModel
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
@@ -80,8 +81,9 @@ def train(
         network.load_state_dict(start.state_dict())
     network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer, schedule = _optimiser(network, config)
+    averaged = AveragedModel(network)
     sampler = _SAMPLERS[config.architecture](samples, config, processes.rank, config.batch // processes.count)
-    parts = (network, optimizer, schedule)
+    parts = (network, optimizer, schedule, averaged)
     run = repr((config, [(sample.example.name, sample.example.kind) for sample in samples]))
     first = _resume(checkpoint, run, parts, device) if checkpoint else 0
     shared = processes.share(network, device)
@@ -99,6 +101,8 @@ def train(
             loss.backward()
             optimizer.step()
             schedule.step()
+            if _cycle(step + 1, config) > _cycle(step, config):
+                averaged.update_parameters(network)
             losses.append(loss.detach())
             if (step + 1) % REPORT_EVERY == 0 or step + 1 == config.iterations:
                 if processes.first:
@@ -114,6 +118,7 @@ def train(
     processes.wait()
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
+    network = averaged.module  # type: ignore[assignment]
     return network.to("cpu").eval().requires_grad_(False)
 
 
@@ -129,15 +134,22 @@ def _optimiser(network: nn.Module, config: TrainingConfig) -> tuple[torch.optim.
         plain = torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=MOMENTUM)
         return plain, LambdaLR(plain, lambda step: 1.0)
     adam = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
-    return adam, LambdaLR(adam, lambda step: _rate(step, config.iterations))
+    return adam, LambdaLR(adam, lambda step: _rate(step, config))
 
 
-def _rate(step: int, steps: int) -> float:
-    """Return the factor on the learning rate: up linearly, down along half a cosine."""
+def _cycle(step: int, config: TrainingConfig) -> int:
+    """Return how many cycles are over after this many steps."""
+    return step * config.cycles // config.iterations
+
+
+def _rate(step: int, config: TrainingConfig) -> float:
+    """Return the factor on the learning rate: in every cycle up linearly, then down along half a cosine."""
+    steps = config.iterations / config.cycles
+    step_in_cycle = step - _cycle(step, config) * steps
     warm_up = min(WARM_UP, steps // 10)
-    if step < warm_up:
-        return (step + 1) / warm_up
-    return 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
+    if step_in_cycle < warm_up:
+        return (step_in_cycle + 1) / warm_up
+    return 0.5 * (1 + math.cos(math.pi * step_in_cycle / steps))
 
 
 def _save(path: Path, step: int, run: str, parts: tuple) -> None:

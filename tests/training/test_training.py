@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import shutil
 
@@ -5,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from torch.optim.swa_utils import AveragedModel
 
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
@@ -167,7 +169,7 @@ class TestTrainer:
         assert error < min(inputs)
 
     def test_a_run_that_was_interrupted_ends_as_one_that_was_not(self, samples, tmp_path):
-        config = dataclasses.replace(QUICK, iterations=250)
+        config = dataclasses.replace(QUICK, iterations=250, cycles=2)
         whole = train(samples, config, CPU)
 
         def interrupt(step, steps, loss):
@@ -184,6 +186,25 @@ class TestTrainer:
         assert not checkpoint.exists()
         for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
             assert torch.equal(one, other)
+
+    def test_the_weights_at_the_ends_of_cycles_are_averaged(self, samples, monkeypatch):
+        ends = []
+        update = AveragedModel.update_parameters
+
+        def spy(averaged, network):
+            ends.append(copy.deepcopy(network.state_dict()))
+            update(averaged, network)
+
+        once = train(samples, dataclasses.replace(QUICK, iterations=5), CPU).state_dict()
+        monkeypatch.setattr(AveragedModel, "update_parameters", spy)
+        config = dataclasses.replace(QUICK, iterations=15, cycles=3)
+        result = train(samples, config, CPU).state_dict()
+        assert len(ends) == 3
+        for name, weights in result.items():
+            first, second, third = (end[name] for end in ends)
+            assert torch.equal(first, once[name])
+            assert not torch.equal(first, third)
+            torch.testing.assert_close(weights, (first + second + third) / 3)
 
     def test_a_checkpoint_of_another_run_is_refused(self, samples, tmp_path):
         def interrupt(step, steps, loss):
