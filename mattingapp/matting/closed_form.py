@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.compiled.band import REACH, make_band
+from mattingapp.matting.compiled.band import REACH, Band, make_band
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.prepare import prepare
@@ -75,7 +75,7 @@ class Guide:
 def closed_form(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by closed-form matting."""
     settings: ClosedFormSettings = inputs.settings
-    alpha = known_alpha(inputs.trimap)
+    alpha = job.wait_for(lambda: known_alpha(inputs.trimap))
     unknown = inputs.trimap == Label.UNKNOWN
     region = changed = unknown
     if earlier := inputs.memory.get("alpha"):
@@ -91,9 +91,8 @@ def closed_form(inputs: StageInputs, job: Job) -> Estimate:
             prepare(job)
             if job.preview is not None:
                 rough = replace(settings, tolerance=1e-3, max_iterations=LOOK_ITERATIONS)
-                alpha = quick_look(
-                    inputs.photo, region, changed, alpha, partial(_look, settings=rough, job=job)
-                )
+                look = partial(_look, settings=rough, job=job)
+                alpha = job.wait_for(lambda: quick_look(inputs.photo, region, changed, alpha, look))
                 job.offer_preview(alpha.copy)
         estimate = solve(inputs.photo, region, alpha, settings, device, job)
     if estimate.converged:  # another run shall not keep parts of an alpha that is not there yet
@@ -169,11 +168,8 @@ def _solve_on_cpu(
     job.report(0.0, "matting Laplacian")
     band = job.wait_for(lambda: make_band(region))
     colours = job.wait_for(lambda: band_colours(photo, band))
-    laplacian = BandLaplacian(colours, band, settings.epsilon, job)
-    known, start = np.pad(alpha, REACH).ravel()[band.places].astype(np.float64), np.zeros(band.size)
-    start[band.unknown] = known[band.unknown]
-    known[band.unknown] = 0.0
-    right = -laplacian.times(known)
+    laplacian = job.wait_for(lambda: BandLaplacian(colours, band, settings.epsilon, job))
+    start, right = job.wait_for(lambda: _start(alpha, band, laplacian))
     graph = None
     if guide is not None:
         held = guide.weights[region]
@@ -192,7 +188,7 @@ def _solve_on_cpu(
     def times(x: np.ndarray) -> np.ndarray:
         out = laplacian.times(x)
         if graph is not None:
-            out[place] += graph.times(x[place])
+            out[place] += graph.times(x[place], job)
         return out
 
     job.report(0.0, "preconditioner")
@@ -209,6 +205,14 @@ def _solve_on_cpu(
         lambda x: show(lambda: x[band.unknown]),
     )
     return x[band.unknown], iterations, converged
+
+
+def _start(alpha: np.ndarray, band: Band, laplacian: BandLaplacian) -> tuple[np.ndarray, np.ndarray]:
+    """Return the alphas of the unknown pixels, and what the known ones add, both fields of the band."""
+    known, start = np.pad(alpha, REACH).ravel()[band.places].astype(np.float64), np.zeros(band.size)
+    start[band.unknown] = known[band.unknown]
+    known[band.unknown] = 0.0
+    return start, -laplacian.times(known)
 
 
 def _solve_on_gpu(

@@ -62,7 +62,7 @@ class KnnSettings:
 
 def knn(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by KNN matting."""
-    alpha = known_alpha(inputs.trimap)
+    alpha = job.wait_for(lambda: known_alpha(inputs.trimap))
     unknown = inputs.trimap == Label.UNKNOWN
     if not unknown.any():
         return Estimate(alpha)
@@ -93,14 +93,17 @@ def _solve_on_cpu(
     settings: KnnSettings = inputs.settings
     similarity = SIMILARITY[settings.variant]
     system = graph_on_cpu(inputs.photo, alpha, unknown, similarity, inputs.memory, job)
-    # A pixel that no path joins to a known one keeps the 0.5 it starts with.
-    inverse_degrees = 1.0 / np.where(system.degrees > 0, system.degrees, 1.0)
+
+    def preconditioner() -> Groups:
+        # A pixel that no path joins to a known one keeps the 0.5 it starts with.
+        return Groups(system, 1.0 / np.where(system.degrees > 0, system.degrees, 1.0), job)
+
     x, iterations, converged = conjugate_gradients(
         ArrayVectors(len(system.b)),
-        system.times,
+        lambda x: system.times(x, job),
         system.b,
         alpha.ravel()[system.pixels].astype(np.float64),
-        Groups(system, inverse_degrees, job),
+        job.wait_for(preconditioner),
         settings.tolerance,
         settings.max_iterations,
         job,

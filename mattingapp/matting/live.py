@@ -59,11 +59,11 @@ def quick_look(
         solved = solve(photo[window], here, around)
     else:
         size = -(-here.shape[1] // scale), -(-here.shape[0] // scale)
-        small = [
+        small, share, coarse = (
             cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-            for part in (to_float(photo[window]), here.astype(np.float32), around)
-        ]
-        coarse = solve(small[0].clip(0.0, 1.0), small[1] > 0, small[2])
+            for part in (photo[window], here.astype(np.float32), around)
+        )
+        coarse = solve(to_float(small).clip(0.0, 1.0), share > 0, coarse)
         solved = cv2.resize(coarse, here.shape[::-1], interpolation=cv2.INTER_LINEAR)
     looked = alpha.copy()
     looked[window][here] = solved[here]

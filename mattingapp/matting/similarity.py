@@ -80,17 +80,11 @@ def graph_on_cpu(
     found: list[Neighbours]
     pixels, features, found = memory.get("graph", (None, None, []))
     if pixels is None or features is None:
-        pixels = job.wait_for(lambda: _candidates(unknown, similarity.every))
-        features = job.wait_for(lambda: features_of(photo, pixels, similarity))
-        for count in similarity.rounds:
-            job.report(0.0, "neighbours")
-            others = min(count, len(features)) - 1  # a pixel is its own first neighbour
-            points = job.wait_for(features.copy)
-            found.append(Neighbours(make_tree(points, job), others, similarity.mutual))
-            features[:, -2:] /= POSITION_DIVISOR
+        job.report(0.0, "neighbours")
+        pixels, features, found = job.wait_for(lambda: _searches(photo, unknown, similarity, job))
         if similarity.every == 1 and len(features) <= REMEMBERED_PIXELS:
             memory["graph"] = pixels, features, found
-    asked = unknown.ravel()[pixels]
+    asked = job.wait_for(lambda: unknown.ravel()[pixels])
     for number, neighbours in enumerate(found):
 
         def report(part: float, number: int = number) -> None:
@@ -98,11 +92,25 @@ def graph_on_cpu(
 
         neighbours.find(asked, job, report)
     order = found[0].tree.order
-    rows = order[asked[order]]  # alike in colour and position, so coupled
+    rows = job.wait_for(lambda: order[asked[order]])  # alike in colour and position, so coupled
     lists = [one.others for one in found if one.others.shape[1]]
     # By now position is divided once a round: as published, the similarity is one of colours.
     system = graph_system(features, rows, alpha.ravel()[pixels], lists, similarity.hsv, job, similarity.fall)
-    return replace(system, pixels=pixels[rows])
+    return replace(system, pixels=job.wait_for(lambda: pixels[rows]))
+
+
+def _searches(
+    photo: np.ndarray, unknown: np.ndarray, similarity: Similarity, job: Job
+) -> tuple[np.ndarray, np.ndarray, list[Neighbours]]:
+    """Return the pixels that can be neighbours, their features, and a search for each round."""
+    pixels = _candidates(unknown, similarity.every)
+    features = features_of(photo, pixels, similarity)
+    searches = []
+    for count in similarity.rounds:
+        others = min(count, len(features)) - 1  # a pixel is its own first neighbour
+        searches.append(Neighbours(make_tree(features.copy(), job), others, similarity.mutual))
+        features[:, -2:] /= POSITION_DIVISOR
+    return pixels, features, searches
 
 
 def graph_on_gpu(

@@ -95,6 +95,7 @@ def conjugate_gradients(
     start = residual = math.sqrt(vectors.dot(r, r))
     if residual <= goal:
         return x, 0, True
+    job.check()
     z = precondition(r)
     p = vectors.copy(z)
     rho = vectors.dot(r, z)

@@ -1,3 +1,6 @@
+import threading
+from functools import partial
+
 import numpy as np
 import pytest
 import scipy.sparse as sparse
@@ -6,6 +9,7 @@ from scipy.spatial import cKDTree
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
+from mattingapp.matting.compiled import graph, threads
 from mattingapp.matting.compiled.graph import GraphSystem
 from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.neighbours import LEAF, Neighbours, make_tree
@@ -84,7 +88,33 @@ def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     swapped = graph_on_cpu(photo, 1 - alpha, unknown, RGB, {}, Job())
     np.testing.assert_allclose(matrix.sum(1), system.b + swapped.b, atol=1e-5)
     x = np.random.default_rng(0).random(len(system.b))
-    np.testing.assert_allclose(system.times(x), matrix @ x, atol=1e-12)
+    np.testing.assert_allclose(system.times(x, Job()), matrix @ x, atol=1e-12)
+
+
+def test_pieces_that_a_cancel_can_come_between_make_the_same_system(monkeypatch):
+    photo, trimap, _ = soft_disc(32)
+    arguments = photo, known_alpha(trimap), trimap == 128, RGB
+    whole = graph_on_cpu(*arguments, {}, Job())
+    for name in ("PIXELS_AT_ONCE", "ROWS_AT_ONCE", "ENTRIES_AT_ONCE"):
+        monkeypatch.setattr(graph, name, 70)
+    loops = []
+
+    def on_cores(loop, *rest):
+        assert (
+            threading.current_thread() is threading.main_thread()
+        )  # once cancelled, nothing reads them any more
+        loops.append(loop)
+        return threads.on_cores(loop, *rest)
+
+    monkeypatch.setattr(graph, "on_cores", on_cores)
+    pieces = graph_on_cpu(*arguments, {}, Job())
+    assert len(loops) > 8
+    for name in ("pixels", "degrees", "b", "starts", "counts"):
+        np.testing.assert_array_equal(getattr(pieces, name), getattr(whole, name))
+    assert abs(matrix_of(pieces) - matrix_of(whole)).max() == 0
+    x = np.random.default_rng(0).random(len(whole.b))
+    assert len(pieces.shares) > len(whole.shares)
+    np.testing.assert_array_equal(pieces.times(x, Job()), whole.times(x, Job()))
 
 
 @pytest.mark.parametrize("variant", KnnVariant)
@@ -152,7 +182,14 @@ def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
 
     def steps(precondition):
         solve = conjugate_gradients(
-            ArrayVectors(size), system.times, system.b, np.zeros(size), precondition, 1e-8, 999, Job()
+            ArrayVectors(size),
+            partial(system.times, job=Job()),
+            system.b,
+            np.zeros(size),
+            precondition,
+            1e-8,
+            999,
+            Job(),
         )
         return solve[1]
 

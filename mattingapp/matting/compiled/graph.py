@@ -1,6 +1,7 @@
 """The system D − A of a graph of pixels, over the unknown ones: similarities A, and their row sums D."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,8 @@ from mattingapp.matting.compiled.threads import (
 from mattingapp.matting.job import Job
 
 MOST_PARTS = 8  # of the edges: each takes a number for every row
-ROWS_AT_ONCE = 50_000  # some 30 ms: as long as a cancel may wait
+# Some 30 ms: as long as a cancel may wait.
+PIXELS_AT_ONCE, ROWS_AT_ONCE, ENTRIES_AT_ONCE = 100_000, 20_000, 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +57,11 @@ class GraphSystem:
             weights=np.float32(factor) * self.weights,
         )
 
-    def times(self, x: np.ndarray) -> np.ndarray:
+    def times(self, x: np.ndarray, job: Job) -> np.ndarray:
         """Return (D − A) x."""
         out = np.empty_like(x)
-        on_cores(
-            _times, self.shares, self.degrees, self.starts, self.counts, self.columns, self.weights, x, out
-        )
+        arrays = self.degrees, self.starts, self.counts, self.columns, self.weights
+        on_cores_checked(job, _times, self.shares, *arrays, x, out)
         return out
 
 
@@ -91,35 +92,68 @@ def graph_system(
     fall : float
         See `Similarity`.
     """
-    row = np.full(len(features), -1, np.int32)
-    row[pixels] = np.arange(len(pixels), dtype=np.int32)
     # Each core goes through a part of all edges: first it counts what the rows get from it, then it puts it there.
     parts = min(cores(), MOST_PARTS)
-    each = [(part, part + 1) for part in range(parts)]
-    places = np.zeros((parts, len(pixels)), np.int64)
+    row, places = job.wait_for(lambda: _without_edges(len(features), pixels, parts))
     for found in neighbours:
-        job.wait_for(lambda: on_cores(_count, each, parts, found, row, places))  # noqa: B023 - called here
+        _go_through(_count, found, parts, job, row, places)
+    starts, counts = job.wait_for(lambda: _starts(places))
+    columns = job.wait_for(
+        lambda: np.full(int(counts.sum()), -1, np.int32)
+    )  # memory comes at the first touch
+    for found in neighbours:
+        _go_through(_fill, found, parts, job, row, places, columns)
+    weights = np.zeros(len(columns), np.float32)
+    degrees, b = np.zeros((2, len(pixels)))
+    ranges = job.wait_for(lambda: split(counts, 1 + len(pixels) // ROWS_AT_ONCE))
+    system = (starts, counts, columns, weights, degrees, b)
+    on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, np.float32(fall), *system)
+    shares = job.wait_for(lambda: _shares(counts))
+    return GraphSystem(pixels, degrees, b, starts, counts, columns.view(np.uint32), weights, shares)
+
+
+def _without_edges(count: int, pixels: np.ndarray, parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of each of `count` pixels, -1 without one, and (parts, rows) of zeros."""
+    row = np.full(count, -1, np.int32)
+    row[pixels] = np.arange(len(pixels), dtype=np.int32)
+    return row, np.full((parts, len(pixels)), 0, np.int64)  # memory comes at the first touch
+
+
+def _starts(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where rows begin and how many ends they have; set the counts (parts, rows) to where a part begins."""
     counts = places.sum(0)
     starts = np.cumsum(counts) - counts
     places[:] = starts + np.cumsum(places, axis=0) - places
-    columns = np.empty(int(counts.sum()), np.int32)
-    for found in neighbours:
-        job.wait_for(lambda: on_cores(_fill, each, parts, found, row, places, columns))  # noqa: B023 - called here
-    weights = np.zeros(len(columns), np.float32)
-    degrees, b = np.zeros((2, len(pixels)))
-    ranges = split(counts, 1 + len(pixels) // ROWS_AT_ONCE)
-    system = (starts, counts, columns, weights, degrees, b)
-    on_cores_checked(job, _weigh, ranges, features, pixels, row, alpha, once, np.float32(fall), *system)
-    return GraphSystem(
-        pixels, degrees, b, starts, counts, columns.view(np.uint32), weights, a_share_each(counts)
-    )
+    return starts, counts
+
+
+def _go_through(
+    loop: Callable[..., None], neighbours: np.ndarray, parts: int, job: Job, *arrays: np.ndarray
+) -> None:
+    """Go through the parts of a list of neighbours, some of each at once, and stop between when cancelled.
+
+    The next run writes to the list: nothing may read it once this one has stopped.
+    """
+    edges = np.linspace(0, len(neighbours), parts + 1).astype(np.int64)
+    each = [(part, part + 1) for part in range(parts)]
+    pieces = 1 + len(neighbours) // (parts * PIXELS_AT_ONCE)
+    for piece in range(pieces):
+        job.check()
+        begins = edges[:-1] + np.diff(edges) * piece // pieces
+        ends = edges[:-1] + np.diff(edges) * (piece + 1) // pieces
+        on_cores(loop, each, begins, ends, neighbours, *arrays)
+
+
+def _shares(counts: np.ndarray) -> list[tuple[int, int]]:
+    """Return ranges of rows for every core, none of them with too many ends."""
+    return split(counts, max(len(a_share_each(counts)), 1 + int(counts.sum()) // ENTRIES_AT_ONCE))
 
 
 @compiled
-def _count(first, last, parts, neighbours, row, counts):
+def _count(first, last, begins, ends, neighbours, row, counts):
     """Count the ends at every unknown pixel, for each of the parts from first to last."""
     for part in range(first, last):
-        for pixel in range(len(neighbours) * part // parts, len(neighbours) * (part + 1) // parts):
+        for pixel in range(begins[part], ends[part]):
             if neighbours[pixel, 0] < 0:
                 continue
             here = row[pixel]
@@ -132,10 +166,10 @@ def _count(first, last, parts, neighbours, row, counts):
 
 
 @compiled
-def _fill(first, last, parts, neighbours, row, places, others):
+def _fill(first, last, begins, ends, neighbours, row, places, others):
     """Note the other end of every edge at the row of an unknown pixel, from its place for the part on."""
     for part in range(first, last):
-        for pixel in range(len(neighbours) * part // parts, len(neighbours) * (part + 1) // parts):
+        for pixel in range(begins[part], ends[part]):
             if neighbours[pixel, 0] < 0:
                 continue
             here = row[pixel]

@@ -44,7 +44,7 @@ class Groups:
         ranges = split(rows, 1 + size // ROWS_AT_ONCE)
         out = diagonal, begins, counts, columns, weights
         on_cores_checked(job, _join, ranges, self._edges, self._group, *graph, *out)
-        self._solver = job.wait_for(lambda: _factors(*out))
+        self._solver = _factors(*out)
 
     def __call__(self, residual: np.ndarray) -> np.ndarray:
         sums, step = np.empty(len(self._edges) - 1), np.empty_like(residual)

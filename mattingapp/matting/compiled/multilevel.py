@@ -140,8 +140,7 @@ class _PixelLevel:
         self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job
     ) -> tuple[Nodes, np.ndarray]:
         """Return the nodes below the pixels and their Galerkin blocks."""
-        functions = np.zeros((band.size, FUNCTIONS))
-        on_cores(set_functions, self._shares, band.runs, colours, functions)
+        functions = job.wait_for(lambda: self._functions(colours, band))
         nodes = self._nodes
         entries = laplacian.planes, laplacian.diagonal
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
@@ -152,6 +151,11 @@ class _PixelLevel:
             )
         _keep_regular(blocks)
         return nodes, blocks
+
+    def _functions(self, colours: np.ndarray, band: Band) -> np.ndarray:
+        functions = np.zeros((band.size, FUNCTIONS))
+        on_cores(set_functions, self._shares, band.runs, colours, functions)
+        return functions
 
     def before(self, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the field after a sweep from zero, and what it leaves of the right-hand side, both float32."""

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mattingapp.matting.compiled.threads import compiled, cores, inlined, on_cores, on_cores_checked, split
+from mattingapp.matting.compiled.threads import (
+    a_share_each,
+    compiled,
+    cores,
+    inlined,
+    on_cores,
+    on_cores_checked,
+    split,
+)
 from mattingapp.matting.job import Job
 
 DIMENSIONS = (
@@ -50,24 +58,28 @@ class Tree:
 
 
 def make_tree(points: np.ndarray, job: Job) -> Tree:
-    """Return the tree of `points` (n, up to 6), float32, whose rows are put into the order of the leaves."""
+    """Return the tree of `points` (n, up to 6), float32, whose rows are put into the order of the leaves.
+
+    A halving of many points takes longer than a cancel may wait: call it by `Job.wait_for`.
+    """
     size = len(points)
     order = np.arange(size, dtype=np.int32)
     edges = np.array([0, size])
     for _ in range(max(int(np.ceil(np.log2(size / LEAF))), 0)):
         middle = (edges[:-1] + edges[1:]) // 2
         ranges = split(np.ones(len(middle)), cores())
-        job.wait_for(lambda: on_cores(_halve, ranges, edges, middle, points, order))  # noqa: B023 - called here
+        job.check()
+        on_cores(_halve, ranges, edges, middle, points, order)
         edges = np.sort(np.concatenate((edges, middle)))
-    return job.wait_for(lambda: _with_boxes(points, order, edges))
+    job.check()
+    return _with_boxes(points, order, edges)
 
 
 def _with_boxes(points: np.ndarray, order: np.ndarray, edges: np.ndarray) -> Tree:
     """Return the tree of points (n, dimensions) that lie in the order of the leaves."""
     leaves, (size, dimensions) = len(edges) - 1, points.shape
     boxes = np.zeros((2 * leaves - 1, 2, DIMENSIONS), np.float32)
-    boxes[leaves - 1 :, 0, :dimensions] = np.minimum.reduceat(points, edges[:-1])
-    boxes[leaves - 1 :, 1, :dimensions] = np.maximum.reduceat(points, edges[:-1])
+    on_cores(_leaf_boxes, a_share_each(np.diff(edges)), points, edges, boxes[leaves - 1 :])
     for nodes in _levels_above(leaves):
         boxes[nodes, 0] = np.minimum(boxes[2 * nodes + 1, 0], boxes[2 * nodes + 2, 0])
         boxes[nodes, 1] = np.maximum(boxes[2 * nodes + 1, 1], boxes[2 * nodes + 2, 1])
@@ -115,8 +127,7 @@ class Neighbours:
         marked = job.wait_for(lambda: unknown[self.tree.order] & ~self._ever_unknown)
         if not marked.any() or not self.others.shape[1]:
             return
-        beyond = np.full(len(unknown) + LEAF, np.inf, np.float32)
-        beyond[:-LEAF][marked] = 0.0
+        beyond = job.wait_for(lambda: np.where(np.pad(marked, (0, LEAF)), np.float32(0), np.float32(np.inf)))
         has_unknown = job.wait_for(lambda: nodes_with(self.tree, marked))
         arrays = (
             *vars(self.tree).values(),
@@ -134,7 +145,8 @@ class Neighbours:
                 part = ranges[first : first + 8 * cores()]
                 on_cores_checked(job, _nearest, part, *arrays, self.others)
         finally:
-            self.others[self.others[:, 0] == LEFT_OUT, 0] = -1
+            if not self._mutual:
+                self.others[self.others[:, 0] == LEFT_OUT, 0] = -1
         self._ever_unknown |= marked  # last: after a cancel it is all done again
 
 
@@ -193,6 +205,17 @@ def _halve(first, last, edges, middle, points, order):
                 low = i
             else:
                 break
+
+
+@compiled
+def _leaf_boxes(first, last, points, edges, boxes):
+    """Set the boxes of the leaves from first to last."""
+    for leaf in range(first, last):
+        for d in range(points.shape[1]):
+            low = high = points[edges[leaf], d]
+            for i in range(edges[leaf] + 1, edges[leaf + 1]):
+                low, high = min(low, points[i, d]), max(high, points[i, d])
+            boxes[leaf, 0, d], boxes[leaf, 1, d] = low, high
 
 
 @inlined

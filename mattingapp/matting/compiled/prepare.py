@@ -80,7 +80,7 @@ def solve_small_scene() -> None:
     pixels = np.flatnonzero(unknown).astype(np.int32)
     alpha = np.ones(len(points), np.float32)
     system = graph_system(points, pixels, alpha, [neighbours.others], True, job)
-    Groups(system, np.ones(len(pixels)), job)(system.times(system.b))
+    Groups(system, np.ones(len(pixels)), job)(system.times(system.b, job))
 
     trimap = np.full((48, 48), 128, np.uint8)
     trimap[0], trimap[-1] = 0, 255
