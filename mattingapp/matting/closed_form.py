@@ -19,7 +19,7 @@ from mattingapp.matting.compiled.band import REACH, Band, make_band
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.prepare import prepare
-from mattingapp.matting.compiled.vectors import ArrayVectors
+from mattingapp.matting.compiled.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import quick_look, touched
@@ -173,22 +173,20 @@ def _solve_on_cpu(
     graph = None
     if guide is not None:
         held = guide.weights[region]
-        laplacian.diagonal[band.unknown] += held
-        right[band.unknown] += held * start[band.unknown]
+        job.wait_for(lambda: _add_diagonal(laplacian, right, band.unknown, held, held * start[band.unknown]))
         if guide.strength > 0:
             unscaled = graph_on_cpu(photo, alpha, region, guide.similarity, {}, job)
             graph = job.wait_for(lambda: unscaled.scaled(guide.strength))
-            place = np.empty_like(band.unknown)  # of each row of the graph
-            place[job.wait_for(lambda: np.argsort(unscaled.pixels))] = band.unknown
+            place = job.wait_for(lambda: _places(unscaled.pixels, band))
             # D goes into the diagonal, where the preconditioner sees it.
-            laplacian.diagonal[place] += graph.degrees
-            right[place] += graph.b
+            job.wait_for(lambda: _add_diagonal(laplacian, right, place, graph.degrees, graph.b))
             graph.degrees[:] = 0.0
 
     def times(x: np.ndarray) -> np.ndarray:
         out = laplacian.times(x)
         if graph is not None:
-            out[place] += graph.times(x[place], job)
+            job.check()
+            add_at(out, place, graph.times(taken(x, place), job))
         return out
 
     job.report(0.0, "preconditioner")
@@ -213,6 +211,21 @@ def _start(alpha: np.ndarray, band: Band, laplacian: BandLaplacian) -> tuple[np.
     start[band.unknown] = known[band.unknown]
     known[band.unknown] = 0.0
     return start, -laplacian.times(known)
+
+
+def _places(pixels: np.ndarray, band: Band) -> np.ndarray:
+    """Return the places of all unknown pixels of the band, in the order they are given in."""
+    places = np.empty_like(band.unknown)
+    places[np.argsort(pixels)] = band.unknown
+    return places
+
+
+def _add_diagonal(
+    laplacian: BandLaplacian, right: np.ndarray, places: np.ndarray, diagonal: np.ndarray, b: np.ndarray
+) -> None:
+    """Add a diagonal and its part of the right-hand side to the equations of some places."""
+    laplacian.diagonal[places] += diagonal
+    right[places] += b
 
 
 def _solve_on_gpu(

@@ -195,6 +195,7 @@ def test_stages_stop_when_nobody_asks_for_more(request_all, monkeypatch):
 
 def test_previews_are_fresh_copies_of_a_converging_alpha(request_all, monkeypatch):
     monkeypatch.setattr("mattingapp.matting.job.PREVIEW_INTERVAL", 0.0)
+    monkeypatch.setattr("mattingapp.matting.job.PREVIEW_SHARE", 1.0)
     seen = []
     results = list(run_pipeline(request_all, preview=lambda stage, alpha: seen.append((stage, alpha))))
     closed_form = [alpha for stage, alpha in seen if stage == "closed-form"]

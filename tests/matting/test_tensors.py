@@ -133,6 +133,7 @@ def test_a_stage_hands_its_work_to_the_gpu_and_shows_it(monkeypatch, module):
 
     monkeypatch.setattr(module, "_solve_on_gpu", on_cpu)
     monkeypatch.setattr(job, "PREVIEW_INTERVAL", 0.0)
+    monkeypatch.setattr(job, "PREVIEW_SHARE", 1.0)
     photo, trimap, _ = soft_disc(48)
     previews = []
     inputs = StageInputs(photo, trimap, {}, module.STAGE.settings, PretendedGpu())

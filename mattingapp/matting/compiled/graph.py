@@ -13,6 +13,7 @@ from mattingapp.matting.compiled.threads import (
     on_cores,
     on_cores_checked,
     split,
+    split_evenly,
 )
 from mattingapp.matting.job import Job
 
@@ -134,8 +135,8 @@ def _go_through(
 
     The next run writes to the list: nothing may read it once this one has stopped.
     """
-    edges = np.linspace(0, len(neighbours), parts + 1).astype(np.int64)
-    each = [(part, part + 1) for part in range(parts)]
+    edges = np.arange(parts + 1) * len(neighbours) // parts
+    each = split_evenly(parts, parts)
     pieces = 1 + len(neighbours) // (parts * PIXELS_AT_ONCE)
     for piece in range(pieces):
         job.check()

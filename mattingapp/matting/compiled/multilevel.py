@@ -47,6 +47,7 @@ from mattingapp.matting.compiled.threads import (
     on_cores,
     on_cores_checked,
     split,
+    split_evenly,
     take_turns,
     whole_rows,
 )
@@ -257,7 +258,7 @@ class _NodeLevel:
 def _node_blocks_above(nodes: Nodes, blocks: np.ndarray, above: Nodes, job: Job) -> np.ndarray:
     """Return the Galerkin blocks of the nodes on the wider grid."""
     coarse = np.zeros((above.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
-    ranges = split(np.ones(above.count), 1 + above.count // NODES_AT_ONCE)
+    ranges = split_evenly(above.count, 1 + above.count // NODES_AT_ONCE)
     family = job.wait_for(lambda: children(nodes, above))
     on_cores_checked(job, coarse_blocks, ranges, nodes.beside, blocks, family, above.at, coarse)
     _keep_regular(coarse)

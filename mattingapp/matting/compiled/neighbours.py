@@ -18,6 +18,7 @@ from mattingapp.matting.compiled.threads import (
     on_cores,
     on_cores_checked,
     split,
+    split_evenly,
 )
 from mattingapp.matting.job import Job
 
@@ -67,7 +68,7 @@ def make_tree(points: np.ndarray, job: Job) -> Tree:
     edges = np.array([0, size])
     for _ in range(max(int(np.ceil(np.log2(size / LEAF))), 0)):
         middle = (edges[:-1] + edges[1:]) // 2
-        ranges = split(np.ones(len(middle)), cores())
+        ranges = split_evenly(len(middle), cores())
         job.check()
         on_cores(_halve, ranges, edges, middle, points, order)
         edges = np.sort(np.concatenate((edges, middle)))

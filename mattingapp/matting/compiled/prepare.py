@@ -18,7 +18,7 @@ from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.sampling import expanded, sample
-from mattingapp.matting.compiled.vectors import ArrayVectors
+from mattingapp.matting.compiled.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
 
@@ -72,6 +72,7 @@ def solve_small_scene() -> None:
     right = laplacian.times(np.arange(float(band.size)))
     vectors = ArrayVectors(band.size)
     conjugate_gradients(vectors, laplacian.times, right, start, levels, 0.0, 2, job)
+    add_at(right, band.unknown, taken(start, band.unknown))
 
     points = photo.reshape(-1, 3).astype(np.float32)
     unknown = np.arange(len(points)) < len(points) // 2

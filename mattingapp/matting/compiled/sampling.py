@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.compiled.threads import compiled, inlined, on_cores_checked, split
+from mattingapp.matting.compiled.threads import compiled, inlined, on_cores_checked, split_evenly
 from mattingapp.matting.job import Job
 from mattingapp.matting.stages import known_alpha
 
@@ -37,7 +37,7 @@ def expanded(photo: np.ndarray, trimap: np.ndarray, radius: int, job: Job) -> np
         Pixels by which they grow at most.
     job : Job
     """
-    pixels = np.flatnonzero(trimap == Label.UNKNOWN)
+    pixels = job.wait_for(lambda: np.flatnonzero(trimap == Label.UNKNOWN))
     labels = np.empty(len(pixels), np.uint8)
     arrays = photo, trimap, pixels, disc(radius), np.float32(LIKE**2), labels
     on_cores_checked(job, expand_pixels, _ranges(pixels), *arrays)
@@ -60,11 +60,8 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     -------
     alpha, confidence : ndarray (H, W), float32 in [0, 1]
     """
-    alpha, confidence = known_alpha(trimap), np.ones(trimap.shape, np.float32)
-    pixels = np.flatnonzero(trimap == Label.UNKNOWN)
+    pixels, row_of = job.wait_for(lambda: _table(trimap))
     ranges, count = _ranges(pixels), len(pixels)
-    row_of = np.full(trimap.shape, -1, np.int32)
-    row_of.ravel()[pixels] = np.arange(count)
     pairs, refined, smooth = np.empty((3, count, 6), np.float32)
     spreads, found = np.empty((count, 2), np.float32), np.empty(count, bool)
     alphas, trust, sampled, sure = np.empty((4, count), np.float32)
@@ -79,6 +76,22 @@ def sample(photo: np.ndarray, trimap: np.ndarray, rays: int, job: Job) -> tuple[
     on_cores_checked(job, smooth_pairs, ranges, pixels, row_of, refined, alphas, trust, nearness, smooth)
     arrays = photo, trimap, pixels, row_of, smooth, alphas, trust, nearness, sampled, sure
     on_cores_checked(job, smooth_alpha, ranges, *arrays)
+    return job.wait_for(lambda: _images(trimap, pixels, sampled, sure))
+
+
+def _table(trimap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pixel of each row, and `row_of`."""
+    pixels = np.flatnonzero(trimap == Label.UNKNOWN)
+    row_of = np.full(trimap.shape, -1, np.int32)
+    row_of.ravel()[pixels] = np.arange(len(pixels))
+    return pixels, row_of
+
+
+def _images(
+    trimap: np.ndarray, pixels: np.ndarray, sampled: np.ndarray, sure: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return alpha and confidence of all pixels, from those of the rows."""
+    alpha, confidence = known_alpha(trimap), np.ones(trimap.shape, np.float32)
     alpha.ravel()[pixels], confidence.ravel()[pixels] = sampled, sure
     return alpha, confidence
 
@@ -116,7 +129,7 @@ def nearness_of(radius: int) -> np.ndarray:
 
 
 def _ranges(pixels: np.ndarray) -> list[tuple[int, int]]:
-    return split(np.ones(len(pixels)), 1 + len(pixels) // PIXELS_AT_ONCE)
+    return split_evenly(len(pixels), 1 + len(pixels) // PIXELS_AT_ONCE)
 
 
 @compiled

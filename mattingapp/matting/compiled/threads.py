@@ -47,6 +47,12 @@ def split(weights: np.ndarray, parts: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+def split_evenly(count: int, parts: int) -> list[tuple[int, int]]:
+    """Return at most `parts` ranges (first, last) of about the same length, which cover `count` items."""
+    edges = sorted({count * part // parts for part in range(parts + 1)})
+    return list(pairwise(edges))
+
+
 def a_share_each(weights: np.ndarray) -> list[tuple[int, int]]:
     """Return ranges of `weights` of about the same sum, one a core where each is worth it."""
     return split(weights, min(cores(), 1 + int(weights.sum()) // WORTH_A_THREAD))

@@ -1,10 +1,8 @@
 """Float64 vectors on every core, for conjugate gradients."""
 
-from itertools import pairwise
-
 import numpy as np
 
-from mattingapp.matting.compiled.threads import compiled, cores, on_cores
+from mattingapp.matting.compiled.threads import compiled, cores, on_cores, split_evenly
 
 WORTH_A_CORE = 65536  # elements
 
@@ -18,9 +16,7 @@ class ArrayVectors:
     """
 
     def __init__(self, size: int) -> None:
-        parts = min(cores(), 1 + size // WORTH_A_CORE)
-        edges = [size * part // parts for part in range(parts + 1)]
-        self._shares = list(pairwise(edges))
+        self._shares = _shares(size)
 
     def copy(self, a: np.ndarray) -> np.ndarray:
         """Return a copy of `a`."""
@@ -37,6 +33,34 @@ class ArrayVectors:
     def scale_and_add(self, factor: float, to: np.ndarray, a: np.ndarray) -> None:
         """Set `to` to factor · to + a."""
         on_cores(_scale_and_add, self._shares, factor, to, a)
+
+
+def taken(a: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return a[places], float64."""
+    out = np.empty(len(places))
+    on_cores(_take, _shares(len(places)), a, places, out)
+    return out
+
+
+def add_at(a: np.ndarray, places: np.ndarray, b: np.ndarray) -> None:
+    """Add `b` to a[places], which all are different."""
+    on_cores(_add_at, _shares(len(places)), a, places, b)
+
+
+def _shares(size: int) -> list[tuple[int, int]]:
+    return split_evenly(size, min(cores(), 1 + size // WORTH_A_CORE))
+
+
+@compiled
+def _take(first, last, a, places, out):
+    for i in range(np.uint64(first), np.uint64(last)):
+        out[i] = a[places[i]]
+
+
+@compiled
+def _add_at(first, last, a, places, b):
+    for i in range(np.uint64(first), np.uint64(last)):
+        a[places[i]] += b[i]
 
 
 @compiled
