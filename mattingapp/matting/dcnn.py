@@ -56,7 +56,7 @@ def dcnn(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by the network from the alphas of the stages its model card names."""
     network, card = _load(inputs.settings)
     channels = channel_reader(card.inputs, inputs.photo, inputs.trimap, inputs.alphas)
-    alpha = known_alpha(inputs.trimap)
+    alpha = job.wait_for(lambda: known_alpha(inputs.trimap))
     unknown = inputs.trimap == Label.UNKNOWN
 
     def forward(tile: int) -> None:

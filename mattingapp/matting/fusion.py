@@ -60,7 +60,7 @@ def fusion(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by the fusion network from the alphas of the stages that were run."""
     network, card = _load(inputs.settings.model, inputs.settings.modified)
     read = plane_reader(card.stages, inputs.photo, inputs.trimap, inputs.alphas)
-    alpha = known_alpha(inputs.trimap)
+    alpha = job.wait_for(lambda: known_alpha(inputs.trimap))
     unknown = inputs.trimap == Label.UNKNOWN
 
     def forward(tile: int) -> None:

@@ -13,7 +13,6 @@ from mattingapp.matting.compiled.threads import (
     on_cores,
     on_cores_checked,
     split,
-    split_evenly,
 )
 from mattingapp.matting.job import Job
 
@@ -99,9 +98,8 @@ def graph_system(
     for found in neighbours:
         _go_through(_count, found, parts, job, row, places)
     starts, counts = job.wait_for(lambda: _starts(places))
-    columns = job.wait_for(
-        lambda: np.full(int(counts.sum()), -1, np.int32)
-    )  # memory comes at the first touch
+    # Memory comes at the first touch, which would be in the loops.
+    columns = job.wait_for(lambda: np.full(int(counts.sum()), -1, np.int32))
     for found in neighbours:
         _go_through(_fill, found, parts, job, row, places, columns)
     weights = np.zeros(len(columns), np.float32)
@@ -117,7 +115,7 @@ def _without_edges(count: int, pixels: np.ndarray, parts: int) -> tuple[np.ndarr
     """Return the row of each of `count` pixels, -1 without one, and (parts, rows) of zeros."""
     row = np.full(count, -1, np.int32)
     row[pixels] = np.arange(len(pixels), dtype=np.int32)
-    return row, np.full((parts, len(pixels)), 0, np.int64)  # memory comes at the first touch
+    return row, np.full((parts, len(pixels)), 0, np.int64)  # not zeros: memory comes at the first touch
 
 
 def _starts(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -136,7 +134,7 @@ def _go_through(
     The next run writes to the list: nothing may read it once this one has stopped.
     """
     edges = np.arange(parts + 1) * len(neighbours) // parts
-    each = split_evenly(parts, parts)
+    each = [(part, part + 1) for part in range(parts)]
     pieces = 1 + len(neighbours) // (parts * PIXELS_AT_ONCE)
     for piece in range(pieces):
         job.check()
