@@ -12,10 +12,14 @@ Neighbouring pixels look in different directions for known foreground and backgr
    which the authors do not, between pixels of like colour anywhere, joined by similarities A (see similarity):
 
     αᵀLα + λ αᵀ(D − A)α + Σ_i w_i (α_i − α̂_i)²,  w_i = γ f_i³ where f_i ≥ 0.7, else 0,
-                                                      and 1 where the known regions expanded to.
+                                                      and 1 where the known regions expanded to,
+                             + ν Σ_n (1 − 2 f_n)² (α_n − 1)²,  over the enclosed pixels n with f_n < 0.5.
 
-The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1; the weights here were chosen on the
-training photos of alphamatting.com. A colour that no pair explains, and that no known pixel has, is left to L.
+The authors hold expanded pixels as hard as known ones and take γ f with γ = 0.1, and have no last term; the weights
+here were chosen on the training photos of alphamatting.com. The last term says that a colour which no pair explains is
+more likely the subject's: of the background something is known all around, of the subject often only a part. It is
+weak, for parts of one colour that nothing else tells of. A pixel is enclosed if there are known ones above it, below
+it, left and right of it; else the background around it may go on unseen.
 """
 
 from dataclasses import dataclass
@@ -40,6 +44,7 @@ NEIGHBOURS = 10  # of like colour, a pixel itself among them
 POSITION_LEVEL = 0.05
 FALL = 200.0  # of similarity: to a half where colours differ by one level of 8 bits
 SURE = 0.7  # confidence below which a sample tells nothing
+UNEXPLAINED = 0.5  # confidence below which a colour is new
 KNOWN = 125_000  # pixels of a photo that have all its colours, as far as that matters here
 
 
@@ -58,6 +63,8 @@ class SharedSettings:
         between the expanded known regions.
     likeness : float
         λ: how much it counts that pixels of like colour have a like alpha; 0 for not at all.
+    novelty : float
+        ν: how much a colour that no known one explains counts as the subject's; 0 for not at all.
     tolerance : float
         Relative residual at which the solver stops.
     max_iterations : int
@@ -67,6 +74,7 @@ class SharedSettings:
     rays: int = 4
     trust: float = 0.01
     likeness: float = 0.006
+    novelty: float = 0.002
     tolerance: float = 1e-6
     max_iterations: int = 2000
 
@@ -90,18 +98,44 @@ def shared(inputs: StageInputs, job: Job) -> Estimate:
         trimap = tensors.expanded(on_device, inputs.trimap, settings.expansion, job)
         sampled, confidence = tensors.sample(on_device, photo, trimap, settings.rays, job)
     job.offer_preview(sampled.copy)
-    weights = job.wait_for(lambda: _weights(trimap, confidence, settings.trust))
+    expected, weights = job.wait_for(lambda: _expectation(trimap, sampled, confidence, settings))
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
     every = max(round((unknown.size / KNOWN) ** 0.5), 1)
     similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every, fall=FALL)
     guide = Guide(weights, similarity, settings.likeness)
-    return solve(inputs.photo, unknown, sampled, limits, device, job, guide)
+    return solve(inputs.photo, unknown, expected, limits, device, job, guide)
 
 
-def _weights(trimap: np.ndarray, confidence: np.ndarray, trust: float) -> np.ndarray:
-    """Return w of the last step, float32 (H, W)."""
-    sampled = np.where(confidence >= SURE, trust * confidence**3, np.float32(0.0))
-    return np.where(trimap == Label.UNKNOWN, sampled, np.float32(1.0))
+def _expectation(
+    trimap: np.ndarray, sampled: np.ndarray, confidence: np.ndarray, settings: SharedSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the alpha that pixels are held to in the last step, and how much, both float32 (H, W).
+
+    Parameters
+    ----------
+    trimap : ndarray (H, W), uint8
+        With the known regions expanded.
+    sampled, confidence : ndarray (H, W), float32
+        What `sample` returned.
+    settings : SharedSettings
+    """
+    unknown = trimap == Label.UNKNOWN
+    weights = np.where(confidence >= SURE, settings.trust * confidence**3, np.float32(0.0))
+    weights[~unknown] = 1.0
+    if settings.novelty == 0:
+        return sampled, weights
+    new = unknown & (confidence < UNEXPLAINED) & _enclosed(~unknown)
+    weights[new] = settings.novelty * (1 - confidence[new] / UNEXPLAINED) ** 2
+    return np.where(new, np.float32(1.0), sampled), weights
+
+
+def _enclosed(known: np.ndarray) -> np.ndarray:
+    """Return where there are known pixels in all four directions, (H, W) bool."""
+    inside = np.ones_like(known)
+    for axis in (0, 1):
+        for view, seen in ((known, inside), (np.flip(known, axis), np.flip(inside, axis))):
+            seen &= np.logical_or.accumulate(view, axis)
+    return inside
 
 
 def _check(settings: SharedSettings) -> None:
@@ -110,10 +144,11 @@ def _check(settings: SharedSettings) -> None:
         and 1 <= settings.rays <= MOST_RAYS
         and settings.trust >= 0
         and settings.likeness >= 0
+        and settings.novelty >= 0
     ):
         raise InputError(
             f"Shared matting takes an expansion of 0 to {WIDEST} pixels, 1 to {MOST_RAYS} rays, "
-            f"a trust and a likeness of 0 or more; change its parameters."
+            f"a trust, a likeness and a novelty of 0 or more; change its parameters."
         )
 
 

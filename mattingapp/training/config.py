@@ -66,8 +66,9 @@ class TrainingConfig:
     learning_rate : float
         Of Adam the peak, reached after a short warm-up and then lowered to zero along a cosine.
     cycles : int
-        The learning rate goes up and down this often; the weights at the ends are averaged (Izmailov et al.,
-        Averaging weights leads to wider optima and better generalization, UAI 2018).
+        The learning rate goes up and down this often, the first time for half of the steps, then less far; the weights
+        at the ends of all but the first cycle are averaged (Izmailov et al., Averaging weights leads to wider optima
+        and better generalization, UAI 2018). One cycle is a plain training.
     loss : Loss
     gradient : float
         Weight of the error of the alpha's differences between pixels `reach` apart, measured by `gradient_loss`.

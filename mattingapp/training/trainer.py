@@ -1,5 +1,6 @@
 """The training loop: patches in, a network out, with checkpoints that a run goes on from exactly."""
 
+import bisect
 import io
 import math
 import time
@@ -22,6 +23,7 @@ from mattingapp.training.patches import PatchSampler
 from mattingapp.training.stage_alphas import Sample
 
 WARM_UP = 200  # steps, or a tenth of a short training
+AGAIN = 0.3  # of the learning rate, in the cycles after the first
 MOMENTUM = 0.9
 REPORT_EVERY = 100  # steps
 CHECKPOINT_EVERY = 120.0  # seconds
@@ -101,7 +103,8 @@ def train(
             loss.backward()
             optimizer.step()
             schedule.step()
-            if _cycle(step + 1, config) > _cycle(step, config):
+            cycle, done, steps = _cycle(step, config)
+            if done + 1 == steps and (cycle > 0 or config.cycles == 1):
                 averaged.update_parameters(network)
             losses.append(loss.detach())
             if (step + 1) % REPORT_EVERY == 0 or step + 1 == config.iterations:
@@ -137,19 +140,26 @@ def _optimiser(network: nn.Module, config: TrainingConfig) -> tuple[torch.optim.
     return adam, LambdaLR(adam, lambda step: _rate(step, config))
 
 
-def _cycle(step: int, config: TrainingConfig) -> int:
-    """Return how many cycles are over after this many steps."""
-    return step * config.cycles // config.iterations
+def _cycle(step: int, config: TrainingConfig) -> tuple[int, int, int]:
+    """Return the number of the cycle that a step belongs to, how many steps of it are done before, and all of them.
+
+    The first of several takes half the training.
+    """
+    first = config.iterations if config.cycles == 1 else config.iterations // 2
+    later = max(config.cycles - 1, 1)
+    starts = [0, *(first + (config.iterations - first) * number // later for number in range(later + 1))]
+    number = min(bisect.bisect_right(starts, step), config.cycles) - 1
+    return number, step - starts[number], starts[number + 1] - starts[number]
 
 
 def _rate(step: int, config: TrainingConfig) -> float:
     """Return the factor on the learning rate: in every cycle up linearly, then down along half a cosine."""
-    steps = config.iterations / config.cycles
-    step_in_cycle = step - _cycle(step, config) * steps
+    number, done, steps = _cycle(step, config)
+    peak = AGAIN if number else 1.0
     warm_up = min(WARM_UP, steps // 10)
-    if step_in_cycle < warm_up:
-        return (step_in_cycle + 1) / warm_up
-    return 0.5 * (1 + math.cos(math.pi * step_in_cycle / steps))
+    if done < warm_up:
+        return peak * (done + 1) / warm_up
+    return peak * 0.5 * (1 + math.cos(math.pi * done / steps))
 
 
 def _save(path: Path, step: int, run: str, parts: tuple) -> None:

@@ -1188,6 +1188,10 @@
         <translation>bekannte Bereiche</translation>
     </message>
     <message>
+        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays, a trust, a likeness and a novelty of 0 or more; change its parameters.</source>
+        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen, ein Vertrauen, eine Ähnlichkeit und eine Neuheit von mindestens 0; seine Parameter ändern.</translation>
+    </message>
+    <message>
         <source>{0} is short of memory, so smaller tiles were used.</source>
         <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
     </message>
@@ -1258,10 +1262,6 @@
     <message>
         <source>The network reads the alpha of {0}: run it first.</source>
         <translation>Das Netz liest das Alpha von {0}: erst rechnen.</translation>
-    </message>
-    <message>
-        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays, a trust and a likeness of 0 or more; change its parameters.</source>
-        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen, ein Vertrauen und eine Ähnlichkeit von mindestens 0; seine Parameter ändern.</translation>
     </message>
     <message>
         <source>step {0}</source>
@@ -1777,6 +1777,14 @@
     <message>
         <source>λ: how much it counts that pixels of like colour have a like alpha; 0 for not at all.</source>
         <translation>λ: wie viel es zählt, dass Pixel gleicher Farbe ein gleiches Alpha haben; 0 für gar nicht.</translation>
+    </message>
+    <message>
+        <source>Novelty</source>
+        <translation>Neuheit</translation>
+    </message>
+    <message>
+        <source>ν: how much a colour that no known one explains counts as the subject&apos;s; 0 for not at all.</source>
+        <translation>ν: wie viel eine Farbe, die keine bekannte erklärt, als die des Motivs zählt; 0 für gar nicht.</translation>
     </message>
     <message>
         <source>Model</source>

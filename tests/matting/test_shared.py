@@ -10,7 +10,7 @@ from mattingapp.matting.closed_form import ClosedFormSettings, Guide, _solve_on_
 from mattingapp.matting.compiled import sampling
 from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
 from mattingapp.matting.job import Job
-from mattingapp.matting.shared import SharedSettings, _weights
+from mattingapp.matting.shared import SharedSettings, _enclosed, _expectation
 from mattingapp.matting.similarity import Similarity
 from tests.matting.scenes import definition_of_laplacian, soft_disc
 
@@ -103,8 +103,47 @@ def test_a_colour_that_no_pair_explains_is_not_trusted():
 
 def test_samples_that_are_not_sure_tell_nothing():
     trimap = np.array([[UNKNOWN, UNKNOWN, UNKNOWN, BACKGROUND]], np.uint8)
-    weights = _weights(trimap, np.array([[0.1, 0.69, 0.8, 1.0]], np.float32), 0.5)
+    sampled = np.array([[0.2, 0.3, 0.4, 0.0]], np.float32)
+    settings = SharedSettings(trust=0.5)
+    alpha, weights = _expectation(trimap, sampled, np.array([[0.1, 0.69, 0.8, 1.0]], np.float32), settings)
+    np.testing.assert_array_equal(alpha, sampled)
     np.testing.assert_allclose(weights, [[0.0, 0.0, 0.256, 1.0]], rtol=1e-6)
+
+
+def two_new_colours() -> tuple[np.ndarray, np.ndarray]:
+    """Return photo and trimap of a red square on blue, with a green square beside it and one at the photo's edge.
+
+    What is known of the subject is red.
+    """
+    photo = np.full((40, 60, 3), BLUE, np.float32) + np.random.default_rng(0).normal(0, 0.003, (40, 60, 3))
+    photo[12:28, 8:24] += RED - BLUE
+    photo[12:28, 24:36] += (0.1, 0.9, 0.1) - BLUE
+    photo[12:28, 50:] += (0.1, 0.9, 0.1) - BLUE
+    trimap = np.full((40, 60), BACKGROUND, np.uint8)
+    trimap[10:30, 6:38] = trimap[10:30, 48:] = UNKNOWN
+    trimap[14:26, 10:22] = FOREGROUND
+    return photo.astype(np.float32).clip(0, 1), trimap
+
+
+def test_a_new_colour_that_known_pixels_enclose_is_the_subject():
+    photo, trimap = two_new_colours()
+
+    def green_parts(novelty: float) -> tuple[np.ndarray, np.ndarray]:
+        settings = {"shared": SharedSettings(novelty=novelty)}
+        alpha = estimate_alpha(photo, trimap, "shared", device="cpu", settings=settings)
+        return alpha[13:27, 26:35], alpha[13:27, 52:]
+
+    beside, at_the_edge = green_parts(SharedSettings.novelty)
+    assert beside.min() > 0.9
+    unhelped, alone = green_parts(0.0)
+    assert unhelped.mean() < 0.5
+    assert np.abs(at_the_edge - alone).max() < 0.01
+
+
+def test_pixels_are_enclosed_that_have_known_ones_on_all_four_sides():
+    known = np.array([[0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 1], [1, 1, 0, 0]], bool)
+    expected = np.array([[0, 1, 1, 0], [1, 1, 0, 1], [0, 0, 0, 1], [1, 1, 0, 0]], bool)
+    np.testing.assert_array_equal(_enclosed(known), expected)
 
 
 def likeness(photo: np.ndarray, unknown: np.ndarray, similarity: Similarity) -> np.ndarray:
@@ -153,9 +192,9 @@ def test_the_last_step_is_the_minimum_of_its_energy(strength, every, fall, on):
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_without_trust_likeness_or_expansion_it_is_closed_form_matting():
+def test_without_trust_likeness_novelty_or_expansion_it_is_closed_form_matting():
     photo, trimap, _ = soft_disc(40)
-    settings = {"shared": SharedSettings(expansion=0, trust=0.0, likeness=0.0, tolerance=1e-9)}
+    settings = {"shared": SharedSettings(expansion=0, trust=0.0, likeness=0.0, novelty=0.0, tolerance=1e-9)}
     alpha = estimate_alpha(photo, trimap, "shared", device="cpu", settings=settings)
     np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "closed-form", device="cpu"), atol=1e-3)
 
@@ -178,12 +217,14 @@ def test_the_depth_of_the_photo_makes_no_difference(dtype):
         {"rays": 10**6},
         {"trust": -1.0},
         {"likeness": -1.0},
+        {"novelty": -1.0},
     ],
 )
 def test_parameters_out_of_range_are_told(bad):
     photo, trimap, _ = soft_disc(20)
     with pytest.raises(
-        InputError, match="expansion of 0 to 100 pixels, 1 to 64 rays, a trust and a likeness of 0 or more"
+        InputError,
+        match="expansion of 0 to 100 pixels, 1 to 64 rays, a trust, a likeness and a novelty of 0 or more",
     ):
         estimate_alpha(photo, trimap, "shared", settings={"shared": SharedSettings(**bad)})
 

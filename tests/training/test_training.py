@@ -25,7 +25,7 @@ from mattingapp.training.redrawn import redrawn
 from mattingapp.training.run import TrainingRun, choose_start, run_training
 from mattingapp.training.samples import Sources
 from mattingapp.training.stage_alphas import with_stage_alphas
-from mattingapp.training.trainer import has_fast_bfloat16, train
+from mattingapp.training.trainer import _rate, has_fast_bfloat16, train
 from tests.matting.scenes import soft_disc
 
 CPU = torch.device("cpu")
@@ -187,7 +187,7 @@ class TestTrainer:
         for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
             assert torch.equal(one, other)
 
-    def test_the_weights_at_the_ends_of_cycles_are_averaged(self, samples, monkeypatch):
+    def test_the_weights_at_the_ends_of_all_cycles_but_the_first_are_averaged(self, samples, monkeypatch):
         ends = []
         update = AveragedModel.update_parameters
 
@@ -195,16 +195,30 @@ class TestTrainer:
             ends.append(copy.deepcopy(network.state_dict()))
             update(averaged, network)
 
-        once = train(samples, dataclasses.replace(QUICK, iterations=5), CPU).state_dict()
         monkeypatch.setattr(AveragedModel, "update_parameters", spy)
-        config = dataclasses.replace(QUICK, iterations=15, cycles=3)
+        config = dataclasses.replace(QUICK, iterations=20, cycles=3)
         result = train(samples, config, CPU).state_dict()
-        assert len(ends) == 3
+        assert len(ends) == 2
         for name, weights in result.items():
-            first, second, third = (end[name] for end in ends)
-            assert torch.equal(first, once[name])
-            assert not torch.equal(first, third)
-            torch.testing.assert_close(weights, (first + second + third) / 3)
+            second, third = (end[name] for end in ends)
+            assert not torch.equal(second, third)
+            torch.testing.assert_close(weights, (second + third) / 2)
+
+    def test_the_first_of_several_cycles_takes_half_the_steps_and_the_others_a_lower_rate(self):
+        config = dataclasses.replace(QUICK, iterations=1000, cycles=3)
+        rates = [_rate(step, config) for step in range(1000)]
+        peaks = [
+            start + int(np.argmax(rates[start:end])) for start, end in ((0, 500), (500, 750), (750, 1000))
+        ]
+        assert [rates[peak] for peak in peaks] == pytest.approx([1, 0.3, 0.3], rel=0.02)
+        assert peaks == [49, 524, 774]
+        assert max(rates[499], rates[749], rates[999]) < 1e-4
+
+    def test_one_cycle_is_a_plain_training(self):
+        config = dataclasses.replace(QUICK, iterations=1000)
+        rates = [_rate(step, config) for step in range(1000)]
+        assert rates[100:] == sorted(rates[100:], reverse=True)
+        assert rates[-1] < 1e-4
 
     def test_a_checkpoint_of_another_run_is_refused(self, samples, tmp_path):
         def interrupt(step, steps, loss):
