@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.trimap import Label
 
 MARGIN = 24  # pixels around a change that a preview solves as well
 PREVIEW_PIXELS = 16_000  # that a preview solves for, at most: what takes some 50 ms
@@ -68,3 +69,29 @@ def quick_look(
     looked = alpha.copy()
     looked[window][here] = solved[here]
     return looked
+
+
+def carried_over(
+    alpha: np.ndarray, other_before: np.ndarray, other_now: np.ndarray, trimap: np.ndarray
+) -> np.ndarray:
+    """Return a first idea of one stage's new alpha: it changes as that of another stage has changed.
+
+    Parameters
+    ----------
+    alpha, other_before : ndarray (H, W), float32
+        The alphas of both before the stroke.
+    other_now : ndarray (H, W), float32
+    trimap : ndarray (H, W), uint8
+        The new one.
+    """
+    carried = alpha.copy()
+    change = other_now - other_before
+    rows, columns = (np.flatnonzero(change.any(axis)) for axis in (1, 0))
+    if len(rows):
+        window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        label = trimap[window]
+        here = np.clip(alpha[window] + change[window], 0.0, 1.0)
+        here[label == Label.BACKGROUND] = 0.0
+        here[label == Label.FOREGROUND] = 1.0
+        carried[window] = here
+    return carried

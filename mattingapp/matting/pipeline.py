@@ -23,6 +23,7 @@ from mattingapp.matting.compiled.threads import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.job import Job
+from mattingapp.matting.live import carried_over
 from mattingapp.matting.stages import DEFAULT_METHOD, Estimate, Stage, StageInputs, in_order
 
 Progress = Callable[[str, float, str], None]
@@ -153,7 +154,8 @@ def run_pipeline(
 ) -> Iterator[StageResult]:
     """Run what `request` needs and yield one result a stage, in order, each as soon as it is ready.
 
-    On a small photo, stages that do not need each other run at once, because each by itself leaves cores idle.
+    On a small photo, stages that do not need each other run at once, because each by itself leaves cores idle. After
+    a stroke, previews of the last stage follow those of the first, which are soon there.
 
     Parameters
     ----------
@@ -185,12 +187,20 @@ def run_pipeline(
     photo_digest = setup.wait_for(lambda: _digest(request.photo))
     content = setup.wait_for(lambda: _digest(photo_digest, request.trimap))
     plan = in_order(request.methods, request.settings)
+    first, last = plan[0].name, plan[-1].name
     if request.foreground:
         plan += (replace(FOREGROUND, needs=(request.methods[-1],)),)
     keys: dict[str, str] = {}
     runs: dict[str, Future[StageResult]] = {}
     computed: set[str] = set()
     told = ""  # the stage whose progress is told
+    before = cache.memory(photo_digest, "last run")  # the alphas of the first stage and the last, by name
+
+    def show(name: str, alpha: np.ndarray) -> None:
+        assert preview is not None
+        preview(name, alpha)
+        if name == first != last and last in computed and {first, last} <= before.keys():
+            preview(last, carried_over(before[last], before[first], alpha, request.trimap))
 
     def run(stage: Stage, memory: dict[str, Any]) -> StageResult:
         needed = {name: runs[name].result().alpha for name in stage.needed()}
@@ -199,7 +209,7 @@ def run_pipeline(
             progress=lambda fraction, text: (
                 progress(name, fraction, text) if progress and told == name else None
             ),
-            preview=(lambda alpha: preview(name, alpha)) if preview else None,
+            preview=(lambda alpha: show(name, alpha)) if preview else None,
             cancel=stop,
         )
         job.check()
@@ -243,6 +253,7 @@ def run_pipeline(
                 if is_new:
                     cache.put(keys[stage.name], result)
                 yield result
+            before.update({name: runs[name].result().alpha for name in (first, last)})
         finally:
             stop.set()  # where one fails, or nobody asks for more, the others shall not go on
 

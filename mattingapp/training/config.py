@@ -48,7 +48,8 @@ class TrainingConfig:
     trimaps : tuple of str
         Folders of trimaps to train on; without any, all whose names begin with "trimap".
     redrawn : int
-        Further trimaps of each photo, with unknown bands of random widths around its true alpha.
+        Further trimaps of each photo, with unknown bands of random widths around its true alpha; every third has only
+        one side of the subject marked.
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     cutouts : float
@@ -125,7 +126,9 @@ class TrainingConfig:
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
-    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), iterations=4000),
+    "three": TrainingConfig(
+        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=3, iterations=3000, cycles=4, swap=False
+    ),
     "paper": TrainingConfig(
         iterations=1_000_000,
         batch=128,
@@ -142,11 +145,13 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
-        redrawn=2,
-        iterations=2000,
-        batch=8,
-        patch=160,
+        redrawn=3,
+        iterations=4000,
+        batch=20,
+        patch=96,
+        cycles=4,
         pyramid=1.0,
+        swap=False,
         resize=1.5,
     ),
 }

@@ -7,7 +7,7 @@ import pytest
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting.closed_form import ClosedFormSettings
-from mattingapp.matting.live import PREVIEW_PIXELS, quick_look, touched
+from mattingapp.matting.live import PREVIEW_PIXELS, carried_over, quick_look, touched
 from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
 from mattingapp.resources import resource
 
@@ -82,6 +82,42 @@ def test_the_quick_look_solves_around_the_change_and_not_for_too_many_pixels(sid
     assert solved_for[0] <= 1.1 * PREVIEW_PIXELS
     assert (looked[changed] == 0.75).all()
     assert (looked[-20:] == 0.25).all()
+
+
+def test_the_last_method_is_shown_as_the_first_stage_changes_before_its_own_turn():
+    photo, trimap = sample()
+    cache = StageCache()
+
+    def run() -> tuple[list[str], list[np.ndarray], np.ndarray]:
+        shown = []
+        request = MattingRequest(photo, trimap.copy(), ("dcnn",), device="cpu")
+        results = run_pipeline(request, preview=lambda *of: shown.append(of), cache=cache)
+        last = list(results)[-1].alpha
+        stages, previews = zip(*(of for of in shown if of[0] != "knn"), strict=True)
+        return list(stages), list(previews), last
+
+    stages, _, before = run()
+    assert stages == sorted(stages)  # with nothing before, the network's previews are its own
+    y, x = np.argwhere(trimap == 128)[::97][20]
+    changed = trimap.copy()
+    cv2.circle(trimap, (int(x), int(y)), 12, 0, -1)
+    changed = changed != trimap
+    stages, previews, after = run()
+    assert stages[:2] == ["closed-form", "dcnn"]
+    assert (previews[1][trimap == 0] == 0).all()
+    off = [np.abs(alpha - after)[changed].mean() for alpha in (previews[1], before)]
+    assert off[0] < 0.1 * off[1]
+    far = cv2.dilate(changed.view(np.uint8), np.ones((99, 99), np.uint8)) == 0
+    assert (previews[1][far] == before[far]).all()
+
+
+def test_what_is_carried_over_is_the_change_of_another_alpha():
+    alpha, other_before, other_now = np.array(
+        [[[0.5, 0.9, 0.2, 0.7]], [[0.4, 0.6, 0.2, 0.1]], [[0.1, 0.9, 0.2, 0.4]]], np.float32
+    )
+    trimap = np.array([[128, 128, 128, 0]], np.uint8)
+    carried = carried_over(alpha, other_before, other_now, trimap)
+    np.testing.assert_allclose(carried, [[0.2, 1.0, 0.2, 0.0]], atol=1e-6)
 
 
 def test_another_photo_starts_afresh():

@@ -113,6 +113,15 @@ def test_redrawn_trimaps_differ_in_width_and_are_true(tiny_data):
         assert (example.trimap == again.trimap).all()
 
 
+def test_every_third_redrawn_trimap_has_one_side_of_the_subject_marked(tiny_data):
+    *_, example = redrawn([read_example(tiny_data, "a", "trimap1")], 3)
+    marked, certain = example.trimap == 255, example.truth > 0.99
+    check_trimap(example.trimap, example.photo.shape)
+    assert 0.02 < marked.sum() / certain.sum() < 0.7
+    aside = np.argwhere(marked).mean(0) - np.argwhere(certain).mean(0)
+    assert np.hypot(*aside) > 2  # pixels
+
+
 def test_a_photo_without_anything_definite_has_no_redrawn_trimaps(tiny_data):
     example = read_example(tiny_data, "a", "trimap1")
     assert not list(redrawn([dataclasses.replace(example, truth=np.full_like(example.truth, 0.5))], 2))
