@@ -127,7 +127,7 @@ class TrainingConfig:
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
     "three": TrainingConfig(
-        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=3, iterations=3000, cycles=4, swap=False
+        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4, swap=False
     ),
     "paper": TrainingConfig(
         iterations=1_000_000,
