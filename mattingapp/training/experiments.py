@@ -98,7 +98,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     ),
     "synthetic": Experiment(
         "Known foregrounds on colourful, textured backgrounds (Fig. 8 of the paper), small trimap",
-        {"the paper's network": FAST, "fusion": FUSION},
+        {"the paper's network": FAST, "the paper's network on three": PRESETS["three"], "fusion": FUSION},
         reference="the paper's network",
         synthetic=True,
     ),

@@ -17,6 +17,7 @@ from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import choose_device
 from mattingapp.matting.pipeline import Progress
+from mattingapp.matting.stages import registry
 from mattingapp.training.config import TrainingConfig, configure
 from mattingapp.training.cross_validation import cross_validate, predict
 from mattingapp.training.curve import Curve
@@ -86,7 +87,8 @@ def _run_trial(
     sources, device = run.sources, choose_device(run.device)
     config = replace(config, trimaps=kinds_of(config, sources))
     pictures = sources.names, sources.backgrounds, sources.foregrounds
-    identity = repr((config, experiment.scored, experiment.synthetic, run.folds, *pictures))
+    stages = [registry()[name].settings for name in config.card().stages if name in registry()]
+    identity = repr((config, stages, experiment.scored, experiment.synthetic, run.folds, *pictures))
     digest = hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
     kept = sources.cache / f"trial-{digest}.json"
     if not kept.exists():

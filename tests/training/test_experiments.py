@@ -8,6 +8,8 @@ import pytest
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.metrics import Scores
+from mattingapp.matting.knn import KnnSettings
+from mattingapp.matting.stages import find_stage, registry
 from mattingapp.training import trials
 from mattingapp.training.config import PRESETS
 from mattingapp.training.cross_validation import MEAN, MEDIAN, untrained
@@ -65,6 +67,17 @@ def test_a_finished_trial_is_not_run_again(run, monkeypatch):
     first = list(run_experiment(one, quiet))
     monkeypatch.setattr(trials, "cross_validate", None)
     assert list(run_experiment(one, quiet)) == first
+
+
+def test_a_trial_is_run_again_where_a_stage_has_other_settings(run, monkeypatch):
+    one = dataclasses.replace(run, only=("1 layers",), seeds=1)
+    list(run_experiment(one, quiet))
+    stage = dataclasses.replace(find_stage("knn"), settings=KnnSettings(tolerance=1e-3))
+    monkeypatch.setattr(trials, "registry", lambda: {**registry(), "knn": stage})
+    called = []
+    monkeypatch.setattr(trials, "cross_validate", lambda *of: called.append(of) or [])
+    list(run_experiment(one, quiet))
+    assert called
 
 
 def test_an_input_of_another_program_is_read_from_the_data_set(run, tiny_data):
