@@ -173,7 +173,7 @@ def gather(
     """
     width = photo.shape[1]
     at, counts, least = np.empty((2, rays, 2), np.int64), np.empty(2, np.int64), np.empty(2)
-    pair = np.empty((1, 6), np.float32)
+    pair, around = np.empty(6, np.float32), np.empty((9, 3), np.float32)
     half = scale // 2
     for k in range(first, last):
         y, x = pixels[k] // width, pixels[k] % width
@@ -195,20 +195,21 @@ def gather(
         found[k] = counts[0] > 0 and counts[1] > 0
         likely = least[1] / (least[0] + least[1] + 1e-5)  # that it is foreground: no edge lies between
         best = np.inf
+        _take_around(photo, y, x, around)
         for i in range(counts[0]):
             fy, fx = at[0, i, 0], at[0, i, 1]
             to_f = math.hypot(fy - y, fx - x)
             for j in range(counts[1]):
                 by, bx = at[1, j, 0], at[1, j, 1]
                 for c in range(3):
-                    pair[0, c], pair[0, c + 3] = photo[fy, fx, c], photo[by, bx, c]
-                alpha = _explain(photo, y, x, pair, 0)[0]
+                    pair[c], pair[c + 3] = photo[fy, fx, c], photo[by, bx, c]
+                alpha, misfit = _explain_around(around, pair)
                 doubt = likely + (1.0 - 2.0 * likely) * alpha
-                cost = _misfit_around(photo, y, x, pair) ** 3 * doubt**2
+                cost = misfit**3 * doubt**2
                 cost *= to_f * math.hypot(by - y, bx - x) ** 4
                 if cost < best:
                     best = cost
-                    pairs[k] = pair[0]
+                    pairs[k] = pair
                     spreads[k, 0], spreads[k, 1] = _spread(photo, fy, fx), _spread(photo, by, bx)
 
 
@@ -343,15 +344,30 @@ def _explain(photo, y, x, pairs, row):
 
 
 @inlined
-def _misfit_around(photo, y, x, pair):
-    """Return the sum over 3 × 3 pixels of the squares that a pair leaves."""
+def _take_around(photo, y, x, around):
+    """Set `around` (9, 3) to the colours of 3 × 3 pixels; beyond the photo they are those of its edge."""
     height, width = photo.shape[:2]
-    total = _ZERO
-    for dy in range(-1, 2):
-        for dx in range(-1, 2):
-            v, u = min(max(y + dy, 0), height - 1), min(max(x + dx, 0), width - 1)
-            total += _explain(photo, v, u, pair, 0)[1]
-    return total
+    for n in range(9):
+        v, u = min(max(y + n // 3 - 1, 0), height - 1), min(max(x + n % 3 - 1, 0), width - 1)
+        for c in range(3):
+            around[n, c] = photo[v, u, c]
+
+
+@inlined
+def _explain_around(around, pair):
+    """Return the alpha by which a pair explains the middle of nine colours, and the sum of what it leaves of all."""
+    r, g, b = pair[3], pair[4], pair[5]
+    to_r, to_g, to_b = pair[0] - r, pair[1] - g, pair[2] - b
+    inverse = _ONE / (to_r * to_r + to_g * to_g + to_b * to_b + _TINY)
+    middle = total = _ZERO
+    for n in range(9):
+        by_r, by_g, by_b = around[n, 0] - r, around[n, 1] - g, around[n, 2] - b
+        alpha = min(max((by_r * to_r + by_g * to_g + by_b * to_b) * inverse, _ZERO), _ONE)
+        by_r, by_g, by_b = by_r - alpha * to_r, by_g - alpha * to_g, by_b - alpha * to_b
+        total += by_r * by_r + by_g * by_g + by_b * by_b
+        if n == 4:
+            middle = alpha
+    return middle, total
 
 
 @inlined
