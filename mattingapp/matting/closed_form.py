@@ -207,9 +207,10 @@ def _solve_on_cpu(
 
 def _start(alpha: np.ndarray, band: Band, laplacian: BandLaplacian) -> tuple[np.ndarray, np.ndarray]:
     """Return the alphas of the unknown pixels, and what the known ones add, both fields of the band."""
-    known, start = np.pad(alpha, REACH).ravel()[band.places].astype(np.float64), np.zeros(band.size)
-    start[band.unknown] = known[band.unknown]
-    known[band.unknown] = 0.0
+    known, start = taken(np.pad(alpha, REACH).ravel(), band.places), np.zeros(band.size)
+    unknown = taken(known, band.unknown)
+    add_at(start, band.unknown, unknown)
+    add_at(known, band.unknown, -unknown)
     return start, -laplacian.times(known)
 
 

@@ -78,7 +78,7 @@ def conjugate_gradients(
         Stop where |b - A x| <= tolerance · |b|.
     max_iterations : int
     job : Job
-        Asked for cancel around every product, and told the progress on a logarithmic scale.
+        Asked for cancel after every product, and told the progress on a logarithmic scale.
     preview : callable, optional
         Called with the iterate, once an iteration.
 
@@ -90,6 +90,7 @@ def conjugate_gradients(
     converged : bool
     """
     x, r = vectors.copy(x), matvec(x)
+    job.check()
     vectors.scale_and_add(-1.0, r, b)
     goal = tolerance * math.sqrt(vectors.dot(b, b))
     start = residual = math.sqrt(vectors.dot(r, r))
@@ -102,6 +103,7 @@ def conjugate_gradients(
     for iteration in range(1, max_iterations + 1):
         job.check()
         q = matvec(p)
+        job.check()
         curvature = vectors.dot(p, q)
         if not curvature > 0.0 or not math.isfinite(rho):  # rounding has eaten the last digits
             return x, iteration, False
@@ -112,6 +114,7 @@ def conjugate_gradients(
         preview(x)
         job.report(math.log(start / residual) / math.log(start / goal) if goal else 0.0, f"step {iteration}")
         z = precondition(r)
+        job.check()
         rho, rho_before = vectors.dot(r, z), rho
         vectors.scale_and_add(rho / rho_before, p, z)
     return x, max_iterations, False

@@ -82,7 +82,8 @@ class TrainingConfig:
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
-        Exchange foreground and background in half of the patches.
+        Exchange foreground and background in half of the patches. It costs: photos are not alike on both sides of an
+        edge, the subject is in focus.
     resize : float
         Patches are scaled by up to this factor, both ways.
     seed : int
@@ -97,7 +98,7 @@ class TrainingConfig:
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
-    iterations: int = 5000
+    iterations: int = 3000
     batch: int = 64
     patch: int = 39
     balanced: bool = False
@@ -111,7 +112,7 @@ class TrainingConfig:
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
     colour: bool = True
-    swap: bool = True
+    swap: bool = False
     resize: float = 1.33
     seed: int = 0
 
@@ -125,9 +126,9 @@ class TrainingConfig:
 
 
 PRESETS: Mapping[str, TrainingConfig] = {
-    "fast": TrainingConfig(),
+    "fast": TrainingConfig(iterations=3000, cycles=3),
     "three": TrainingConfig(
-        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4, swap=False
+        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4
     ),
     "paper": TrainingConfig(
         iterations=1_000_000,
@@ -139,7 +140,6 @@ PRESETS: Mapping[str, TrainingConfig] = {
         loss=Loss.EUCLIDEAN,
         gradient=0.0,
         colour=False,
-        swap=False,
     ),
     "fusion": TrainingConfig(
         architecture=Architecture.FUSION,
@@ -151,7 +151,6 @@ PRESETS: Mapping[str, TrainingConfig] = {
         patch=96,
         cycles=4,
         pyramid=1.0,
-        swap=False,
         resize=1.5,
     ),
 }

@@ -150,7 +150,7 @@ class TestPatches:
         np.testing.assert_allclose(core[:, 1][counts], batch.truth[:, 0][counts] - 0.2, atol=2e-3)
 
     def test_swapped_patches_swap_alphas_and_truth_together(self, samples):
-        batch = self.batch(samples, colour=False, resize=1.0)
+        batch = self.batch(samples, colour=False, swap=True, resize=1.0)
         core = batch.inputs[:, 3:, MARGIN:-MARGIN, MARGIN:-MARGIN]
         counts = (batch.unknown[:, 0] > 0) & (batch.truth[:, 0] > 0.2) & (batch.truth[:, 0] < 0.8)
         np.testing.assert_allclose(core.mean(1)[counts], batch.truth[:, 0][counts], atol=2e-3)

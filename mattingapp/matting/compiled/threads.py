@@ -5,6 +5,7 @@ can run beside torch's and beside the window.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "
 inlined = numba.njit(inline="always")
 
 WORTH_A_THREAD = 40_000  # pixels; handing over fewer costs more than it saves
+AHEAD = 4  # ranges a core that wait for their turn; to hand over all at once would take a while by itself
 
 
 @cache
@@ -66,10 +68,15 @@ def on_cores(loop: Callable[..., Any], ranges: Ranges, *arguments: Any) -> list[
 
 def on_cores_checked(job: Job, loop: Callable[..., Any], ranges: Ranges, *arguments: Any) -> None:
     """Do as `on_cores` for many short ranges, and stop between them when the job is cancelled."""
-    pending: list[Future[None]] = [_pool().submit(loop, *bounds, *arguments) for bounds in ranges]
+    pending: deque[Future[None]] = deque()
     try:
-        for call in pending:
-            call.result()
+        for bounds in ranges:
+            pending.append(_pool().submit(loop, *bounds, *arguments))
+            if len(pending) > AHEAD * cores():
+                pending.popleft().result()
+                job.check()
+        while pending:
+            pending.popleft().result()
             job.check()
     finally:
         for call in pending:
