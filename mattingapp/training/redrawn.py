@@ -1,4 +1,4 @@
-"""New examples from old ones: trimaps of other widths, or with less marked, made from the true alpha.
+"""New examples from old ones: trimaps of other widths, made from the true alpha.
 
 Where little is known the stages fail in other ways than beside it, and a network that shall mend that must see it. So
 their alphas are computed anew with each trimap.
@@ -10,20 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.trimap import Label, trimap_from_alpha
+from mattingapp.imaging.trimap import trimap_from_alpha
 from mattingapp.training.dataset import Example, random_of
 
 NARROWEST, WIDEST = 4.0, 80.0  # pixels of unknown on either side of the soft ones
 NARROWER = 0.7
-IN_PART = 3  # every so-many-th trimap has only one side of the subject marked
-MARKED = (0.2, 0.7)  # of the known foreground, which stays known
 
 
 def redrawn(examples: list[Example], count: int) -> Iterator[Example]:
     """Yield each photo `count` times, with bands of random widths, as wide as leaves something known on both sides.
-
-    Every third time only one side of the subject is marked as foreground, as people do who paint a few strokes: what
-    is on the other side may have colours that nothing known has.
 
     Like composites they follow from the photo's name alone. A photo without definite foreground or background is
     left out.
@@ -34,8 +29,6 @@ def redrawn(examples: list[Example], count: int) -> Iterator[Example]:
             widths = np.exp(random.uniform(np.log(NARROWEST), np.log(WIDEST), 2))
             trimap = _widest(example.truth, widths)
             if trimap is not None:
-                if number % IN_PART == 0:
-                    trimap = _marked_in_part(trimap, random)
                 yield replace(example, trimap=trimap, kind=f"redrawn {number}")
 
 
@@ -46,14 +39,3 @@ def _widest(truth: np.ndarray, widths: np.ndarray) -> np.ndarray | None:
         except InputError:
             widths = widths * NARROWER
     return None
-
-
-def _marked_in_part(trimap: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Return the trimap with the foreground beyond a line of random direction unknown."""
-    y, x = np.nonzero(trimap == Label.FOREGROUND)
-    angle = random.uniform(0, 2 * np.pi)
-    along = y * np.sin(angle) + x * np.cos(angle)
-    beyond = along > np.quantile(along, random.uniform(*MARKED))
-    marked = trimap.copy()
-    marked[y[beyond], x[beyond]] = Label.UNKNOWN
-    return marked

@@ -26,6 +26,7 @@ from mattingapp.training.stage_alphas import Sample
 from mattingapp.training.trainer import Report, train
 
 BUNDLED = ("dcnn", "dcnn3", "fusion")
+REDRAWN = 2  # trimaps of other widths of each photo, that a cross-validation scores on as well
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class TrainingRun:
     output : Path or None
         Where to write the model; None only cross-validates.
     folds : int
-        Folds of the cross-validation; 0 for none. It scores on every kind of trimap there is, redrawn ones among them.
+        Folds of the cross-validation; 0 for none. It scores on every kind of trimap there is, and on redrawn ones.
     device : str
     start : Path or None
         A model file to go on from; None starts afresh.
@@ -85,7 +86,8 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     scores: dict[str, Any] = {}
     if run.folds:
         rows: dict[str, list[Row]] = {}
-        given, redrawn = load_samples(sources, config.scored_on(), progress, processes)
+        scoring = dataclasses.replace(config.scored_on(), redrawn=REDRAWN)
+        given, redrawn = load_samples(sources, scoring, progress, processes)
         scored = cross_validate(
             samples,
             [*given, *redrawn],
