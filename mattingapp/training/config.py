@@ -82,8 +82,8 @@ class TrainingConfig:
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
-        Exchange foreground and background in half of the patches. It costs: photos are not alike on both sides of an
-        edge, the subject is in focus.
+        Exchange foreground and background in half of the patches. It costs on photos, which are not alike on both
+        sides of an edge: the subject is in focus.
     resize : float
         Patches are scaled by up to this factor, both ways.
     seed : int
@@ -98,7 +98,7 @@ class TrainingConfig:
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
-    iterations: int = 3000
+    iterations: int = 5000
     batch: int = 64
     patch: int = 39
     balanced: bool = False
@@ -112,7 +112,7 @@ class TrainingConfig:
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
     colour: bool = True
-    swap: bool = False
+    swap: bool = True
     resize: float = 1.33
     seed: int = 0
 
@@ -126,9 +126,9 @@ class TrainingConfig:
 
 
 PRESETS: Mapping[str, TrainingConfig] = {
-    "fast": TrainingConfig(iterations=3000, cycles=3),
+    "fast": TrainingConfig(),
     "three": TrainingConfig(
-        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4
+        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4, swap=False
     ),
     "paper": TrainingConfig(
         iterations=1_000_000,
@@ -140,16 +140,17 @@ PRESETS: Mapping[str, TrainingConfig] = {
         loss=Loss.EUCLIDEAN,
         gradient=0.0,
         colour=False,
+        swap=False,
     ),
     "fusion": TrainingConfig(
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
-        iterations=2400,
+        iterations=600,  # with more it learns the scenes by heart
         batch=20,
         patch=96,
-        cycles=3,
         pyramid=1.0,
+        swap=False,
         resize=1.5,
     ),
 }

@@ -75,7 +75,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "L2": replace(FAST, loss=Loss.L2),
             "no gradient term": replace(FAST, gradient=0.0),
             "no colour variation": replace(FAST, colour=False),
-            "swap": replace(FAST, swap=True),
+            "no swap": replace(FAST, swap=False),
             "small trimaps only": replace(FAST, trimaps=("trimap1",)),
             "large trimaps only": replace(FAST, trimaps=("trimap2",)),
         },
