@@ -194,12 +194,14 @@ def run_pipeline(
     runs: dict[str, Future[StageResult]] = {}
     computed: set[str] = set()
     told = ""  # the stage whose progress is told
-    before = cache.memory(photo_digest, "last run")  # the alphas of the first stage and the last, by name
+    before = cache.memory(photo_digest, "last run")  # the alphas of its first stage and its last, by name
+    shown: set[str] = set()
 
     def show(name: str, alpha: np.ndarray) -> None:
         assert preview is not None
         preview(name, alpha)
-        if name == first != last and last in computed and {first, last} <= before.keys():
+        shown.add(name)
+        if name == first and last in computed - shown and {first, last} <= before.keys():
             preview(last, carried_over(before[last], before[first], alpha, request.trimap))
 
     def run(stage: Stage, memory: dict[str, Any]) -> StageResult:
@@ -253,6 +255,7 @@ def run_pipeline(
                 if is_new:
                     cache.put(keys[stage.name], result)
                 yield result
+            before.clear()  # alphas of different runs do not belong together
             before.update({name: runs[name].result().alpha for name in (first, last)})
         finally:
             stop.set()  # where one fails, or nobody asks for more, the others shall not go on

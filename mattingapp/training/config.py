@@ -120,9 +120,9 @@ class TrainingConfig:
         """Return the card of the network this trains, without training and scores."""
         return ModelCard(name, version, self.inputs, self.layers, self.width, self.architecture)
 
-    def scored_on(self, trimaps: tuple[str, ...] = ()) -> "TrainingConfig":
+    def scored_on(self, trimaps: tuple[str, ...] = (), redrawn: int = 0) -> "TrainingConfig":
         """Return it without composites, with the trimaps in these folders, or in all there are, and redrawn ones."""
-        return dataclasses.replace(self, trimaps=trimaps, composites=0, cutouts=0.0)
+        return dataclasses.replace(self, trimaps=trimaps, redrawn=redrawn, composites=0, cutouts=0.0)
 
 
 PRESETS: Mapping[str, TrainingConfig] = {

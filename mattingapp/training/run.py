@@ -86,7 +86,7 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     scores: dict[str, Any] = {}
     if run.folds:
         rows: dict[str, list[Row]] = {}
-        scoring = dataclasses.replace(config.scored_on(), redrawn=REDRAWN)
+        scoring = config.scored_on(redrawn=REDRAWN)
         given, redrawn = load_samples(sources, scoring, progress, processes)
         scored = cross_validate(
             samples,

@@ -111,6 +111,20 @@ def test_the_last_method_is_shown_as_the_first_stage_changes_before_its_own_turn
     assert (previews[1][far] == before[far]).all()
 
 
+def test_nothing_is_carried_over_between_runs_of_different_methods():
+    photo, trimap = sample()
+    cache = StageCache()
+    for method in ("mean", "dcnn"):
+        list(run_pipeline(MattingRequest(photo, trimap.copy(), (method,), device="cpu"), cache=cache))
+        y, x = np.argwhere(trimap == 128)[500]
+        cv2.circle(trimap, (int(x), int(y)), 12, 0, -1)
+    shown = []
+    request = MattingRequest(photo, trimap, ("mean",), device="cpu")
+    list(run_pipeline(request, preview=lambda stage, alpha: shown.append(stage), cache=cache))
+    assert "closed-form" in shown
+    assert "mean" not in shown
+
+
 def test_what_is_carried_over_is_the_change_of_another_alpha():
     alpha, other_before, other_now = np.array(
         [[[0.5, 0.9, 0.2, 0.7]], [[0.4, 0.6, 0.2, 0.1]], [[0.1, 0.9, 0.2, 0.4]]], np.float32
