@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -10,10 +13,26 @@ import pytest
 import torch
 
 from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
+from mattingapp.matting.compiled import threads
 from mattingapp.matting.compiled.band import make_band
 from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
-from mattingapp.matting.compiled.multilevel import MultiLevel
-from mattingapp.matting.compiled.threads import a_share_each, make_turns, split, whole_rows
+from mattingapp.matting.compiled.multilevel import (
+    FUNCTIONS,
+    MultiLevel,
+    _matrix,
+    _node_blocks_above,
+    _NodeLevel,
+    _PixelLevel,
+)
+from mattingapp.matting.compiled.nodes import nodes_above
+from mattingapp.matting.compiled.threads import (
+    a_share_each,
+    make_turns,
+    on_cores,
+    on_cores_checked,
+    split,
+    whole_rows,
+)
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.stages import known_alpha
 from mattingapp.matting.tensors.laplacian import matting_system
@@ -72,6 +91,34 @@ def test_known_pixels_stay_zero_in_every_product():
     assert (levels(field)[known] == 0).all()
 
 
+def test_the_matrices_of_the_nodes_are_those_of_their_hats():
+    """Hats two nodes apart are not coupled, so that nine blocks a node are the whole matrix."""
+    photo, trimap = noisy_band(50)
+    band = make_band(trimap == 128)
+    colours = band_colours(photo, band)
+    laplacian = BandLaplacian(colours, band, 1e-7, Job())
+    pixels = _PixelLevel(laplacian, colours, band, Job())
+    nodes, blocks = pixels.below(laplacian, colours, band)
+    size = FUNCTIONS * nodes.count
+    coefficients = np.pad(np.eye(size), ((0, 0), (0, FUNCTIONS)))  # the last node stands for none
+    hats = np.stack(
+        [
+            pixels.up(hat.reshape(-1, FUNCTIONS), np.zeros(band.size, np.float32))[::-1].astype(float)
+            for hat in coefficients
+        ]
+    )
+    expected = hats @ np.stack([laplacian.times(hat) for hat in hats]).T
+    found = _matrix(nodes, blocks).toarray()
+    np.testing.assert_allclose(found, expected, atol=1e-5 * abs(expected).max())
+
+    above = nodes_above(nodes)
+    ways = _NodeLevel(nodes, blocks, above, Job())._up[:-1, :-1].toarray()
+    assert (ways.sum(1) == 1).all()
+    wider = np.kron(ways, np.eye(FUNCTIONS))
+    found = _matrix(above, _node_blocks_above(nodes, blocks, above, Job())).toarray()
+    np.testing.assert_allclose(found, wider.T @ expected @ wider, atol=1e-5 * abs(expected).max())
+
+
 @pytest.mark.parametrize("factored", [0, 4000])
 def test_the_preconditioner_is_symmetric_and_positive(factored):
     photo, trimap, _ = soft_disc(120)
@@ -92,6 +139,66 @@ def test_the_solver_in_torch_finds_the_same_alpha():
     there, _, _ = _solve_on_gpu(photo, region, alpha, None, settings, CPU, lambda alpha: None, Job())
     assert steps < 60
     np.testing.assert_allclose(here, there, atol=1e-4)
+
+
+@pytest.fixture
+def three_cores(monkeypatch):
+    """Two threads to help this one, whatever the machine has."""
+    helpers = [threads._Helper() for _ in range(2)]
+    idle = helpers.copy()
+    monkeypatch.setattr(threads, "_idle_helpers", lambda: idle)
+    yield idle
+    assert len(idle) == 2, "a helper was not given back"
+    for helper in helpers:
+        helper.end()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 10])
+def test_every_range_is_done_once_and_answers_in_order(three_cores, count):
+    ranges = [(i, i + 1) for i in range(count)]
+    for pause in (0.0, 0.0, 0.02):  # the last time the helpers are asleep
+        time.sleep(pause)
+        assert on_cores(lambda first, last, add: (first, last + add), ranges, 5) == [
+            (i, i + 6) for i in range(count)
+        ]
+
+
+def test_ranges_are_done_at_the_same_time(three_cores):
+    meeting = threading.Barrier(3)
+    assert on_cores(lambda first, last: meeting.wait(timeout=60) >= 0, [(i, i + 1) for i in range(3)])
+
+
+def test_threads_that_share_the_helpers_get_their_own_results(three_cores):
+    def squares(of: int) -> bool:
+        ranges = [(of, i) for i in range(5)]
+        return all(on_cores(lambda a, i: a * i, ranges) == [of * i for i in range(5)] for _ in range(300))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(squares, range(1, 5)))
+
+
+def test_what_goes_wrong_in_a_helper_is_raised_where_it_was_asked_for(three_cores):
+    meeting, here = threading.Barrier(3), threading.current_thread()
+
+    def fail(first: int, last: int) -> None:
+        meeting.wait(timeout=60)
+        if threading.current_thread() is not here:
+            raise ValueError(f"range {first}")
+
+    with pytest.raises(ValueError, match="range"):
+        on_cores(fail, [(0, 1), (1, 2), (2, 3)])
+
+
+def test_cancel_leaves_out_the_ranges_that_have_not_begun(three_cores):
+    job, done = Job(), []
+
+    def loop(first: int, last: int) -> None:
+        done.append(first)
+        job.cancel.set()
+
+    with pytest.raises(Cancelled):
+        on_cores_checked(job, loop, [(i, i + 1) for i in range(100)])
+    assert 1 <= len(done) <= 3
 
 
 def test_ranges_cover_everything_once():

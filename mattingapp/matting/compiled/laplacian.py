@@ -19,8 +19,8 @@ from mattingapp.matting.compiled.band import REACH, Band
 from mattingapp.matting.compiled.threads import (
     a_share_each,
     compiled,
+    cores,
     inlined,
-    on_cores,
     on_cores_checked,
     split,
 )
@@ -53,19 +53,20 @@ class BandLaplacian:
     def __init__(self, colours: np.ndarray, band: Band, epsilon: float, job: Job) -> None:
         self.planes, self.diagonal = np.zeros((PLANES, band.size), np.float32), np.zeros(band.size)
         windows = band.windows
-        ranges = split(windows.lengths, -(-int(windows.lengths.sum()) // WINDOWS_AT_ONCE))
+        rounds = -(-int(windows.lengths.sum()) // (WINDOWS_AT_ONCE * cores()))
+        ranges = split(windows.lengths, rounds * cores())
         # A window adds to three rows. Each range of rows takes in the windows beside it and adds to its own rows only.
         tops = np.unique([windows.rows[first] for first, _ in ranges])
         rows = list(zip([0, *tops[1:].tolist()], [*tops[1:].tolist(), band.shape[0]], strict=True))
         on_cores_checked(job, _add_windows, rows, colours, windows, epsilon / 9.0, self.planes)
-        self._runs = band.runs
+        self._runs, self._job = band.runs, job
         self._shares = a_share_each(band.runs.lengths)
         self.diagonal = -self.times(np.ones(band.size))
 
     def times(self, field: np.ndarray) -> np.ndarray:
         """Return L · field at the unknown pixels; zero elsewhere."""
         out = np.zeros_like(field)
-        on_cores(_times, self._shares, self.planes, self.diagonal, field, self._runs, out)
+        on_cores_checked(self._job, _times, self._shares, self.planes, self.diagonal, field, self._runs, out)
         return out
 
 

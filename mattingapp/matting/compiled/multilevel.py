@@ -54,7 +54,7 @@ from mattingapp.matting.compiled.threads import (
 from mattingapp.matting.job import Job
 
 FACTORED = 4000
-AROUND_HALF = 12 * FUNCTIONS  # coefficients of the nodes on either side of a node
+AROUND_HALF = (BLOCKS - 1) * FUNCTIONS  # coefficients of the nodes on either side of a node
 PIXELS_A_NODE = 10  # a node takes as long as so many pixels
 PIXELS_SWEPT, NODES_SWEPT = 16_384, 1024  # at least, in one block of a sweep
 PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel may wait
@@ -76,15 +76,14 @@ class MultiLevel:
     def __init__(
         self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job, factored: int = FACTORED
     ) -> None:
-        self._check = job.check  # a cycle on a large photo takes longer than a cancel may wait
-        self._pixels = job.wait_for(lambda: _PixelLevel(laplacian, colours, band))
-        nodes, blocks = self._pixels.below(laplacian, colours, band, job)
+        self._pixels = job.wait_for(lambda: _PixelLevel(laplacian, colours, band, job))
+        nodes, blocks = self._pixels.below(laplacian, colours, band)
         self._levels: list[_NodeLevel] = []
         while FUNCTIONS * nodes.count > factored:
             above = job.wait_for(lambda: nodes_above(nodes))  # noqa: B023 - called here
             if above.count == nodes.count:
                 break
-            self._levels.append(job.wait_for(lambda: _NodeLevel(nodes, blocks, above)))  # noqa: B023 - called here
+            self._levels.append(job.wait_for(lambda: _NodeLevel(nodes, blocks, above, job)))  # noqa: B023 - called here
             blocks = _node_blocks_above(nodes, blocks, above, job)
             nodes = above
         options = {"SymmetricMode": True}
@@ -95,12 +94,8 @@ class MultiLevel:
 
     def __call__(self, right: np.ndarray) -> np.ndarray:
         field, left = self._pixels.before(right)
-        self._check()
         below = self._cycle(0, self._pixels.down(left))
-        self._check()
-        turned = self._pixels.up(below, field)
-        self._check()
-        return self._pixels.after(right, turned)
+        return self._pixels.after(right, self._pixels.up(below, field))
 
     def _cycle(self, depth: int, right: np.ndarray) -> np.ndarray:
         if depth == len(self._levels):
@@ -116,7 +111,8 @@ class MultiLevel:
 class _PixelLevel:
     """The level of the pixels."""
 
-    def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> None:
+    def __init__(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job) -> None:
+        self._job = job
         runs = self._runs = band.runs
         self._shares = a_share_each(runs.lengths)
         self._planes, self._diagonal = laplacian.planes, laplacian.diagonal
@@ -137,19 +133,16 @@ class _PixelLevel:
         self._cells = make_turns(edges, runs.lengths)
         self._nodes = nodes_above_pixels(band.shape, band.places[band.unknown])
 
-    def below(
-        self, laplacian: BandLaplacian, colours: np.ndarray, band: Band, job: Job
-    ) -> tuple[Nodes, np.ndarray]:
+    def below(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> tuple[Nodes, np.ndarray]:
         """Return the nodes below the pixels and their Galerkin blocks."""
-        functions = job.wait_for(lambda: self._functions(colours, band))
+        functions = self._job.wait_for(lambda: self._functions(colours, band))
         nodes = self._nodes
         entries = laplacian.planes, laplacian.diagonal
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):
             ranges = split(work, 1 + int(work.sum()) // PIXELS_AT_ONCE)
-            on_cores_checked(
-                job, first_blocks, ranges, cells, band.runs, *entries, functions, nodes.index, blocks
-            )
+            arrays = cells, band.runs, *entries, functions, nodes.index, blocks
+            on_cores_checked(self._job, first_blocks, ranges, *arrays)
         _keep_regular(blocks)
         return nodes, blocks
 
@@ -162,14 +155,17 @@ class _PixelLevel:
         """Return the field after a sweep from zero, and what it leaves of the right-hand side, both float32."""
         field, left = np.zeros((2, len(right)), np.float32)
         matrix = self._planes, self._inverse
-        take_turns(relax_from_zero, self._sweeps, self._at_edge, *matrix, right, self._runs, field, left)
+        take_turns(
+            self._job, relax_from_zero, self._sweeps, self._at_edge, *matrix, right, self._runs, field, left
+        )
         edge = self._edge_runs, self._planes, self._diagonal, field, right, self._runs, left
-        on_cores(residual, self._edge_shares, *edge)
+        on_cores_checked(self._job, residual, self._edge_shares, *edge)
         return field, left
 
     def down(self, left: np.ndarray) -> np.ndarray:
         coefficients = np.zeros((self._nodes.count + 1, FUNCTIONS))
-        take_turns(restrict, self._cells, self._runs, self._colours, left, self._nodes.index, coefficients)
+        arrays = self._runs, self._colours, left, self._nodes.index, coefficients
+        take_turns(self._job, restrict, self._cells, *arrays)
         coefficients[-1] = 0.0
         return coefficients
 
@@ -177,21 +173,22 @@ class _PixelLevel:
         """Return the corrected field of the photo turned by 180°."""
         turned = np.zeros_like(field)
         arrays = self._colours, coefficients, self._nodes.index, field, turned
-        on_cores(add_prolonged, self._shares, self._runs, *arrays)
+        on_cores_checked(self._job, add_prolonged, self._shares, self._runs, *arrays)
         return turned
 
     def after(self, right: np.ndarray, turned: np.ndarray) -> np.ndarray:
         """Return, float64, the field after a sweep backwards."""
         out = np.zeros_like(right)
         arrays = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned, out
-        take_turns(relax_turned, self._turned_sweeps, *arrays)
+        take_turns(self._job, relax_turned, self._turned_sweeps, *arrays)
         return out
 
 
 class _NodeLevel:
     """A level of nodes, with the way to the nodes `above` on a grid twice as wide."""
 
-    def __init__(self, nodes: Nodes, blocks: np.ndarray, above: Nodes) -> None:
+    def __init__(self, nodes: Nodes, blocks: np.ndarray, above: Nodes, job: Job) -> None:
+        self._job = job
         count = nodes.count
         work = np.full(count, PIXELS_A_NODE)
         self._shares = a_share_each(work)
@@ -221,17 +218,8 @@ class _NodeLevel:
         """Return the scaled right-hand side and the scaled field, float32."""
         scaled, field = np.zeros((2, *right.shape), np.float32)
         rows = self._beside, self._before, self._after
-        take_turns(
-            relax_nodes_from_zero,
-            self._sweeps,
-            self._at_edge,
-            *rows,
-            self._inverse,
-            right,
-            scaled,
-            self._coefficients,
-            field,
-        )
+        arrays = self._at_edge, *rows, self._inverse, right, scaled, self._coefficients, field
+        take_turns(self._job, relax_nodes_from_zero, self._sweeps, *arrays)
         return scaled, field
 
     def down(self, scaled: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -249,7 +237,7 @@ class _NodeLevel:
     def after(self, scaled: np.ndarray, field: np.ndarray) -> np.ndarray:
         """Return, float64 and not scaled, the field after a sweep backwards."""
         rows = self._beside, self._before, self._after
-        take_turns(relax_nodes, self._backward_sweeps, *rows, scaled, self._coefficients, field)
+        take_turns(self._job, relax_nodes, self._backward_sweeps, *rows, scaled, self._coefficients, field)
         out = np.zeros(field.shape)
         on_cores(times_transposed, self._shares, self._inverse, field, out)
         return out

@@ -1,9 +1,9 @@
 """Grids of nodes above an unknown band: hats, their block matrices, and the ways between them.
 
-A node carries four coefficients, of 1, r, g and b. Only nodes whose hat meets an unknown pixel exist. Hats that are
-coupled are at most two nodes apart in each direction, as pixels are in the matting Laplacian; a node's row is 25
-blocks of 4 × 4, of which the 13 of itself and of the nodes after it are kept (see laplacian). One node more, all
-zeros, stands for the neighbours that do not exist.
+A node carries four coefficients, of 1, r, g and b. Only nodes whose hat meets an unknown pixel exist. A node lies
+between two pixels, and both have all of its hat, so that two nodes apart hats are three pixels apart and not coupled:
+the matting Laplacian reaches two. A node's row is 9 blocks of 4 × 4, of which the 5 of itself and of the nodes after
+it are kept (see laplacian). One node more, all zeros, stands for the neighbours that do not exist.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ import numpy as np
 
 from mattingapp.matting.compiled.threads import compiled, inlined
 
-SPACING = 8
+SPACING = 6
+LAST = SPACING - 1  # of a cell's pixels: it has all of one node's hat, as the first has of the other's
 FUNCTIONS = 4
-BLOCKS = 13
-_0, _1, _2, _3, _4, _12, _13 = (np.uint64(number) for number in (0, 1, 2, 3, 4, 12, 13))
-AROUND = np.array([(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)])
+BLOCKS = 5
+_0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(number) for number in range(8))
+_11, _12, _13, _16, _64, _SPACING = (np.uint64(number) for number in (11, 12, 13, 16, 64, SPACING))
+AROUND = np.array([(dy, dx) for dy in range(-1, 2) for dx in range(-1, 2)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +27,12 @@ class Nodes:
 
     Attributes
     ----------
-    index : ndarray (rows + 4, columns + 4), int32
-        Number of the node at each grid point, with two points of margin; `count` where there is none.
+    index : ndarray (rows + 2, columns + 2), int32
+        Number of the node at each grid point, with one point of margin; `count` where there is none.
     at : ndarray (2, count), int64
         Row and column of each node, without the margin.
-    beside : ndarray (count, 25), int32
-        Number of the node at each of the 25 points around a node.
+    beside : ndarray (count, 9), int32
+        Number of the node at each of the 9 points around a node.
     """
 
     index: np.ndarray
@@ -47,9 +49,9 @@ def make_nodes(present: np.ndarray) -> Nodes:
     """Return the nodes of a bool mask of the grid points that exist."""
     at = np.stack(np.nonzero(present))
     count = at.shape[1]
-    index = np.full((present.shape[0] + 4, present.shape[1] + 4), count, np.int32)
-    index[2:-2, 2:-2][present] = np.arange(count)
-    beside = index[at[0][:, None] + 2 + AROUND[:, 0], at[1][:, None] + 2 + AROUND[:, 1]]
+    index = np.full((present.shape[0] + 2, present.shape[1] + 2), count, np.int32)
+    index[1:-1, 1:-1][present] = np.arange(count)
+    beside = index[at[0][:, None] + 1 + AROUND[:, 0], at[1][:, None] + 1 + AROUND[:, 1]]
     return Nodes(index, at, np.ascontiguousarray(beside))
 
 
@@ -83,20 +85,20 @@ def parents(nodes: Nodes, above: Nodes) -> np.ndarray:
 
     A node on a line of the wider grid has the same parent twice.
     """
-    (low_y, low_x), (high_y, high_x) = nodes.at // 2 + 2, (nodes.at + 1) // 2 + 2
+    (low_y, low_x), (high_y, high_x) = nodes.at // 2 + 1, (nodes.at + 1) // 2 + 1
     four = [above.index[y, x] for y in (low_y, high_y) for x in (low_x, high_x)]
     return np.ascontiguousarray(np.stack(four, axis=1))
 
 
 def children(nodes: Nodes, above: Nodes) -> np.ndarray:
-    """Return (above.count, 49) the numbers of the nodes within three of each wider node's point, row by row."""
-    reach = np.arange(-3, 4)
-    index = np.pad(nodes.index, 4, constant_values=nodes.count)
+    """Return (above.count, 25) the numbers of the nodes within two of each wider node's point, row by row."""
+    reach = np.arange(-2, 3)
+    index = np.pad(nodes.index, 2, constant_values=nodes.count)
     y, x = (
-        np.clip(2 * at[:, None] + reach + 6, 0, size - 1)
+        np.clip(2 * at[:, None] + reach + 3, 0, size - 1)
         for at, size in zip(above.at, index.shape, strict=True)
     )
-    return np.ascontiguousarray(index[y[:, :, None], x[:, None, :]].reshape(-1, 49))
+    return np.ascontiguousarray(index[y[:, :, None], x[:, None, :]].reshape(-1, 25))
 
 
 @compiled
@@ -109,6 +111,41 @@ def set_functions(first, last, runs, colours, functions):
             functions[place, 1:] = colours[place]
 
 
+@inlined
+def _add_entries(first, last, d, here, there, along, row, far_y, arrays, field):
+    """Add to `field` what the entries from first to last of row d, of five, of L P around a pixel are.
+
+    They lie in one cell. Its nodes' coefficients are at the place `row` of the field, those of the next row 16 on.
+    """
+    planes, diagonal, functions, fraction = arrays
+    a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = 0.0  # of its left and right node
+    for e in range(first, last):
+        k = _5 * d + e
+        if k == _12:
+            entry = diagonal[here]
+        elif k > _12:
+            entry = np.float64(planes[k - _13, here])
+        else:
+            entry = np.float64(planes[_11 - k, there + e])
+        right = entry * fraction[along + e]
+        left = entry - right
+        place = there + e
+        one, r, g, b = functions[place, _0], functions[place, _1], functions[place, _2], functions[place, _3]
+        a0, a1, a2, a3 = a0 + left * one, a1 + left * r, a2 + left * g, a3 + left * b
+        b0, b1, b2, b3 = b0 + right * one, b1 + right * r, b2 + right * g, b3 + right * b
+    weight = 1.0 - far_y
+    for _ in range(2):
+        field[row] += weight * a0
+        field[row + _1] += weight * a1
+        field[row + _2] += weight * a2
+        field[row + _3] += weight * a3
+        field[row + _4] += weight * b0
+        field[row + _5] += weight * b1
+        field[row + _6] += weight * b2
+        field[row + _7] += weight * b3
+        row, weight = row + _16, far_y
+
+
 @compiled
 def first_blocks(first, last, cells, runs, planes, diagonal, functions, index, blocks):
     """Add PᵀLP of the runs in some rows of cells to the blocks of their nodes.
@@ -116,95 +153,90 @@ def first_blocks(first, last, cells, runs, planes, diagonal, functions, index, b
     `functions` (places, 4) holds 1, r, g, b, and zeros at the known pixels, which have no hats.
     """
     rows, starts, lengths, offsets = runs
-    field = np.empty((4, 4, 4))  # L P around one pixel: node row, node column, function
-    line = np.empty((4, 4))
+    # From two pixels before a cell on: which cell, counted from the one before, and how far from its first node.
+    pixel = np.arange(SPACING - 2, 2 * SPACING + 2)
+    in_cell, fraction = (pixel // SPACING).astype(np.uint64), (pixel % SPACING) / LAST
+    field = np.empty(64)  # L P around a pixel: 4 × 4 nodes, from the one before the cell's own, and function
+    sums = np.empty((2, 4, 64))  # over a run's pixels in a cell, for its left and right nodes and functions
+    arrays = planes, diagonal, functions, fraction
     for number in range(first, last):
         begin, end = cells[number]
         cell = rows[begin] // SPACING
         for run in range(begin, end):
-            y = rows[run]
-            for x in range(starts[run], starts[run] + lengths[run]):
-                here = offsets[run, 2] + x
-                column = x // SPACING
-                field[:] = 0.0
-                for d in range(-2, 3):
-                    line[:] = 0.0
-                    there = offsets[run, 2 + d] + x
-                    for e in range(-2, 3):
-                        k = 5 * d + e
-                        if k == 0:
-                            entry = diagonal[here]
-                        else:
-                            entry = np.float64(planes[k - 1, here] if k > 0 else planes[-k - 1, there + e])
-                        along = x + e
-                        right = along // SPACING - column + 1
-                        fraction = (along % SPACING) / SPACING
-                        near, far = entry * (1.0 - fraction), entry * fraction
-                        for f in range(4):
-                            line[right, f] += near * functions[there + e, f]
-                            line[right + 1, f] += far * functions[there + e, f]
-                    down = (y + d) // SPACING - cell + 1
-                    fraction = ((y + d) % SPACING) / SPACING
-                    for c in range(4):
-                        for f in range(4):
-                            field[down, c, f] += (1.0 - fraction) * line[c, f]
-                            field[down + 1, c, f] += fraction * line[c, f]
-                top, bottom = (y - 2) // SPACING - cell + 1, (y + 2) // SPACING - cell + 3
-                near_side, far_side = (x - 2) // SPACING - column + 1, (x + 2) // SPACING - column + 3
-                fraction_y, fraction_x = (y % SPACING) / SPACING, (x % SPACING) / SPACING
+            down = np.uint64(rows[run] - cell * SPACING)
+            x, stop = np.uint64(starts[run]), np.uint64(starts[run] + lengths[run])
+            while x < stop:
+                column = x // _SPACING
+                until = min(stop, (column + _1) * _SPACING)
+                sums[:] = 0.0
+                for along in range(x - column * _SPACING, until - column * _SPACING):
+                    field[:] = 0.0
+                    edge = _1  # of the entries in one cell
+                    while edge < _5 and in_cell[along + edge] == in_cell[along]:
+                        edge += _1
+                    here = np.uint64(offsets[run, 2]) + column * _SPACING + along
+                    for d in range(_5):
+                        there = np.uint64(offsets[run, d]) + column * _SPACING + along - _2
+                        row, far = _16 * in_cell[down + d] + _4 * in_cell[along], fraction[down + d]
+                        _add_entries(_0, edge, d, here, there, along, row, far, arrays, field)
+                        if edge < _5:
+                            row += _4
+                            _add_entries(edge, _5, d, here, there, along, row, far, arrays, field)
+                    for f in range(_4):
+                        right = fraction[along + _2] * functions[here, f]
+                        left = functions[here, f] - right
+                        for i in range(_64):
+                            sums[_0, f, i] += left * field[i]
+                        for i in range(_64):
+                            sums[_1, f, i] += right * field[i]
                 for p in range(2):
-                    weight_y = fraction_y if p else 1.0 - fraction_y
+                    weight = fraction[down + _2] if p else 1.0 - fraction[down + _2]
                     for q in range(2):
-                        weight = weight_y * (fraction_x if q else 1.0 - fraction_x)
-                        if weight == 0.0:
-                            continue
-                        node = index[cell + p + 2, column + q + 2]
-                        for i in range(max(top, p + 1), bottom):
-                            for j in range(near_side, far_side):
-                                k = 5 * (i - p - 1) + j - q - 1
-                                if k >= 0:
-                                    for g in range(4):
-                                        part = weight * functions[here, g]
-                                        for f in range(4):
-                                            blocks[node, k, g, f] += part * field[i, j, f]
+                        node = index[cell + p + 1, np.int64(column) + q + 1]
+                        for k in range(BLOCKS):
+                            place = 16 * (p + (k + 4) // 3) + 4 * (q + (k + 4) % 3)
+                            for f in range(4):
+                                for g in range(4):
+                                    blocks[node, k, f, g] += weight * sums[q, f, place + g]
+                x = until
 
 
 @compiled
 def coarse_blocks(first, last, beside, blocks, family, above_at, coarse):
     """Set the blocks of the wider nodes from first to last to PᵀBP."""
-    field = np.empty((49, 4, 4))
+    field = np.empty((25, 4, 4))
     nobody = len(beside)
     half = np.array([0.5, 1.0, 0.5])
     for node in range(first, last):
         field[:] = 0.0
         for dy in range(-1, 2):
             for dx in range(-1, 2):
-                child = family[node, 7 * (dy + 3) + dx + 3]
+                child = family[node, 5 * (dy + 2) + dx + 2]
                 if child == nobody:
                     continue
                 weight = half[dy + 1] * half[dx + 1]
-                for b in range(25):
+                for b in range(9):
                     other = beside[child, b]
                     if other == nobody:
                         continue
-                    place = 7 * (dy + 3 + b // 5 - 2) + dx + 3 + b % 5 - 2
-                    if b >= 12:
+                    place = 5 * (dy + 1 + b // 3) + dx + 1 + b % 3
+                    if b >= 4:
                         for g in range(4):
                             for f in range(4):
-                                field[place, g, f] += weight * blocks[child, b - 12, g, f]
+                                field[place, g, f] += weight * blocks[child, b - 4, g, f]
                     else:
                         for g in range(4):
                             for f in range(4):
-                                field[place, g, f] += weight * blocks[other, 12 - b, f, g]
+                                field[place, g, f] += weight * blocks[other, 4 - b, f, g]
         y, x = above_at[0, node], above_at[1, node]
-        for place in range(49):
+        for place in range(25):
             child = family[node, place]
             if child == nobody:
                 continue
-            child_y, child_x = 2 * y + place // 7 - 3, 2 * x + place % 7 - 3
+            child_y, child_x = 2 * y + place // 5 - 2, 2 * x + place % 5 - 2
             for p in range(2):
                 for q in range(2):
-                    k = 5 * ((child_y + p) // 2 - y) + (child_x + q) // 2 - x
+                    k = 3 * ((child_y + p) // 2 - y) + (child_x + q) // 2 - x
                     if k >= 0:
                         for g in range(4):
                             for f in range(4):
@@ -216,39 +248,39 @@ def scaled_rows(first, last, beside, blocks, inverse, before, after):
     """Set the rows of the scaled matrix C⁻¹BC⁻ᵀ of the nodes from first to last.
 
     `inverse` (nodes, 4, 4) is C⁻¹, where CCᵀ is the block of a node itself, so that those blocks become the identity.
-    `before` and `after` (nodes, 4, 48) take the blocks of the twelve nodes on either side.
+    `before` and `after` (nodes, 4, 16) take the blocks of the four nodes on either side.
     """
     nobody = len(beside)
     half = np.empty((4, 4))
     for node in range(first, last):
-        for k in range(25):
+        for k in range(9):
             other = beside[node, k]
-            if k == 12 or other == nobody:
+            if k == 4 or other == nobody:
                 continue
             for g in range(4):
                 for b in range(4):
                     half[g, b] = 0.0
                     for a in range(4):
-                        entry = blocks[node, k - 12, a, b] if k > 12 else blocks[other, 12 - k, b, a]
+                        entry = blocks[node, k - 4, a, b] if k > 4 else blocks[other, 4 - k, b, a]
                         half[g, b] += inverse[node, g, a] * entry
             for g in range(4):
                 for f in range(4):
                     entry = 0.0
                     for b in range(4):
                         entry += half[g, b] * inverse[other, f, b]
-                    if k > 12:
-                        after[node, g, 4 * (k - 13) + f] = entry
+                    if k > 4:
+                        after[node, g, 4 * (k - 5) + f] = entry
                     else:
                         before[node, g, 4 * k + f] = entry
 
 
 @inlined
 def _subtract_nodes(rows, beside, node, first, pairs, coefficients, coefficient_pairs, row):
-    """Subtract from `row` (4,) what twelve other nodes, from place `first` of 25, add at a node.
+    """Subtract from `row` (4,) what four other nodes, from place `first` of 9, add at a node.
 
-    `pairs` and `coefficient_pairs` view the field and `coefficients` (48,) as float64, to move two numbers at once.
+    `pairs` and `coefficient_pairs` view the field and `coefficients` (16,) as float64, to move two numbers at once.
     """
-    for k in range(_12):
+    for k in range(_4):
         other = np.uint64(beside[node, first + k])
         coefficient_pairs[_2 * k], coefficient_pairs[_2 * k + _1] = pairs[other, _0], pairs[other, _1]
     w0, w1, w2, w3 = rows[node, _0], rows[node, _1], rows[node, _2], rows[node, _3]
@@ -275,7 +307,7 @@ def relax_nodes_from_zero(
                 scaled[node, g] = row[g] = value
             _subtract_nodes(before, beside, node, _0, pairs, coefficients, coefficient_pairs, row)
             if at_edge[node]:
-                _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
+                _subtract_nodes(after, beside, node, _5, pairs, coefficients, coefficient_pairs, row)
             for g in range(_4):
                 field[node, g] = row[g]
 
@@ -290,7 +322,7 @@ def residual_after_node_sweep(
     for node in range(np.uint64(first), np.uint64(last)):
         for g in range(_4):
             row[g] = np.float32(0.0)
-        _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
+        _subtract_nodes(after, beside, node, _5, pairs, coefficients, coefficient_pairs, row)
         if at_edge[node]:
             for g in range(_4):
                 row[g] += scaled[node, g] - field[node, g]
@@ -313,7 +345,7 @@ def relax_nodes(first, last, turn, beside, before, after, scaled, coefficients, 
             node = end - _1 - passed
             for g in range(_4):
                 row[g] = scaled[node, g]
-            _subtract_nodes(after, beside, node, _13, pairs, coefficients, coefficient_pairs, row)
+            _subtract_nodes(after, beside, node, _5, pairs, coefficients, coefficient_pairs, row)
             _subtract_nodes(before, beside, node, _0, pairs, coefficients, coefficient_pairs, row)
             for g in range(_4):
                 field[node, g] = row[g]
@@ -338,7 +370,7 @@ def restrict(first, last, cells, runs, colours, field, index, out):
         begin, end = cells[number]
         cell = runs.rows[begin] // SPACING
         for run in range(begin, end):
-            weight_y = (runs.rows[run] - cell * SPACING) / SPACING
+            weight_y = (runs.rows[run] - cell * SPACING) / LAST
             x, stop = runs.starts[run], runs.starts[run] + runs.lengths[run]
             while x < stop:
                 column = x // SPACING
@@ -356,10 +388,10 @@ def restrict(first, last, cells, runs, colours, field, index, out):
                     weight_x += np.float32(1.0)
                 near[0], near[1], near[2], near[3] = a0, a1, a2, a3
                 far[0], far[1], far[2], far[3] = b0, b1, b2, b3
-                a, b = index[cell + 2, column + 2], index[cell + 2, column + 3]
-                c, d = index[cell + 3, column + 2], index[cell + 3, column + 3]
+                a, b = index[cell + 1, column + 1], index[cell + 1, column + 2]
+                c, d = index[cell + 2, column + 1], index[cell + 2, column + 2]
                 for f in range(4):
-                    right = far[f] / SPACING
+                    right = far[f] / LAST
                     left = near[f] - right
                     out[a, f] += (1.0 - weight_y) * left
                     out[b, f] += (1.0 - weight_y) * right
@@ -375,17 +407,17 @@ def add_prolonged(first, last, runs, colours, coefficients, index, field, turned
     end = np.uint64(len(field) - 1)
     for run in range(first, last):
         cell = runs.rows[run] // SPACING
-        weight_y = (runs.rows[run] - cell * SPACING) / SPACING
+        weight_y = (runs.rows[run] - cell * SPACING) / LAST
         x, stop = runs.starts[run], runs.starts[run] + runs.lengths[run]
         while x < stop:
             column = x // SPACING
             until = min(stop, (column + 1) * SPACING)
-            a, b = index[cell + 2, column + 2], index[cell + 2, column + 3]
-            c, d = index[cell + 3, column + 2], index[cell + 3, column + 3]
+            a, b = index[cell + 1, column + 1], index[cell + 1, column + 2]
+            c, d = index[cell + 2, column + 1], index[cell + 2, column + 2]
             for f in range(4):
                 left = coefficients[a, f] + weight_y * (coefficients[c, f] - coefficients[a, f])
                 right = coefficients[b, f] + weight_y * (coefficients[d, f] - coefficients[b, f])
-                near[f], far[f] = left, (right - left) / SPACING
+                near[f], far[f] = left, (right - left) / LAST
             weight_x = np.float32(x - column * SPACING)
             here = np.uint64(runs.offsets[run, 2] + x)
             for _ in range(x, until):

@@ -18,6 +18,7 @@ from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.sampling import expanded, sample
+from mattingapp.matting.compiled.threads import look_for_change
 from mattingapp.matting.compiled.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
@@ -62,6 +63,7 @@ def _compile() -> None:
 
 def solve_small_scene() -> None:
     """Call every compiled loop."""
+    look_for_change(np.ones(1, np.int64), 0, 1, 1)
     photo = np.random.default_rng(0).random((48, 48, 3))
     job = Job()
     band = make_band(np.pad(np.ones((40, 40), bool), 4))

@@ -1,13 +1,15 @@
 """Compiled loops on every core.
 
-The loops release Python's lock, so plain threads are enough. They never wait in a spin, as OpenMP's do, and they
-can run beside torch's and beside the window.
+The loops release Python's lock, so plain threads are enough. To wake a thread that sleeps takes 0.1 ms, a third of
+many of these loops; so one that waits looks for its call for a short while before it sleeps, for as long as a solver
+takes from one loop to the next. It never waits longer awake, as OpenMP's threads may, so the loops can run beside
+torch's and beside the window.
 """
 
+import atexit
 import os
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -15,6 +17,8 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 from mattingapp.matting.job import Job
 
@@ -25,7 +29,9 @@ compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "
 inlined = numba.njit(inline="always")
 
 WORTH_A_THREAD = 40_000  # pixels; handing over fewer costs more than it saves
-AHEAD = 4  # ranges a core that wait for their turn; to hand over all at once would take a while by itself
+AT_ONCE = 400_000  # pixels of a step of a solver, some 20 ms: as long as a cancel may wait
+LOOKS = 2_000_000  # for a call or for its end, before a thread sleeps: some 1 ms
+LOOKS_AFTER = 20_000  # some 6 µs: until the other thread has let go of Python's lock
 
 
 @cache
@@ -34,9 +40,114 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@intrinsic
+def _now(typing_context, counter):
+    """Return what another thread may just have written to counter[0]."""
+
+    def generate(context, builder, signature, arguments):
+        data = make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.load_atomic(data, "acquire", 8)
+
+    return numba.types.int64(counter), generate
+
+
+@compiled
+def look_for_change(counter, before, looks, looks_after):
+    """Return whether counter[0] is another than `before` now, or soon."""
+    for _ in range(looks):
+        if _now(counter) != before:
+            for _ in range(looks_after):
+                _now(counter)
+            return True
+    return False
+
+
+class _Counter:
+    """A number that one thread counts up and another waits for."""
+
+    def __init__(self) -> None:
+        self._count = np.zeros(1, np.int64)
+        self._changed = threading.Event()
+        self._asleep = False
+
+    def add_one(self) -> None:
+        self._count[0] += 1
+        if self._asleep:
+            self._changed.set()
+
+    def wait_until_not(self, before: int) -> int:
+        """Return the number once it is not `before`."""
+        if self._count[0] == before and not look_for_change(self._count, before, LOOKS, LOOKS_AFTER):
+            self._changed.clear()
+            self._asleep = True  # before it looks for the last time
+            if self._count[0] == before:
+                self._changed.wait()
+            self._asleep = False
+        return int(self._count[0])
+
+
+class _Helper:
+    """A thread that makes one call at a time for another."""
+
+    def __init__(self) -> None:
+        self._calls: list[Callable[[], None] | None] = []  # one at most; None ends the thread
+        self._given, self._done = _Counter(), _Counter()
+        self._begun = 0
+        self._thread = threading.Thread(target=self._run, daemon=True, name="matting-core")
+        self._thread.start()
+
+    def start(self, call: Callable[[], None]) -> None:
+        """Make a call, which must not raise, unless it is over with before it begins."""
+        self._calls.append(call)
+        self._given.add_one()
+
+    def finish(self) -> None:
+        """Take the call back if it has not begun, or wait for its end."""
+        try:
+            self._calls.pop()
+        except IndexError:
+            self._begun += 1
+            self._done.wait_until_not(self._begun - 1)
+
+    def end(self) -> None:
+        """End the thread."""
+        self._calls.append(None)
+        self._given.add_one()
+        self._thread.join()
+
+    def _run(self) -> None:
+        given = 0
+        while True:
+            given = self._given.wait_until_not(given)
+            try:
+                call = self._calls.pop()
+            except IndexError:
+                continue
+            if call is None:
+                return
+            call()
+            self._done.add_one()
+
+
+_hiring = threading.Lock()
+
+
+def _idle_helpers() -> list[_Helper]:
+    """Return the helpers that have nothing to do, to take from and to give back to."""
+    with _hiring:
+        return _hired()
+
+
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cores(), thread_name_prefix="matting-core")
+def _hired() -> list[_Helper]:
+    helpers = [_Helper() for _ in range(cores() - 1)]
+
+    @atexit.register
+    def end() -> None:  # a thread that is in compiled code when Python ends would abort the process
+        for helper in helpers:
+            helper.end()
+
+    return helpers.copy()
 
 
 def split(weights: np.ndarray, parts: int) -> list[tuple[int, int]]:
@@ -56,34 +167,54 @@ def split_evenly(count: int, parts: int) -> list[tuple[int, int]]:
 
 
 def a_share_each(weights: np.ndarray) -> list[tuple[int, int]]:
-    """Return ranges of `weights` of about the same sum, one a core where each is worth it."""
-    return split(weights, min(cores(), 1 + int(weights.sum()) // WORTH_A_THREAD))
+    """Return ranges of `weights` of about the same sum, one a core where each is worth it, or more of `AT_ONCE`."""
+    total = int(weights.sum())
+    rounds = -(-total // (AT_ONCE * cores()))
+    return split(weights, max(rounds, 1) * min(cores(), 1 + total // WORTH_A_THREAD))
 
 
 def on_cores(loop: Callable[..., Any], ranges: Ranges, *arguments: Any) -> list[Any]:
-    """Call loop(first, last, *arguments) for every range, on all cores, and return what the calls return."""
-    others = [_pool().submit(loop, *bounds, *arguments) for bounds in ranges[1:]]
-    return [loop(*bounds, *arguments) for bounds in ranges[:1]] + [call.result() for call in others]
+    """Call loop(first, last, *arguments) for every range, on all idle cores, and return what the calls return."""
+    if len(ranges) < 2:
+        return [loop(*bounds, *arguments) for bounds in ranges]
+    results: list[Any] = [None] * len(ranges)
+    errors: list[BaseException] = []
+    numbers: Iterator[int] = iter(range(len(ranges)))
+
+    def work() -> None:
+        try:
+            for number in numbers:
+                results[number] = loop(*ranges[number], *arguments)
+        except BaseException as error:  # raised by the thread that asked, whatever it is
+            errors.append(error)
+
+    idle, taken = _idle_helpers(), []
+    try:
+        for _ in range(len(ranges) - 1):
+            try:
+                helper = idle.pop()
+            except IndexError:  # all are busy: what is left is done here
+                break
+            helper.start(work)
+            taken.append(helper)
+        work()
+    finally:  # the arrays are in use until all calls are done
+        for helper in taken:
+            helper.finish()
+        idle.extend(taken)
+    if errors:
+        raise errors[0]
+    return results
 
 
 def on_cores_checked(job: Job, loop: Callable[..., Any], ranges: Ranges, *arguments: Any) -> None:
     """Do as `on_cores` for many short ranges, and stop between them when the job is cancelled."""
-    pending: deque[Future[None]] = deque()
-    try:
-        for bounds in ranges:
-            pending.append(_pool().submit(loop, *bounds, *arguments))
-            if len(pending) > AHEAD * cores():
-                pending.popleft().result()
-                job.check()
-        while pending:
-            pending.popleft().result()
-            job.check()
-    finally:
-        for call in pending:
-            call.cancel()
-        for call in pending:
-            if not call.cancelled():
-                call.exception()  # waits: the arrays are in use until it is done
+
+    def checked(first: int, last: int) -> None:
+        job.check()
+        loop(first, last, *arguments)
+
+    on_cores(checked, ranges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +283,7 @@ def near_another_block(rows: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return (rows < top + 2) | (rows > bottom - 2)
 
 
-def take_turns(loop: Callable[..., Any], turns: Turns, *arguments: Any) -> None:
-    """Call loop(first, last, blocks, *arguments) for ranges of the blocks of either turn."""
+def take_turns(job: Job, loop: Callable[..., Any], turns: Turns, *arguments: Any) -> None:
+    """Call loop(first, last, blocks, *arguments) for ranges of the blocks of either turn, unless it is cancelled."""
     for blocks, shares in zip(turns.blocks, turns.shares, strict=True):
-        on_cores(loop, shares, blocks, *arguments)
+        on_cores_checked(job, loop, shares, blocks, *arguments)
