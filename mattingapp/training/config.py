@@ -79,9 +79,6 @@ class TrainingConfig:
         differences the network follows the crisper input even where it fails.
     pyramid : float
         Weight of the absolute error in every band of a Laplacian pyramid.
-    caution : float
-        How much of the loss, 0 to 1, is the difference from the last stage's alpha instead of the error. A network
-        then leaves that alpha only where it is the likelier to gain by it.
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -114,7 +111,6 @@ class TrainingConfig:
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
-    caution: float = 0.0
     colour: bool = True
     swap: bool = True
     resize: float = 1.33
@@ -222,7 +218,7 @@ def configure(
     for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate", "cycles"):
         if getattr(config, name) <= 0:
             raise InputError(f"The training setting {name} must be above zero.")
-    for name in ("cutouts", "cutout_chance", "caution"):
+    for name in ("cutouts", "cutout_chance"):
         if not 0 <= getattr(config, name) <= 1:
             raise InputError(f"The training setting {name} must be from 0 to 1.")
     if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:

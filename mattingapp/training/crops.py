@@ -60,7 +60,6 @@ class CropSampler:
                     [self._planes(crop) for crop in crops],
                     [crop.truth[None] for crop in crops],
                     [(crop.trimap == Label.UNKNOWN)[None].astype(np.float32) for crop in crops],
-                    [crop.alphas.get(self._stages[-1], crop.truth)[None] for crop in crops],
                 )
             )
         )

@@ -12,17 +12,10 @@ _SIZE = {Loss.L1: torch.abs, Loss.L2: torch.square}
 
 def loss_of(alpha: torch.Tensor, batch: Batch, config: TrainingConfig) -> torch.Tensor:
     """Return the loss of `alpha` (N, 1, h, w), not clipped, on the device that holds it."""
+    error = alpha - batch.truth
     if config.loss is Loss.EUCLIDEAN:
-        return 0.5 * (alpha - batch.truth).square().sum() / len(alpha)
-    total = (1 - config.caution) * _size(alpha - batch.truth, batch.unknown, config)
-    if config.caution:
-        total = total + config.caution * _size(alpha - batch.last, batch.unknown, config)
-    return total / batch.unknown.sum().clamp_min(1)
-
-
-def _size(error: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig) -> torch.Tensor:
-    """Return how large the error is at the unknown pixels, in all that the configuration counts."""
-    error = error * unknown
+        return 0.5 * error.square().sum() / len(error)
+    error = error * batch.unknown
     total = _SIZE[config.loss](error).sum()
     size = _SIZE[config.gradient_loss]
     for apart in config.reach if config.gradient else ():
@@ -31,7 +24,7 @@ def _size(error: torch.Tensor, unknown: torch.Tensor, config: TrainingConfig) ->
         total = total + config.gradient * (size(down).sum() + size(across).sum())
     if config.pyramid:
         total = total + config.pyramid * _pyramid(error)
-    return total
+    return total / batch.unknown.sum().clamp_min(1)
 
 
 def _pyramid(error: torch.Tensor) -> torch.Tensor:

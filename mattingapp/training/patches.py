@@ -24,19 +24,16 @@ class Batch:
     inputs : tensor (N, channels, side, side), float32
     truth, unknown : tensor (N, 1, h, w), float32
         The true alpha, and 1 where it counts; the paper's network leaves 6 pixels less on every side.
-    last : tensor (N, 1, h, w), float32
-        The alpha of the last stage; the true one where that stage is missing.
     """
 
     inputs: torch.Tensor
     truth: torch.Tensor
     unknown: torch.Tensor
-    last: torch.Tensor
 
     def to(self, device: torch.device) -> "Batch":
         """Return it on `device`, laid out as the networks like it."""
         inputs = self.inputs.to(device, memory_format=torch.channels_last)
-        return Batch(inputs, *(part.to(device) for part in (self.truth, self.unknown, self.last)))
+        return Batch(inputs, self.truth.to(device), self.unknown.to(device))
 
 
 class PatchSampler:
@@ -103,10 +100,7 @@ class PatchSampler:
         rest = iter(alphas.split(1, dim=1))
         planes = [colours if name in (RGB, PLAIN_RGB) else next(rest) for name in config.inputs]
         core = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-        stages = config.card().stages
-        last = planes[config.inputs.index(stages[-1])] if stages else truth
-        inputs = torch.cat(planes, 1) * (inside > 0.5)
-        return Batch(inputs, truth[core], (unknown[core] > 0.5).float(), last[core])
+        return Batch(torch.cat(planes, 1) * (inside > 0.5), truth[core], (unknown[core] > 0.5).float())
 
     def _patch(self, side: int) -> torch.Tensor:
         """Return a square around a random unknown pixel, turned and mirrored at random."""

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.matting.compiled.threads import cores, share_cores
 from mattingapp.matting.pipeline import MattingRequest, run_pipeline
 from mattingapp.matting.stages import find_stage
 from mattingapp.training.dataset import Example
@@ -51,7 +52,7 @@ def with_stage_alphas(
     missing = [example for example in examples if not all(p.exists() for p in _paths(example, stages, cache))]
     if missing:
         with ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
+            workers, get_context("spawn"), initializer=_share_cores, initargs=(workers,)
         ) as pool:
             try:
                 with _deaf_to_ctrl_c():
@@ -69,6 +70,11 @@ def with_stage_alphas(
         Sample(example, dict(zip(stages, map(read_alpha, _paths(example, stages, cache)), strict=True)))
         for example in examples
     ]
+
+
+def _share_cores(workers: int) -> None:
+    share_cores(workers)
+    torch.set_num_threads(cores())
 
 
 @contextmanager

@@ -210,6 +210,13 @@ def test_ranges_cover_everything_once():
     assert a_share_each(np.ones(10)) == [(0, 10)]
 
 
+def test_no_range_of_a_large_photo_keeps_a_cancel_waiting():
+    weights = np.full(300, 100_000)
+    ranges = a_share_each(weights)
+    assert [i for first, last in ranges for i in range(first, last)] == list(range(len(weights)))
+    assert max(weights[first:last].sum() for first, last in ranges) <= threads.AT_ONCE + weights[0]
+
+
 def test_blocks_of_a_turn_never_touch():
     rows = np.repeat([0, 1, 2, 3, 7, 8, 9, 30], 3)
     edges = whole_rows(rows, np.ones(len(rows)), 3)

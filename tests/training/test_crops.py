@@ -102,16 +102,6 @@ def test_stages_are_dropped_out_with_their_flags(samples, plain_camera, monkeypa
     assert (made.inputs[missing, ALPHA_1] == 0).all()
 
 
-def test_the_last_stage_comes_along_and_the_truth_where_it_is_missing(samples, plain_camera, monkeypatch):
-    made = batch(samples)
-    np.testing.assert_array_equal(made.last[:, 0], made.inputs[:, ALPHA_2])
-    monkeypatch.setitem(crops.CHANCE, "stages", 1.0)
-    made = batch(samples, batch=32)
-    missing = made.inputs[:, HERE_2, 0, 0] == 0
-    assert missing.any()
-    np.testing.assert_array_equal(made.last[missing], made.truth[missing])
-
-
 def test_cutouts_are_drawn_as_often_as_one_says(samples):
     cutout = dataclasses.replace(samples[0].example, kind=CUTOUT)
     mixed = [*samples, *(dataclasses.replace(samples[0], example=cutout),) * 6]

@@ -140,10 +140,6 @@ class TestPatches:
         np.testing.assert_allclose(core[:, 0][counts], batch.truth[:, 0][counts] + 0.2, atol=2e-3)
         np.testing.assert_allclose(core[:, 1][counts], batch.truth[:, 0][counts] - 0.2, atol=2e-3)
 
-    def test_the_last_stage_comes_along(self, samples):
-        batch = self.batch(samples, swap=True)
-        np.testing.assert_array_equal(batch.last[:, 0], batch.inputs[:, -1, 6:-6, 6:-6])
-
     def test_swapped_patches_swap_alphas_and_truth_together(self, samples):
         batch = self.batch(samples, colour=False, swap=True, resize=1.0)
         core = batch.inputs[:, 3:, MARGIN:-MARGIN, MARGIN:-MARGIN]

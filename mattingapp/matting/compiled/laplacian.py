@@ -19,10 +19,8 @@ from mattingapp.matting.compiled.band import REACH, Band
 from mattingapp.matting.compiled.threads import (
     a_share_each,
     compiled,
-    cores,
     inlined,
     on_cores_checked,
-    split,
 )
 from mattingapp.matting.job import Job
 
@@ -53,8 +51,7 @@ class BandLaplacian:
     def __init__(self, colours: np.ndarray, band: Band, epsilon: float, job: Job) -> None:
         self.planes, self.diagonal = np.zeros((PLANES, band.size), np.float32), np.zeros(band.size)
         windows = band.windows
-        rounds = -(-int(windows.lengths.sum()) // (WINDOWS_AT_ONCE * cores()))
-        ranges = split(windows.lengths, rounds * cores())
+        ranges = a_share_each(windows.lengths, WINDOWS_AT_ONCE)
         # A window adds to three rows. Each range of rows takes in the windows beside it and adds to its own rows only.
         tops = np.unique([windows.rows[first] for first, _ in ranges])
         rows = list(zip([0, *tops[1:].tolist()], [*tops[1:].tolist(), band.shape[0]], strict=True))

@@ -46,7 +46,6 @@ from mattingapp.matting.compiled.threads import (
     near_another_block,
     on_cores,
     on_cores_checked,
-    split,
     split_evenly,
     take_turns,
     whole_rows,
@@ -140,7 +139,7 @@ class _PixelLevel:
         entries = laplacian.planes, laplacian.diagonal
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):
-            ranges = split(work, 1 + int(work.sum()) // PIXELS_AT_ONCE)
+            ranges = a_share_each(work, PIXELS_AT_ONCE)
             arrays = cells, band.runs, *entries, functions, nodes.index, blocks
             on_cores_checked(self._job, first_blocks, ranges, *arrays)
         _keep_regular(blocks)

@@ -34,10 +34,20 @@ LOOKS = 2_000_000  # for a call or for its end, before a thread sleeps: some 1 m
 LOOKS_AFTER = 20_000  # some 6 µs: until the other thread has let go of Python's lock
 
 
+_processes = 1
+
+
+def share_cores(processes: int) -> None:
+    """Use a share of the cores, where so many processes do the same work; call it before the first loop."""
+    global _processes
+    _processes = processes
+
+
 @cache
 def cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(here // _processes, 1)
 
 
 @intrinsic
@@ -166,10 +176,10 @@ def split_evenly(count: int, parts: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def a_share_each(weights: np.ndarray) -> list[tuple[int, int]]:
-    """Return ranges of `weights` of about the same sum, one a core where each is worth it, or more of `AT_ONCE`."""
+def a_share_each(weights: np.ndarray, at_once: int = AT_ONCE) -> list[tuple[int, int]]:
+    """Return ranges of `weights` of about the same sum, one a core where each is worth it, or more of `at_once`."""
     total = int(weights.sum())
-    rounds = -(-total // (AT_ONCE * cores()))
+    rounds = -(-total // (at_once * cores()))
     return split(weights, max(rounds, 1) * min(cores(), 1 + total // WORTH_A_THREAD))
 
 
