@@ -69,7 +69,7 @@ def conjugate_gradients(
     vectors : Vectors
         How to calculate with what `b` and `x` are.
     matvec : callable (n,) -> (n,)
-        Multiplies by A.
+        Multiplies by A. It and `precondition` may return the same vector every time.
     b, x : vector (n,)
         Right-hand side and start; the part of the start that A does not see (its null space) stays as it is.
     precondition : callable (n,) -> (n,)
@@ -89,7 +89,9 @@ def conjugate_gradients(
     iterations : int
     converged : bool
     """
-    x, r = vectors.copy(x), matvec(x)
+    x = vectors.copy(x)
+    job.check()
+    r = vectors.copy(matvec(x))
     job.check()
     vectors.scale_and_add(-1.0, r, b)
     goal = tolerance * math.sqrt(vectors.dot(b, b))
@@ -98,7 +100,9 @@ def conjugate_gradients(
         return x, 0, True
     job.check()
     z = precondition(r)
+    job.check()
     p = vectors.copy(z)
+    job.check()
     rho = vectors.dot(r, z)
     for iteration in range(1, max_iterations + 1):
         job.check()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mattingapp.matting.compiled.threads import compiled, cores, on_cores, split
+from mattingapp.matting.compiled.threads import a_share_each, compiled, cores, on_cores, split
 
 REACH = 2
 
@@ -73,7 +73,7 @@ def make_band(unknown: np.ndarray) -> Band:
     height, width = padded.shape
     rows, starts, lengths = _runs(cv2.dilate(padded, np.ones((5, 5), np.uint8)))
     first = np.cumsum(lengths) - lengths
-    places = np.arange(int(lengths.sum())) + np.repeat(rows * width + starts - first, lengths)
+    places = _counted_on(rows * width + starts, lengths)
 
     def inside(mask: np.ndarray) -> Runs:
         run_rows, run_starts, run_lengths = _runs(mask)
@@ -87,9 +87,8 @@ def make_band(unknown: np.ndarray) -> Band:
     centres[:margin] = centres[-margin:] = 0
     centres[:, :margin] = centres[:, -margin:] = 0
     runs = inside(padded)
-    repeated = np.repeat(runs.offsets[:, REACH] + runs.starts, runs.lengths)
-    within = np.arange(len(repeated)) - np.repeat(np.cumsum(runs.lengths) - runs.lengths, runs.lengths)
-    return Band(places, np.flatnonzero(unknown), repeated + within, runs, inside(centres), (height, width))
+    unknown_places = _counted_on(runs.offsets[:, REACH] + runs.starts, runs.lengths)
+    return Band(places, np.flatnonzero(unknown), unknown_places, runs, inside(centres), (height, width))
 
 
 def turned_runs(band: Band) -> Runs:
@@ -103,6 +102,13 @@ def turned_runs(band: Band) -> Runs:
     )
 
 
+def _counted_on(numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return each of the numbers and those after it, `lengths` of them, all in one array (sum of lengths,)."""
+    out = np.empty(int(lengths.sum()), np.int64)
+    on_cores(_count_on, a_share_each(lengths), numbers, lengths, np.cumsum(lengths) - lengths, out)
+    return out
+
+
 def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row, start and length of the horizontal runs of a uint8 mask that holds 0 and 1."""
     ranges = split(np.full(len(mask), mask.shape[1]), cores())
@@ -112,6 +118,13 @@ def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rows, starts, lengths = np.empty((3, int(counts.sum())), np.int64)
     on_cores(_find_runs, ranges, mask, counts, first, rows, starts, lengths)
     return rows, starts, lengths
+
+
+@compiled
+def _count_on(first, last, numbers, lengths, begins, out):
+    for run in range(first, last):
+        for x in range(lengths[run]):
+            out[begins[run] + x] = numbers[run] + x
 
 
 @compiled

@@ -20,11 +20,14 @@ from mattingapp.matting.compiled.threads import (
     a_share_each,
     compiled,
     inlined,
+    on_cores,
     on_cores_checked,
+    split_evenly,
 )
 from mattingapp.matting.job import Job
 
 PLANES = 12
+PIXEL_TYPES = (np.uint8, np.uint16, np.float32, np.float64)  # that loops are compiled for
 WINDOWS_AT_ONCE = 100_000  # some 30 ms: as long as a cancel may wait
 _0, _1, _2, _3, _4 = (np.uint64(number) for number in range(5))
 
@@ -60,9 +63,9 @@ class BandLaplacian:
         self._shares = a_share_each(band.runs.lengths)
         self.diagonal = -self.times(np.ones(band.size))
 
-    def times(self, field: np.ndarray) -> np.ndarray:
-        """Return L · field at the unknown pixels; zero elsewhere."""
-        out = np.zeros_like(field)
+    def times(self, field: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """Return L · field at the unknown pixels, zero elsewhere, in `out` if that is there and zero elsewhere."""
+        out = np.zeros(len(field)) if out is None else out
         on_cores_checked(self._job, _times, self._shares, self.planes, self.diagonal, field, self._runs, out)
         return out
 
@@ -72,9 +75,23 @@ def band_colours(photo: np.ndarray, band: Band) -> np.ndarray:
 
     Beyond the photo's edge they are those of the edge.
     """
-    row, column = np.divmod(band.places, band.shape[1])
-    row = np.clip(row - REACH, 0, photo.shape[0] - 1)
-    return unit_range(photo[row, np.clip(column - REACH, 0, photo.shape[1] - 1)], np.float64)
+    if photo.dtype not in PIXEL_TYPES:
+        photo = unit_range(photo, np.float64)
+    white = np.iinfo(photo.dtype).max if photo.dtype.kind == "u" else 1
+    colours = np.empty((band.size, 3))
+    ranges = split_evenly(band.size, len(a_share_each(band.runs.lengths)))
+    on_cores(_take_colours, ranges, band.places, band.shape[1], np.ascontiguousarray(photo), white, colours)
+    return colours
+
+
+@compiled
+def _take_colours(first, last, places, width, photo, white, colours):
+    """Set `colours` to those of the photo at the places from first to last, or the nearest inside, over `white`."""
+    for place in range(first, last):
+        row, column = places[place] // width - REACH, places[place] % width - REACH
+        row, column = min(max(row, 0), photo.shape[0] - 1), min(max(column, 0), photo.shape[1] - 1)
+        for channel in range(3):
+            colours[place, channel] = photo[row, column, channel] / white
 
 
 @compiled

@@ -52,7 +52,7 @@ from mattingapp.matting.compiled.threads import (
 )
 from mattingapp.matting.job import Job
 
-FACTORED = 4000
+FACTORED = 2000  # SuperLU holds Python's lock meanwhile
 AROUND_HALF = (BLOCKS - 1) * FUNCTIONS  # coefficients of the nodes on either side of a node
 PIXELS_A_NODE = 10  # a node takes as long as so many pixels
 PIXELS_SWEPT, NODES_SWEPT = 16_384, 1024  # at least, in one block of a sweep
@@ -60,7 +60,7 @@ PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel 
 
 
 class MultiLevel:
-    """Call it with a residual for a correction, both float64 fields of the band.
+    """Call it with a residual for a correction, both float64 fields of the band; the next call overwrites it.
 
     Parameters
     ----------
@@ -131,6 +131,9 @@ class _PixelLevel:
         edges = np.flatnonzero(np.diff(runs.rows // SPACING, prepend=-1, append=-1))
         self._cells = make_turns(edges, runs.lengths)
         self._nodes = nodes_above_pixels(band.shape, band.places[band.unknown])
+        # Kept from one call to the next: fresh memory costs more than what is done in it.
+        self._field, self._left, self._turned = np.zeros((3, band.size), np.float32)
+        self._out = np.zeros(band.size)
 
     def below(self, laplacian: BandLaplacian, colours: np.ndarray, band: Band) -> tuple[Nodes, np.ndarray]:
         """Return the nodes below the pixels and their Galerkin blocks."""
@@ -152,7 +155,7 @@ class _PixelLevel:
 
     def before(self, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the field after a sweep from zero, and what it leaves of the right-hand side, both float32."""
-        field, left = np.zeros((2, len(right)), np.float32)
+        field, left = self._field, self._left
         matrix = self._planes, self._inverse
         take_turns(
             self._job, relax_from_zero, self._sweeps, self._at_edge, *matrix, right, self._runs, field, left
@@ -170,17 +173,16 @@ class _PixelLevel:
 
     def up(self, coefficients: np.ndarray, field: np.ndarray) -> np.ndarray:
         """Return the corrected field of the photo turned by 180°."""
-        turned = np.zeros_like(field)
-        arrays = self._colours, coefficients, self._nodes.index, field, turned
+        arrays = self._colours, coefficients, self._nodes.index, field, self._turned
         on_cores_checked(self._job, add_prolonged, self._shares, self._runs, *arrays)
-        return turned
+        field[:] = 0.0  # for the next call
+        return self._turned
 
     def after(self, right: np.ndarray, turned: np.ndarray) -> np.ndarray:
         """Return, float64, the field after a sweep backwards."""
-        out = np.zeros_like(right)
-        arrays = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned, out
+        arrays = self._turned_planes, self._turned_inverse, right, self._turned_runs, turned, self._out
         take_turns(self._job, relax_turned, self._turned_sweeps, *arrays)
-        return out
+        return self._out
 
 
 class _NodeLevel:

@@ -14,7 +14,7 @@ from mattingapp.matting.compiled.band import make_band
 from mattingapp.matting.compiled.colours import step
 from mattingapp.matting.compiled.graph import graph_system
 from mattingapp.matting.compiled.groups import Groups
-from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
+from mattingapp.matting.compiled.laplacian import PIXEL_TYPES, BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
 from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
 from mattingapp.matting.compiled.sampling import expanded, sample
@@ -67,7 +67,8 @@ def solve_small_scene() -> None:
     photo = np.random.default_rng(0).random((48, 48, 3))
     job = Job()
     band = make_band(np.pad(np.ones((40, 40), bool), 4))
-    colours = band_colours(photo, band)
+    for pixel_type in PIXEL_TYPES:
+        colours = band_colours(photo.astype(pixel_type), band)
     laplacian = BandLaplacian(colours, band, 1e-7, job)
     levels = MultiLevel(laplacian, colours, band, job, factored=0)
     start = np.zeros(band.size)
