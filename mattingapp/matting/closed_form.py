@@ -137,7 +137,7 @@ def solve(
         region, alpha = (np.pad(part, margin, mode="edge") for part in (region, alpha))
         if guide is not None:
             guide = replace(guide, weights=np.pad(guide.weights, margin, mode="edge"))
-    pixels = np.flatnonzero(region)
+    pixels = job.wait_for(lambda: np.flatnonzero(region))
 
     def fill_in(solved: np.ndarray) -> np.ndarray:
         filled = alpha.copy()
@@ -187,13 +187,15 @@ def _solve_on_cpu(
             job.wait_for(lambda: _add_diagonal(laplacian, right, place, graph.degrees, graph.b))
             graph.degrees[:] = 0.0
 
+    # Kept from one step to the next: fresh memory costs more than what is done in it.
     product = np.zeros(band.size)
+    at_nodes, product_of_graph = np.empty((2, len(band.unknown)))
 
     def times(x: np.ndarray) -> np.ndarray:
         out = laplacian.times(x, product)
         if graph is not None:
             job.check()
-            add_at(out, place, graph.times(taken(x, place), job))
+            add_at(out, place, graph.times(taken(x, place, at_nodes), job, product_of_graph))
         return out
 
     job.report(0.0, "preconditioner")

@@ -98,9 +98,10 @@ def _solve_on_cpu(
         # A pixel that no path joins to a known one keeps the 0.5 it starts with.
         return Groups(system, 1.0 / np.where(system.degrees > 0, system.degrees, 1.0), job)
 
+    product = np.empty(len(system.b))
     x, iterations, converged = conjugate_gradients(
         ArrayVectors(len(system.b)),
-        lambda x: system.times(x, job),
+        lambda x: system.times(x, job, product),
         system.b,
         alpha.ravel()[system.pixels].astype(np.float64),
         job.wait_for(preconditioner),

@@ -178,10 +178,10 @@ def run_pipeline(
     """
     cache = cache if cache is not None else StageCache()
     stop = _Stop(cancel if cancel is not None else threading.Event())
-    check_trimap(request.trimap, request.photo.shape)
-    device = choose_device(request.device)
     setup = Job(cancel=stop)
-    photo = to_rgb(request.photo)
+    setup.wait_for(lambda: check_trimap(request.trimap, request.photo.shape))
+    device = choose_device(request.device)
+    photo = setup.wait_for(lambda: to_rgb(request.photo))
     if np.issubdtype(photo.dtype, np.floating):
         setup.wait_for(lambda: unit_range(photo, photo.dtype))  # raises where they are out of range
     photo_digest = setup.wait_for(lambda: _digest(request.photo))

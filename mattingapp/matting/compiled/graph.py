@@ -57,9 +57,9 @@ class GraphSystem:
             weights=np.float32(factor) * self.weights,
         )
 
-    def times(self, x: np.ndarray, job: Job) -> np.ndarray:
-        """Return (D − A) x."""
-        out = np.empty_like(x)
+    def times(self, x: np.ndarray, job: Job, out: np.ndarray | None = None) -> np.ndarray:
+        """Return (D − A) x, in `out` if that is there."""
+        out = np.empty_like(x) if out is None else out
         arrays = self.degrees, self.starts, self.counts, self.columns, self.weights
         on_cores_checked(job, _times, self.shares, *arrays, x, out)
         return out

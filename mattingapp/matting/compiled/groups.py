@@ -18,7 +18,7 @@ ROWS_AT_ONCE = 100_000  # some 30 ms: as long as a cancel may wait
 
 
 class Groups:
-    """Call it with a residual for a correction, both float64 (n,).
+    """Call it with a residual for a correction, both float64 (n,); the next call overwrites it.
 
     Parameters
     ----------
@@ -31,6 +31,7 @@ class Groups:
         size = len(system.b)
         count = max(min(GROUPS, size // ROWS_IN_A_GROUP), 1)
         self._inverse = inverse_degrees
+        self._step = np.empty(size)
         self._group = (np.arange(size) * count // size).astype(np.int32)
         self._edges = np.searchsorted(self._group, np.arange(count + 1))
         rows = np.diff(self._edges)
@@ -47,10 +48,11 @@ class Groups:
         self._solver = _factors(*out)
 
     def __call__(self, residual: np.ndarray) -> np.ndarray:
-        sums, step = np.empty(len(self._edges) - 1), np.empty_like(residual)
+        sums = np.empty(len(self._edges) - 1)
         on_cores(_sum, self._shares, self._edges, residual, sums)
-        on_cores(_spread, self._shares, self._edges, self._inverse, residual, self._solver.solve(sums), step)
-        return step
+        arrays = self._inverse, residual, self._solver.solve(sums), self._step
+        on_cores(_spread, self._shares, self._edges, *arrays)
+        return self._step
 
 
 def _factors(diagonal, begins, counts, columns, weights):

@@ -37,9 +37,9 @@ class ArrayVectors:
         on_cores(_scale_and_add, self._shares, factor, to, a)
 
 
-def taken(a: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return a[places], float64."""
-    out = np.empty(len(places))
+def taken(a: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return a[places], float64, in `out` if that is there."""
+    out = np.empty(len(places)) if out is None else out
     on_cores(_take, _shares(len(places)), a, places, out)
     return out
 
