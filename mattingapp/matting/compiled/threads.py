@@ -65,7 +65,7 @@ def _now(typing_context, counter):
 def look_for_change(counter, before, looks, looks_after):
     """Return whether counter[0] is another than `before` now, or soon."""
     for _ in range(looks):
-        if _now(counter) != before:
+        if _now(counter) != before:  # type: ignore[call-arg]
             for _ in range(looks_after):
                 _now(counter)
             return True
