@@ -177,6 +177,28 @@ def test_threads_that_share_the_helpers_get_their_own_results(three_cores):
         assert all(pool.map(squares, range(1, 5)))
 
 
+def test_helpers_end_while_another_thread_uses_them(three_cores):
+    """As at the end of a program in which something still runs in the background."""
+    helpers, goes_on = three_cores.copy(), threading.Event()
+
+    def use() -> bool:
+        ranges = [(0, i) for i in range(5)]
+        done = True
+        while not goes_on.is_set():
+            done &= on_cores(lambda first, last: last, ranges) == list(range(5))
+        return done
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(use)
+        time.sleep(0.05)
+        for helper in helpers:
+            helper.end()
+            assert not helper._thread.is_alive()
+        time.sleep(0.05)
+        goes_on.set()
+        assert answer.result(timeout=60)
+
+
 def test_what_goes_wrong_in_a_helper_is_raised_where_it_was_asked_for(three_cores):
     meeting, here = threading.Barrier(3), threading.current_thread()
 

@@ -100,9 +100,10 @@ class _Helper:
     """A thread that makes one call at a time for another."""
 
     def __init__(self) -> None:
-        self._calls: list[Callable[[], None] | None] = []  # one at most; None ends the thread
+        self._calls: list[Callable[[], None]] = []  # one at most
         self._given, self._done = _Counter(), _Counter()
         self._begun = 0
+        self._ending = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="matting-core")
         self._thread.start()
 
@@ -120,21 +121,20 @@ class _Helper:
             self._done.wait_until_not(self._begun - 1)
 
     def end(self) -> None:
-        """End the thread."""
-        self._calls.append(None)
-        self._given.add_one()
-        self._thread.join()
+        """End the thread, once its call is over; another thread may still start and finish calls meanwhile."""
+        self._ending = True
+        while self._thread.is_alive():
+            self._given.add_one()  # again where that met another's
+            self._thread.join(timeout=0.1)
 
     def _run(self) -> None:
         given = 0
-        while True:
+        while not self._ending:
             given = self._given.wait_until_not(given)
             try:
                 call = self._calls.pop()
             except IndexError:
                 continue
-            if call is None:
-                return
             call()
             self._done.add_one()
 
