@@ -72,7 +72,8 @@ class Job:
             except BaseException as error:  # handed to the waiting thread, whatever it is
                 future.set_exception(error)
 
-        threading.Thread(target=run, name="matting-library-call").start()
+        # A thread that Qt made is a daemon in Python's eyes, and would pass that on.
+        threading.Thread(target=run, name="matting-library-call", daemon=False).start()
         while True:
             try:
                 return future.result(timeout=POLL_INTERVAL)

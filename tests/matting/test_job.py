@@ -1,3 +1,5 @@
+import _thread
+import queue
 import threading
 
 import numpy as np
@@ -53,3 +55,15 @@ def test_a_cancel_does_not_wait_for_a_preview():
             Job(preview=lambda alpha: pytest.fail("shown"), cancel=cancel).offer_preview(make_alpha)
     finally:
         go_on.set()
+
+
+def test_a_program_waits_for_library_calls_that_a_thread_of_qt_began():
+    """Python takes such a thread for a daemon; a process that ends in the midst of compiled code is aborted."""
+    told: queue.Queue[bool] = queue.Queue()
+
+    def of_qt() -> None:
+        assert threading.current_thread().daemon
+        Job().wait_for(lambda: told.put(threading.current_thread().daemon))
+
+    _thread.start_new_thread(of_qt, ())  # not by `threading`, as Qt does not
+    assert told.get(timeout=60) is False
