@@ -189,13 +189,12 @@ def _solve_on_cpu(
 
     # Kept from one step to the next: fresh memory costs more than what is done in it.
     product = np.zeros(band.size)
-    at_nodes, product_of_graph = np.empty((2, len(band.unknown)))
+    in_graph, product_in_graph = np.empty((2, len(band.unknown)))
 
     def times(x: np.ndarray) -> np.ndarray:
         out = laplacian.times(x, product)
         if graph is not None:
-            job.check()
-            add_at(out, place, graph.times(taken(x, place, at_nodes), job, product_of_graph))
+            add_at(out, place, graph.times(taken(x, place, in_graph), job, product_in_graph))
         return out
 
     job.report(0.0, "preconditioner")

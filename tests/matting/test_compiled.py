@@ -179,12 +179,12 @@ def test_threads_that_share_the_helpers_get_their_own_results(three_cores):
 
 def test_helpers_end_while_another_thread_uses_them(three_cores):
     """As at the end of a program in which something still runs in the background."""
-    helpers, goes_on = three_cores.copy(), threading.Event()
+    helpers, over = three_cores.copy(), threading.Event()
 
     def use() -> bool:
         ranges = [(0, i) for i in range(5)]
         done = True
-        while not goes_on.is_set():
+        while not over.is_set():
             done &= on_cores(lambda first, last: last, ranges) == list(range(5))
         return done
 
@@ -195,7 +195,7 @@ def test_helpers_end_while_another_thread_uses_them(three_cores):
             helper.end()
             assert not helper._thread.is_alive()
         time.sleep(0.05)
-        goes_on.set()
+        over.set()
         assert answer.result(timeout=60)
 
 

@@ -54,7 +54,7 @@ from mattingapp.matting.job import Job
 
 FACTORED = 2000  # SuperLU holds Python's lock meanwhile
 AROUND_HALF = (BLOCKS - 1) * FUNCTIONS  # coefficients of the nodes on either side of a node
-PIXELS_A_NODE = 10  # a node takes as long as so many pixels
+PIXELS_A_NODE = 6  # a node takes as long as so many pixels
 PIXELS_SWEPT, NODES_SWEPT = 16_384, 1024  # at least, in one block of a sweep
 PIXELS_AT_ONCE, NODES_AT_ONCE = 30_000, 1000  # some 30 ms: as long as a cancel may wait
 

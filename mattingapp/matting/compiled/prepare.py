@@ -68,7 +68,8 @@ def solve_small_scene() -> None:
     job = Job()
     band = make_band(np.pad(np.ones((40, 40), bool), 4))
     for pixel_type in PIXEL_TYPES:
-        colours = band_colours(photo.astype(pixel_type), band)
+        band_colours(photo.astype(pixel_type), band)
+    colours = band_colours(photo, band)
     laplacian = BandLaplacian(colours, band, 1e-7, job)
     levels = MultiLevel(laplacian, colours, band, job, factored=0)
     start = np.zeros(band.size)
