@@ -13,8 +13,9 @@ import torch
 
 from mattingapp.imaging.photo import to_float
 from mattingapp.matting.compiled.graph import GraphSystem, graph_system
-from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
+from mattingapp.matting.compiled.neighbours import Neighbours
 from mattingapp.matting.compiled.prepare import prepare
+from mattingapp.matting.compiled.tree import make_tree
 from mattingapp.matting.job import Job
 from mattingapp.matting.tensors.graph import TensorGraph, join
 from mattingapp.matting.tensors.neighbours import TensorTree
@@ -84,7 +85,7 @@ def graph_on_cpu(
         pixels, features, found = job.wait_for(lambda: _searches(photo, unknown, similarity, job))
         if similarity.every == 1 and len(features) <= REMEMBERED_PIXELS:
             memory["graph"] = pixels, features, found
-    asked = job.wait_for(lambda: unknown.ravel()[pixels])
+    asked, known = job.wait_for(lambda: (unknown.ravel()[pixels], alpha.ravel()[pixels]))
     for number, neighbours in enumerate(found):
 
         def report(part: float, number: int = number) -> None:
@@ -95,7 +96,7 @@ def graph_on_cpu(
     rows = job.wait_for(lambda: order[asked[order]])  # alike in colour and position, so coupled
     lists = [one.others for one in found if one.others.shape[1]]
     # By now position is divided once a round: as published, the similarity is one of colours.
-    system = graph_system(features, rows, alpha.ravel()[pixels], lists, similarity.hsv, job, similarity.fall)
+    system = graph_system(features, rows, known, lists, similarity.hsv, job, similarity.fall)
     return replace(system, pixels=job.wait_for(lambda: pixels[rows]))
 
 

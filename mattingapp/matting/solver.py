@@ -89,9 +89,12 @@ def conjugate_gradients(
     iterations : int
     converged : bool
     """
-    x = vectors.copy(x)
-    job.check()
-    r = vectors.copy(matvec(x))
+
+    def copied(a: V) -> V:  # into fresh memory, which takes a tenth of a second at 24 megapixels
+        return job.wait_for(lambda: vectors.copy(a))
+
+    x = copied(x)
+    r = copied(matvec(x))
     job.check()
     vectors.scale_and_add(-1.0, r, b)
     goal = tolerance * math.sqrt(vectors.dot(b, b))
@@ -100,8 +103,7 @@ def conjugate_gradients(
         return x, 0, True
     job.check()
     z = precondition(r)
-    job.check()
-    p = vectors.copy(z)
+    p = copied(z)
     job.check()
     rho = vectors.dot(r, z)
     for iteration in range(1, max_iterations + 1):

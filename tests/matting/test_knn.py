@@ -12,7 +12,8 @@ from mattingapp.matting import estimate_alpha
 from mattingapp.matting.compiled import graph, threads
 from mattingapp.matting.compiled.graph import GraphSystem
 from mattingapp.matting.compiled.groups import Groups
-from mattingapp.matting.compiled.neighbours import LEAF, Neighbours, make_tree
+from mattingapp.matting.compiled.neighbours import Neighbours
+from mattingapp.matting.compiled.tree import LEAF, make_tree
 from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant

@@ -7,7 +7,8 @@ from scipy.spatial import cKDTree
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
-from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
+from mattingapp.matting.compiled.neighbours import Neighbours
+from mattingapp.matting.compiled.tree import make_tree
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.similarity import features_of, graph_on_gpu

@@ -16,9 +16,10 @@ from mattingapp.matting.compiled.graph import graph_system
 from mattingapp.matting.compiled.groups import Groups
 from mattingapp.matting.compiled.laplacian import PIXEL_TYPES, BandLaplacian, band_colours
 from mattingapp.matting.compiled.multilevel import MultiLevel
-from mattingapp.matting.compiled.neighbours import Neighbours, make_tree
+from mattingapp.matting.compiled.neighbours import Neighbours
 from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.compiled.threads import look_for_change
+from mattingapp.matting.compiled.tree import make_tree
 from mattingapp.matting.compiled.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.job import Job
 from mattingapp.matting.solver import conjugate_gradients
