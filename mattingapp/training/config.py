@@ -79,6 +79,9 @@ class TrainingConfig:
         differences the network follows the crisper input even where it fails.
     pyramid : float
         Weight of the absolute error in every band of a Laplacian pyramid.
+    floor : float
+        Above zero, the loss is the mean of log(1 + error / floor) over patches, so that a patch counts by how far its
+        error changes relative to itself, and an easy one, above the floor, as much as a hard one.
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -98,21 +101,22 @@ class TrainingConfig:
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
-    iterations: int = 5000
+    iterations: int = 4000
     batch: int = 64
     patch: int = 39
     balanced: bool = False
     groups: int = 20
     optimiser: Optimiser = Optimiser.ADAM
     learning_rate: float = 1e-3
-    cycles: int = 1
+    cycles: int = 4
     loss: Loss = Loss.L1
     gradient: float = 8.0
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
+    floor: float = 0.05
     colour: bool = True
-    swap: bool = True
+    swap: bool = False
     resize: float = 1.33
     seed: int = 0
 
@@ -127,9 +131,7 @@ class TrainingConfig:
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
-    "three": TrainingConfig(
-        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, iterations=4000, cycles=4, swap=False
-    ),
+    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1),
     "paper": TrainingConfig(
         iterations=1_000_000,
         batch=128,
@@ -137,10 +139,11 @@ PRESETS: Mapping[str, TrainingConfig] = {
         balanced=True,
         optimiser=Optimiser.SGD,
         learning_rate=1e-5,
+        cycles=1,
         loss=Loss.EUCLIDEAN,
         gradient=0.0,
+        floor=0.0,
         colour=False,
-        swap=False,
     ),
     "fusion": TrainingConfig(
         architecture=Architecture.FUSION,
@@ -150,8 +153,9 @@ PRESETS: Mapping[str, TrainingConfig] = {
         iterations=1200,  # with many more it learns the scenes by heart
         batch=20,
         patch=96,
+        cycles=1,
         pyramid=1.0,
-        swap=False,
+        floor=0.15,
         resize=1.5,
     ),
 }
@@ -221,6 +225,8 @@ def configure(
     for name in ("cutouts", "cutout_chance"):
         if not 0 <= getattr(config, name) <= 1:
             raise InputError(f"The training setting {name} must be from 0 to 1.")
+    if config.floor < 0:
+        raise InputError("The training setting floor must be 0 or more.")
     if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:
         raise InputError(f"The fusion network's patch must be a multiple of {ALIGNMENT} pixels; change it.")
     if config.architecture is Architecture.DCNN and config.patch <= 2 * MARGIN:
