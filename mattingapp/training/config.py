@@ -49,7 +49,7 @@ class TrainingConfig:
         Folders of trimaps to train on; without any, all whose names begin with "trimap".
     redrawn : int
         Further trimaps of each photo, with unknown bands of random widths around its true alpha. They gain on wide
-        bands and cost on narrow ones.
+        bands and cost on narrow ones. There are no composites with them.
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     cutouts : float
@@ -81,7 +81,8 @@ class TrainingConfig:
         Weight of the absolute error in every band of a Laplacian pyramid.
     floor : float
         Above zero, the loss is the mean of log(1 + error / floor) over patches, so that a patch counts by how far its
-        error changes relative to itself, and an easy one, above the floor, as much as a hard one.
+        error changes relative to itself, and an easy one, above the floor, as much as a hard one. It gains where one
+        input is good on most photos; where none is, the network gives up the hard ones.
     colour : bool
         Vary white balance and gamma, and permute the colour channels.
     swap : bool
@@ -114,7 +115,7 @@ class TrainingConfig:
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
-    floor: float = 0.05
+    floor: float = 0.0
     colour: bool = True
     swap: bool = False
     resize: float = 1.33
@@ -131,7 +132,7 @@ class TrainingConfig:
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
-    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1),
+    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, floor=0.05),
     "paper": TrainingConfig(
         iterations=1_000_000,
         batch=128,
@@ -142,7 +143,6 @@ PRESETS: Mapping[str, TrainingConfig] = {
         cycles=1,
         loss=Loss.EUCLIDEAN,
         gradient=0.0,
-        floor=0.0,
         colour=False,
     ),
     "fusion": TrainingConfig(

@@ -98,12 +98,11 @@ def load_samples(
 
 
 def _made(photographs: list[Example], sources: Sources, config: TrainingConfig) -> Iterator[Example]:
-    others = list(redrawn(photographs, config.redrawn))
-    yield from others
+    yield from redrawn(photographs, config.redrawn)
     if sources.backgrounds is None:
         return
     if config.composites:
-        yield from composites([*photographs, *others], sources.backgrounds, config.composites)
+        yield from composites(photographs, sources.backgrounds, config.composites)
     if sources.foregrounds is not None and config.cutouts:
         examples = list(cutout_composites(sources.foregrounds, sources.backgrounds))
         chosen = np.random.default_rng(0).permutation(

@@ -7,7 +7,7 @@ from mattingapp.training.config import PRESETS, Loss
 from mattingapp.training.losses import loss_of
 from mattingapp.training.patches import Batch
 
-PLAIN = dataclasses.replace(PRESETS["fast"], gradient=0.0, floor=0.0)
+PLAIN = dataclasses.replace(PRESETS["fast"], gradient=0.0)
 
 
 @pytest.fixture

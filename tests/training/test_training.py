@@ -270,7 +270,7 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     run = TrainingRun(sources, config, output, folds=2, device="cpu")
     lines = run_training(run, lambda *progress: told.append(progress))
     text = "\n".join(lines)
-    assert "4 photos, 17 examples" in text
+    assert "4 photos, 13 examples" in text
     assert "trimap1 dcnn" in text
     _, card = load_model(output)
     assert card.inputs == ("rgb", "closed-form", "knn")
@@ -281,7 +281,7 @@ def test_a_whole_run_scores_by_folds_and_writes_a_model_that_the_program_reads(t
     assert set(card.scores["trimap1"]) == {*methods, "dcnn / mean of inputs"}
     assert [point[0] for point in read_curve(tmp_path / "mine.csv")] == [30]
     assert cv2.imread(str(tmp_path / "mine.png")).shape == (400, 720, 3)
-    assert ("stages", 1.0, "17 of 17") in told
+    assert ("stages", 1.0, "13 of 13") in told
 
 
 class TestStart:
