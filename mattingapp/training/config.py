@@ -102,14 +102,14 @@ class TrainingConfig:
     composites: int = 2
     cutouts: float = 1.0
     cutout_chance: float = 0.25
-    iterations: int = 4000
+    iterations: int = 5000
     batch: int = 64
     patch: int = 39
     balanced: bool = False
     groups: int = 20
     optimiser: Optimiser = Optimiser.ADAM
     learning_rate: float = 1e-3
-    cycles: int = 4
+    cycles: int = 1
     loss: Loss = Loss.L1
     gradient: float = 8.0
     reach: tuple[int, ...] = (1, 2)
@@ -117,7 +117,7 @@ class TrainingConfig:
     pyramid: float = 0.0
     floor: float = 0.0
     colour: bool = True
-    swap: bool = False
+    swap: bool = True
     resize: float = 1.33
     seed: int = 0
 
@@ -132,7 +132,14 @@ class TrainingConfig:
 
 PRESETS: Mapping[str, TrainingConfig] = {
     "fast": TrainingConfig(),
-    "three": TrainingConfig(inputs=(PLAIN_RGB, "closed-form", "knn", "shared"), redrawn=1, floor=0.05),
+    "three": TrainingConfig(
+        inputs=(PLAIN_RGB, "closed-form", "knn", "shared"),
+        redrawn=1,
+        iterations=4000,
+        cycles=4,
+        floor=0.05,
+        swap=False,
+    ),
     "paper": TrainingConfig(
         iterations=1_000_000,
         batch=128,
@@ -140,10 +147,10 @@ PRESETS: Mapping[str, TrainingConfig] = {
         balanced=True,
         optimiser=Optimiser.SGD,
         learning_rate=1e-5,
-        cycles=1,
         loss=Loss.EUCLIDEAN,
         gradient=0.0,
         colour=False,
+        swap=False,
     ),
     "fusion": TrainingConfig(
         architecture=Architecture.FUSION,
@@ -153,9 +160,9 @@ PRESETS: Mapping[str, TrainingConfig] = {
         iterations=1200,  # with many more it learns the scenes by heart
         batch=20,
         patch=96,
-        cycles=1,
         pyramid=1.0,
         floor=0.15,
+        swap=False,
         resize=1.5,
     ),
 }

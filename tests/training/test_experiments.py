@@ -48,7 +48,7 @@ def test_every_trial_and_seed_is_scored_and_the_table_says_how(run):
     assert "2 folds by image over 4 photos, seeds: 2;" in table
     assert (
         "1 layers, 4 layers: 2 steps of 2 patches of 32 × 32 pixels from the photos and 0 composites of each "
-        "(a full training: 4,000 steps of 64 patches of 39 × 39 pixels from the photos and 2 composites of each)"
+        "(a full training: 5,000 steps of 64 patches of 39 × 39 pixels from the photos and 2 composites of each)"
         in table
     )
     assert "- backgrounds for composites: backgrounds\n- cut-outs for composites: no" in table

@@ -215,7 +215,7 @@ class TestTrainer:
         assert max(rates[499], rates[749], rates[999]) < 1e-4
 
     def test_one_cycle_is_a_plain_training(self):
-        config = dataclasses.replace(QUICK, iterations=1000, cycles=1)
+        config = dataclasses.replace(QUICK, iterations=1000)
         rates = [_rate(step, config) for step in range(1000)]
         assert rates[100:] == sorted(rates[100:], reverse=True)
         assert rates[-1] < 1e-4
