@@ -79,6 +79,9 @@ class TrainingConfig:
         differences the network follows the crisper input even where it fails.
     pyramid : float
         Weight of the absolute error in every band of a Laplacian pyramid.
+    clipped : bool
+        What an alpha is beyond 0 and 1, where it is clipped in use, counts a tenth. It gains SAD, where the inputs fail
+        together it costs gradient error.
     floor : float
         Above zero, the loss is the mean of log(1 + error / floor) over patches, so that a patch counts by how far its
         error changes relative to itself, and an easy one, above the floor, as much as a hard one. It gains where one
@@ -115,6 +118,7 @@ class TrainingConfig:
     reach: tuple[int, ...] = (1, 2)
     gradient_loss: Loss = Loss.L2
     pyramid: float = 0.0
+    clipped: bool = False
     floor: float = 0.0
     colour: bool = True
     swap: bool = True
@@ -137,6 +141,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         redrawn=1,
         iterations=4000,
         cycles=4,
+        clipped=True,
         floor=0.05,
         swap=False,
     ),
@@ -161,6 +166,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         batch=20,
         patch=96,
         pyramid=1.0,
+        clipped=True,
         floor=0.15,
         swap=False,
         resize=1.5,

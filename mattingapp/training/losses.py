@@ -15,8 +15,9 @@ def loss_of(alpha: torch.Tensor, batch: Batch, config: TrainingConfig) -> torch.
     """Return the loss of `alpha` (N, 1, h, w), not clipped, on the device that holds it."""
     if config.loss is Loss.EUCLIDEAN:
         return 0.5 * (alpha - batch.truth).square().sum() / len(alpha)
-    beyond = alpha - alpha.clamp(0, 1)
-    error = (alpha - (1 - LEAK) * beyond - batch.truth) * batch.unknown
+    if config.clipped:
+        alpha = alpha + (1 - LEAK) * (alpha.clamp(0, 1) - alpha)
+    error = (alpha - batch.truth) * batch.unknown
     total = _by_patch(_SIZE[config.loss](error))
     size = _SIZE[config.gradient_loss]
     for apart in config.reach if config.gradient else ():

@@ -8,6 +8,7 @@ from mattingapp.training.losses import loss_of
 from mattingapp.training.patches import Batch
 
 PLAIN = dataclasses.replace(PRESETS["fast"], gradient=0.0)
+CLIPPED = dataclasses.replace(PLAIN, clipped=True)
 
 
 @pytest.fixture
@@ -29,12 +30,12 @@ def test_an_error_costs_what_its_loss_says(batch, loss, expected):
 @pytest.mark.parametrize(("truth", "alpha"), [(0.0, -0.2), (1.0, 1.2)])
 def test_beyond_0_and_1_an_alpha_costs_a_tenth_as_it_is_clipped_in_use(batch, truth, alpha):
     certain = dataclasses.replace(batch, truth=torch.full_like(batch.truth, truth))
-    assert float(loss_of(torch.full_like(batch.truth, alpha), certain, PLAIN)) == pytest.approx(0.02)
+    assert float(loss_of(torch.full_like(batch.truth, alpha), certain, CLIPPED)) == pytest.approx(0.02)
 
 
 def test_an_alpha_at_the_wrong_end_finds_back(batch):
     alpha = torch.full_like(batch.truth, -0.2).requires_grad_()
-    loss_of(alpha, dataclasses.replace(batch, truth=torch.ones_like(batch.truth)), PLAIN).backward()
+    loss_of(alpha, dataclasses.replace(batch, truth=torch.ones_like(batch.truth)), CLIPPED).backward()
     assert bool((alpha.grad[batch.unknown > 0] < 0).all())
 
 
