@@ -25,10 +25,14 @@ WIDEST_BAND = 24  # pixels of unknown on either side of a cut-out's soft edge
 BLUR = (0.4, 1.0)  # pixels: what a lens adds to a rendered picture
 NOISE = (0.5, 3.0)  # levels of 8 bits
 QUALITY = (80, 98)  # of JPEG
+SHRINKAGE = (3, 10)  # how much smaller a photo is in a collage
+COLOUR_GAIN = (1.0, 4.0)  # of its colours' distance to grey
 
 
-def composites(examples: list[Example], backgrounds: Path, count: int) -> Iterator[Example]:
-    """Yield `count` composites of each example, each on another photo of `backgrounds`.
+def composites(
+    examples: list[Example], backgrounds: Path, count: int, collages: float = 0.0
+) -> Iterator[Example]:
+    """Yield `count` composites of each example, each on another photo of `backgrounds`, or on a collage of them.
 
     The foreground colours are estimated under the true alpha, so the old background does not come along.
     """
@@ -37,13 +41,13 @@ def composites(examples: list[Example], backgrounds: Path, count: int) -> Iterat
         random = random_of(example.name, example.kind)
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
-            backdrop = _backdrop(photos[choice], example.truth.shape, random)
+            backdrop = _backdrop(photos, choice, example.truth.shape, random, collages)
             image = composite(foreground, example.truth, backdrop)
             yield replace(example, photo=quantise(image, 8), kind=KIND)
 
 
-def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
-    """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`.
+def cutout_composites(cutouts: Path, backgrounds: Path, collages: float = 0.0) -> Iterator[Example]:
+    """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`, or on a collage of them.
 
     Its trimap has an unknown band of random width, and it is blurred, grained and compressed a little, as a photo
     is. Cut-outs without an opaque core or without transparency have no trimap and are left out.
@@ -61,7 +65,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
             trimap = trimap_from_alpha(truth, inner, outer)
         except InputError:
             continue
-        backdrop = _backdrop(photos[random.integers(len(photos))], truth.shape, random)
+        backdrop = _backdrop(photos, int(random.integers(len(photos))), truth.shape, random, collages)
         sharp = composite(to_float(cutout.pixels), cutout.alpha, backdrop)
         image = cv2.GaussianBlur(sharp, (0, 0), blur)
         image += random.uniform(*NOISE) / 255 * random.standard_normal(image.shape, np.float32)
@@ -78,6 +82,26 @@ def _images(folder: Path) -> list[Path]:
     return images
 
 
-def _backdrop(path: Path, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
-    backdrop = fit_backdrop(read_photo(path).pixels, (shape[0], shape[1]))
-    return backdrop[:, ::-1] if random.random() < 0.5 else backdrop
+def _backdrop(
+    photos: list[Path], choice: int, shape: tuple[int, ...], random: np.random.Generator, collages: float
+) -> np.ndarray:
+    """Return the chosen photo, mirrored or not, or so often (`collages`) a collage instead."""
+    mirrored = random.random() < 0.5
+    if collages and random.random() < collages:
+        return _collage([photos[index] for index in random.choice(len(photos), 4)], shape, random)
+    backdrop = fit_backdrop(read_photo(photos[choice]).pixels, (shape[0], shape[1]))
+    return backdrop[:, ::-1] if mirrored else backdrop
+
+
+def _collage(photos: list[Path], shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    """Return four photos, small, in strong colours and again and again: busier than any photo."""
+    height, width = shape
+    size = (np.array((height, width)) / random.uniform(*SHRINKAGE)).astype(int) + 1
+    pieces = []
+    for path in photos:
+        piece = fit_backdrop(read_photo(path).pixels, (size[0], size[1]))[..., random.permutation(3)]
+        grey = piece.mean(axis=2, keepdims=True)
+        pieces.append(np.clip(grey + random.uniform(*COLOUR_GAIN) * (piece - grey), 0, 1))
+    block = np.concatenate((np.concatenate(pieces[:2], 1), np.concatenate(pieces[2:], 1)), 0)
+    times = -(-height // block.shape[0]), -(-width // block.shape[1]), 1
+    return np.tile(block, times)[:height, :width]

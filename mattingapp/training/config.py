@@ -52,6 +52,9 @@ class TrainingConfig:
         bands and cost on narrow ones. There are no composites with them.
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
+    collages : float
+        How often the other background of a composite is no photo but a collage of four, small and in strong colours.
+        There all stages fail, each in its way, and what to trust must be learnt as well.
     cutouts : float
         Which share of the cut-outs is used, if there are any.
     cutout_chance : float
@@ -103,6 +106,7 @@ class TrainingConfig:
     trimaps: tuple[str, ...] = ()
     redrawn: int = 0
     composites: int = 2
+    collages: float = 0.0
     cutouts: float = 1.0
     cutout_chance: float = 0.25
     iterations: int = 5000
@@ -235,7 +239,7 @@ def configure(
     for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate", "cycles"):
         if getattr(config, name) <= 0:
             raise InputError(f"The training setting {name} must be above zero.")
-    for name in ("cutouts", "cutout_chance"):
+    for name in ("collages", "cutouts", "cutout_chance"):
         if not 0 <= getattr(config, name) <= 1:
             raise InputError(f"The training setting {name} must be from 0 to 1.")
     if config.floor < 0:

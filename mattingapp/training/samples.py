@@ -102,9 +102,9 @@ def _made(photographs: list[Example], sources: Sources, config: TrainingConfig) 
     if sources.backgrounds is None:
         return
     if config.composites:
-        yield from composites(photographs, sources.backgrounds, config.composites)
+        yield from composites(photographs, sources.backgrounds, config.composites, config.collages)
     if sources.foregrounds is not None and config.cutouts:
-        examples = list(cutout_composites(sources.foregrounds, sources.backgrounds))
+        examples = list(cutout_composites(sources.foregrounds, sources.backgrounds, config.collages))
         chosen = np.random.default_rng(0).permutation(
             len(examples)
         )  # a smaller share is part of a larger one

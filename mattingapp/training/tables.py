@@ -139,9 +139,10 @@ def _efforts(run: ExperimentRun, outcomes: list[Outcome]) -> dict[str, list[str]
 
 def _effort(config: TrainingConfig) -> str:
     redrawn = f", with {config.redrawn} further trimaps," if config.redrawn else ""
+    collages = f", {config.collages:.0%} of them on collages" if config.composites and config.collages else ""
     return (
         f"{config.iterations:,} steps of {config.batch} patches of {config.patch} × {config.patch} pixels from "
-        f"the photos{redrawn} and {config.composites} composites of each"
+        f"the photos{redrawn} and {config.composites} composites of each{collages}"
     )
 
 

@@ -137,7 +137,7 @@ def _samples(
     run: ExperimentRun, config: TrainingConfig, progress: Progress
 ) -> tuple[list[Sample], list[Sample]]:
     """Return the samples of a trial, which most trials of an experiment share."""
-    names = ("architecture", "inputs", "trimaps", "redrawn", "composites", "cutouts")
+    names = ("architecture", "inputs", "trimaps", "redrawn", "composites", "collages", "cutouts")
     decisive = TrainingConfig(**{name: getattr(config, name) for name in names})
     return _load(run.sources, decisive, progress)
 

@@ -32,6 +32,7 @@ def test_settings_come_from_a_file_and_then_from_the_command_line(tmp_path):
         ({"iterations": 1.5}, "iterations cannot be '1.5'"),
         ({"iterations": "0"}, "iterations must be above zero"),
         ({"cutout_chance": "1.5"}, "cutout_chance must be from 0 to 1"),
+        ({"collages": "-0.5"}, "collages must be from 0 to 1"),
         ({"floor": "-1"}, "floor must be 0 or more"),
         ({"patch": "12"}, "larger than 12 pixels"),
         ({"architecture": "fusion", "inputs": "rgb,trimap", "patch": "100"}, "multiple of 16"),

@@ -101,6 +101,29 @@ def test_composites_keep_alpha_and_trimap_and_change_the_background(tiny_data):
     assert (made[0].photo[transparent] != made[1].photo[transparent]).any()
 
 
+def test_collages_are_busier_and_more_colourful_than_the_photos_they_are_made_of(tiny_data):
+    example = read_example(tiny_data, "a", "trimap1")
+    backgrounds = tiny_data.parent / "backgrounds"
+    transparent = example.truth == 0
+    busy, colourful = [], []
+    for collages in (0.0, 1.0):
+        made = list(composites([example], backgrounds, 2, collages))
+        photos = np.stack([composite.photo for composite in made]).astype(float)
+        assert all((composite.truth == example.truth).all() for composite in made)
+        busy.append(np.abs(np.diff(photos, axis=2)).mean(axis=(0, 3))[transparent[:, 1:]].mean())
+        colourful.append(np.ptp(photos, axis=3).mean(axis=0)[transparent].mean())
+    assert busy[1] > busy[0]
+    assert colourful[1] > colourful[0]
+
+
+def test_so_many_of_the_composites_as_one_says_are_on_collages(tiny_data):
+    examples = [dataclasses.replace(read_example(tiny_data, "a", "trimap1"), name=f"a{i}") for i in range(40)]
+    backgrounds = tiny_data.parent / "backgrounds"
+    plain, mixed = (list(composites(examples, backgrounds, 1, collages)) for collages in (0.0, 0.3))
+    changed = np.mean([(a.photo != b.photo).any() for a, b in zip(plain, mixed, strict=True)])
+    assert 0.1 < changed < 0.5
+
+
 def test_redrawn_trimaps_differ_in_width_and_are_true(tiny_data):
     examples = [read_example(tiny_data, "a", kind) for kind in ("trimap1", "trimap2")]
     made = list(redrawn(examples, 3))
