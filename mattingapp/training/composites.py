@@ -41,13 +41,16 @@ def composites(
         random = random_of(example.name, example.kind)
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
-            backdrop = _backdrop(photos, choice, example.truth.shape, random, collages)
+            backdrop = _backdrop(photos[choice], example.truth.shape, random)
+            if collages and random.random() < collages:
+                pieces = [photos[index] for index in random.choice(len(photos), 4)]
+                backdrop = _collage(pieces, example.truth.shape, random)
             image = composite(foreground, example.truth, backdrop)
             yield replace(example, photo=quantise(image, 8), kind=KIND)
 
 
-def cutout_composites(cutouts: Path, backgrounds: Path, collages: float = 0.0) -> Iterator[Example]:
-    """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`, or on a collage of them.
+def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
+    """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`.
 
     Its trimap has an unknown band of random width, and it is blurred, grained and compressed a little, as a photo
     is. Cut-outs without an opaque core or without transparency have no trimap and are left out.
@@ -65,7 +68,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path, collages: float = 0.0) -
             trimap = trimap_from_alpha(truth, inner, outer)
         except InputError:
             continue
-        backdrop = _backdrop(photos, int(random.integers(len(photos))), truth.shape, random, collages)
+        backdrop = _backdrop(photos[random.integers(len(photos))], truth.shape, random)
         sharp = composite(to_float(cutout.pixels), cutout.alpha, backdrop)
         image = cv2.GaussianBlur(sharp, (0, 0), blur)
         image += random.uniform(*NOISE) / 255 * random.standard_normal(image.shape, np.float32)
@@ -82,15 +85,9 @@ def _images(folder: Path) -> list[Path]:
     return images
 
 
-def _backdrop(
-    photos: list[Path], choice: int, shape: tuple[int, ...], random: np.random.Generator, collages: float
-) -> np.ndarray:
-    """Return the chosen photo, mirrored or not, or so often (`collages`) a collage instead."""
-    mirrored = random.random() < 0.5
-    if collages and random.random() < collages:
-        return _collage([photos[index] for index in random.choice(len(photos), 4)], shape, random)
-    backdrop = fit_backdrop(read_photo(photos[choice]).pixels, (shape[0], shape[1]))
-    return backdrop[:, ::-1] if mirrored else backdrop
+def _backdrop(path: Path, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    backdrop = fit_backdrop(read_photo(path).pixels, (shape[0], shape[1]))
+    return backdrop[:, ::-1] if random.random() < 0.5 else backdrop
 
 
 def _collage(photos: list[Path], shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:

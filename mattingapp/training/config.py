@@ -53,8 +53,9 @@ class TrainingConfig:
     composites : int
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     collages : float
-        How often the other background of a composite is no photo but a collage of four, small and in strong colours.
-        There all stages fail, each in its way, and what to trust must be learnt as well.
+        How often that other background is no photo but a collage of four, small and in strong colours. There every
+        stage fails in its way, and what to trust must be learnt as well. Cut-outs stay on photos: nets on collages
+        teach to mistrust what is right about nets.
     cutouts : float
         Which share of the cut-outs is used, if there are any.
     cutout_chance : float
@@ -143,6 +144,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
     "three": TrainingConfig(
         inputs=(PLAIN_RGB, "closed-form", "knn", "shared"),
         redrawn=1,
+        collages=0.5,
         iterations=4000,
         cycles=4,
         clipped=True,
@@ -165,6 +167,7 @@ PRESETS: Mapping[str, TrainingConfig] = {
         architecture=Architecture.FUSION,
         inputs=(RGB, TRIMAP, "closed-form", "knn", "shared"),
         width=16,
+        collages=0.5,
         cutout_chance=0.5,
         iterations=1200,  # with many more it learns the scenes by heart
         batch=20,

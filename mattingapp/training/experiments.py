@@ -98,7 +98,12 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     ),
     "synthetic": Experiment(
         "Known foregrounds on colourful, textured backgrounds (Fig. 8 of the paper), small trimap",
-        {"the paper's network": FAST, "the paper's network on three": PRESETS["three"], "fusion": FUSION},
+        {
+            "the paper's network": replace(FAST, cutouts=0.0),
+            "the paper's network on three": PRESETS["three"],
+            "fusion": FUSION,
+            "fusion without collages": replace(FUSION, collages=0.0),
+        },
         reference="the paper's network",
         synthetic=True,
     ),

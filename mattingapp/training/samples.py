@@ -104,7 +104,7 @@ def _made(photographs: list[Example], sources: Sources, config: TrainingConfig) 
     if config.composites:
         yield from composites(photographs, sources.backgrounds, config.composites, config.collages)
     if sources.foregrounds is not None and config.cutouts:
-        examples = list(cutout_composites(sources.foregrounds, sources.backgrounds, config.collages))
+        examples = list(cutout_composites(sources.foregrounds, sources.backgrounds))
         chosen = np.random.default_rng(0).permutation(
             len(examples)
         )  # a smaller share is part of a larger one
