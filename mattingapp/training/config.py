@@ -54,8 +54,9 @@ class TrainingConfig:
         Examples made from each photo and trimap on other backgrounds, if there are backgrounds.
     collages : float
         How often that other background is no photo but a collage of four, small and in strong colours. There every
-        stage fails in its way, and what to trust must be learnt as well. Cut-outs stay on photos: nets on collages
-        teach to mistrust what is right about nets.
+        stage fails in its way, and what to trust must be learnt as well. It gains with the fusion network; the
+        paper's, of 27 pixels, mistrusts its best input then. Cut-outs stay on photos: nets on collages teach the
+        same mistrust of what is right about nets.
     cutouts : float
         Which share of the cut-outs is used, if there are any.
     cutout_chance : float
@@ -144,7 +145,6 @@ PRESETS: Mapping[str, TrainingConfig] = {
     "three": TrainingConfig(
         inputs=(PLAIN_RGB, "closed-form", "knn", "shared"),
         redrawn=1,
-        collages=0.5,
         iterations=4000,
         cycles=4,
         clipped=True,
