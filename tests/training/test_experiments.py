@@ -80,6 +80,20 @@ def test_a_trial_is_run_again_where_a_stage_has_other_settings(run, monkeypatch)
     assert called
 
 
+@pytest.mark.parametrize("setting", ["redrawn", "composites", "collages", "cutouts"])
+def test_trials_share_samples_only_where_all_that_makes_them_agrees(run, monkeypatch, setting):
+    loaded = []
+    monkeypatch.setattr(trials, "_load", lambda sources, config, progress: loaded.append(config))
+    plain = dataclasses.replace(PRESETS["fast"], redrawn=0, composites=0, collages=0.0, cutouts=0.0)
+    for config in (
+        plain,
+        dataclasses.replace(plain, iterations=7),
+        dataclasses.replace(plain, **{setting: 1}),
+    ):
+        trials._samples(run, config, quiet)
+    assert loaded[0] == loaded[1] != loaded[2]
+
+
 def test_an_input_of_another_program_is_read_from_the_data_set(run, tiny_data):
     given = tiny_data / "comprehensive_original"
     experiment = dataclasses.replace(
