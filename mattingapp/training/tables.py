@@ -140,9 +140,10 @@ def _efforts(run: ExperimentRun, outcomes: list[Outcome]) -> dict[str, list[str]
 def _effort(config: TrainingConfig) -> str:
     redrawn = f", with {config.redrawn} further trimaps," if config.redrawn else ""
     collages = f", {config.collages:.0%} of them on collages" if config.composites and config.collages else ""
+    cutouts = f", {config.cutouts:.0%} of the cut-outs" if config.cutouts != 1 else ""
     return (
         f"{config.iterations:,} steps of {config.batch} patches of {config.patch} × {config.patch} pixels from "
-        f"the photos{redrawn} and {config.composites} composites of each{collages}"
+        f"the photos{redrawn} and {config.composites} composites of each{collages}{cutouts}"
     )
 
 
