@@ -41,10 +41,13 @@ def composites(
         random = random_of(example.name, example.kind)
         foreground = estimate_foreground(example.photo, example.truth)
         for choice in random.choice(len(photos), size=min(count, len(photos)), replace=False):
-            backdrop = _backdrop(photos[choice], example.truth.shape, random)
+            mirrored = random.random() < 0.5
+            # Without collages no number is drawn for them, so that the composites are the same as ever.
             if collages and random.random() < collages:
                 pieces = [photos[index] for index in random.choice(len(photos), 4)]
                 backdrop = _collage(pieces, example.truth.shape, random)
+            else:
+                backdrop = _backdrop(photos[choice], example.truth.shape, mirrored)
             image = composite(foreground, example.truth, backdrop)
             yield replace(example, photo=quantise(image, 8), kind=KIND)
 
@@ -68,7 +71,8 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
             trimap = trimap_from_alpha(truth, inner, outer)
         except InputError:
             continue
-        backdrop = _backdrop(photos[random.integers(len(photos))], truth.shape, random)
+        choice, mirrored = random.integers(len(photos)), random.random() < 0.5
+        backdrop = _backdrop(photos[choice], truth.shape, mirrored)
         sharp = composite(to_float(cutout.pixels), cutout.alpha, backdrop)
         image = cv2.GaussianBlur(sharp, (0, 0), blur)
         image += random.uniform(*NOISE) / 255 * random.standard_normal(image.shape, np.float32)
@@ -85,9 +89,9 @@ def _images(folder: Path) -> list[Path]:
     return images
 
 
-def _backdrop(path: Path, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+def _backdrop(path: Path, shape: tuple[int, ...], mirrored: bool) -> np.ndarray:
     backdrop = fit_backdrop(read_photo(path).pixels, (shape[0], shape[1]))
-    return backdrop[:, ::-1] if random.random() < 0.5 else backdrop
+    return backdrop[:, ::-1] if mirrored else backdrop
 
 
 def _collage(photos: list[Path], shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
