@@ -15,7 +15,7 @@ from mattingapp.imaging.composite import composite, fit_backdrop
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import quantise
 from mattingapp.imaging.photo import read_photo, to_float
-from mattingapp.imaging.trimap import trimap_from_alpha
+from mattingapp.imaging.trimap import BandSource
 from mattingapp.matting.api import estimate_foreground
 from mattingapp.training.dataset import SUFFIXES, Example, random_of
 
@@ -55,8 +55,9 @@ def composites(
 def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
     """Yield one composite of each RGBA cut-out in `cutouts`, on a photo of `backgrounds`.
 
-    Its trimap has an unknown band of random width, and it is blurred, grained and compressed a little, as a photo
-    is. Cut-outs without an opaque core or without transparency have no trimap and are left out.
+    Its trimap has an unknown band of random width, half as deep as the subject at most, or nothing of a net would be
+    known. It is blurred, grained and compressed a little, as a photo is. Cut-outs that are nowhere opaque or nowhere
+    transparent have no trimap and are left out.
     """
     photos = _images(backgrounds)
     for path in _images(cutouts):
@@ -68,7 +69,8 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
         truth = cv2.GaussianBlur(cutout.alpha, (0, 0), blur)
         inner, outer = random.integers(1, WIDEST_BAND, 2)
         try:
-            trimap = trimap_from_alpha(truth, inner, outer)
+            band = BandSource.of_alpha(truth)
+            trimap = band.trimap(min(inner, band.foreground.max() / 2), outer)
         except InputError:
             continue
         choice, mirrored = random.integers(len(photos)), random.random() < 0.5

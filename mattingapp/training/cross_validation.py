@@ -16,6 +16,7 @@ from mattingapp.matting.fusion import blend_tiled, plane_reader
 from mattingapp.matting.job import Job
 from mattingapp.matting.model import ModelCard, Network
 from mattingapp.matting.stages import known_alpha
+from mattingapp.training.composites import CUTOUT
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.distributed import ONE_PROCESS, Processes
 from mattingapp.training.evaluation import Row
@@ -47,9 +48,10 @@ def cross_validate(
     Parameters
     ----------
     samples : list of Sample
-        To train on. Composites of a photo stay in its fold; those of cut-outs are in none, so always seen.
+        To train on. Composites of a photo stay in its fold; cut-outs that are not scored are in none, so always seen.
     scored : list of Sample
-        To score on; a network never saw anything of the same name.
+        To score on; a network never saw anything of the same name. Photos and cut-outs are parted into folds each for
+        themselves, so that cut-outs change nothing of the photos' folds.
     config : TrainingConfig
     count : int
         Folds.
@@ -68,7 +70,11 @@ def cross_validate(
         For the inputs, for their untrained combination (see `untrained`) and, last, for the network (method "dcnn"
         or "fusion").
     """
-    for fold, held_out in enumerate(folds([sample.example.name for sample in scored], count)):
+    names = {sample.example.name: sample.example.kind == CUTOUT for sample in scored}
+    of_photos = folds([name for name, is_cutout in names.items() if not is_cutout], count)
+    of_cutouts = folds([name for name, is_cutout in names.items() if is_cutout], count)
+    for fold in range(count):
+        held_out = of_photos[fold] | of_cutouts[fold]
         seen = [sample for sample in samples if sample.example.name not in held_out]
         network = train(seen, config, device, checkpoint(fold), report(fold), start, processes)
         for sample in scored:

@@ -32,6 +32,8 @@ class Experiment:
         Folders of trimaps to score on, whatever a trial was trained on; without any, all there are.
     synthetic : bool
         Score on synthetic composites of the photographs instead of the photographs.
+    cutouts : bool
+        Score on the cut-outs as well, which are parted into folds like the photographs.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Experiment:
     reference: str
     scored: tuple[str, ...] = ()
     synthetic: bool = False
+    cutouts: bool = False
 
 
 EXPERIMENTS: Mapping[str, Experiment] = {
@@ -95,6 +98,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "and all of them": FUSION,
         },
         reference="photographs only",
+        cutouts=True,
     ),
     "synthetic": Experiment(
         "Known foregrounds on colourful, textured backgrounds (Fig. 8 of the paper), small trimap",

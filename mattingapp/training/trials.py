@@ -88,7 +88,8 @@ def _run_trial(
     config = replace(config, trimaps=kinds_of(config, sources))
     pictures = sources.names, sources.backgrounds, sources.foregrounds
     stages = [registry()[name].settings for name in config.card().stages if name in registry()]
-    identity = repr((config, stages, experiment.scored, experiment.synthetic, run.folds, *pictures))
+    scored = experiment.scored, experiment.synthetic, experiment.cutouts
+    identity = repr((config, stages, scored, run.folds, *pictures))
     digest = hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
     kept = sources.cache / f"trial-{digest}.json"
     if not kept.exists():
@@ -119,7 +120,11 @@ def _scored(
 ) -> list[Sample]:
     """Return what every trial of an experiment is scored on."""
     sources = run.sources
-    photographs, _ = _samples(run, config.scored_on(experiment.scored), progress)
+    scoring = config.scored_on(experiment.scored)
+    photographs, _ = _samples(run, scoring, progress)
+    if experiment.cutouts:
+        _, cutouts = _samples(run, replace(scoring, cutouts=1.0), progress)
+        return [*photographs, *cutouts]
     if not experiment.synthetic:
         return photographs
     kind = min(sample.example.kind for sample in photographs)

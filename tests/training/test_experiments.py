@@ -10,7 +10,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.knn import KnnSettings
 from mattingapp.matting.stages import find_stage, registry
-from mattingapp.training import trials
+from mattingapp.training import cross_validation, trials
 from mattingapp.training.config import PRESETS
 from mattingapp.training.cross_validation import MEAN, MEDIAN, untrained
 from mattingapp.training.evaluation import Row, compare
@@ -133,6 +133,28 @@ def test_the_synthetic_experiment_scores_new_pictures(run):
         )
     )
     assert "synthetic SAD" in lines[0]
+
+
+def test_the_renders_experiment_scores_cutouts_that_the_network_did_not_see(run, cutouts, monkeypatch):
+    disc = cutouts / "disc.png"
+    (cutouts / "other.png").write_bytes(disc.read_bytes())
+    seen = []
+    real = cross_validation.train
+    monkeypatch.setattr(
+        cross_validation,
+        "train",
+        lambda samples, *rest: seen.append({s.example.name for s in samples}) or real(samples, *rest),
+    )
+    sources = dataclasses.replace(run.sources, foregrounds=cutouts)
+    both = ("photographs only", "and all of them")
+    list(run_experiment(dataclasses.replace(run, name="renders", sources=sources, only=both, seeds=1), quiet))
+    photographs = set(sources.names)
+    assert [names - photographs for names in seen] == [set(), set(), {"other"}, {"disc"}]
+    assert [len(names & photographs) for names in seen] == [2, 2, 2, 2]
+    rows = [row for row in rows_of(run.output / "renders.csv") if row["method"] == "fusion"]
+    assert {(row["trial"], row["trimap"]) for row in rows} == {
+        (trial, kind) for trial in both for kind in ("trimap1", "trimap2", "cut-out")
+    }
 
 
 def test_synthetic_pictures_keep_the_foreground_and_are_the_same_every_time(samples):

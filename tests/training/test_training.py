@@ -10,6 +10,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import write_cutout
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.model import load_model
@@ -278,6 +279,21 @@ def test_cutouts_become_examples_and_those_without_a_core_are_left_out(tiny_data
     assert (made.truth[made.trimap == 0] < 0.02).all()
     opaque = made.photo[made.truth > 0.999].astype(int)
     assert np.abs(opaque - (200, 60, 20)).mean() < 10
+
+
+def test_of_a_net_some_strands_stay_known(tiny_data, tmp_path):
+    alpha = np.zeros((160, 160), np.float32)
+    for strand in range(32, 128, 16):
+        alpha[strand : strand + 7, 32:128] = alpha[32:128, strand : strand + 7] = 1
+    folder = tmp_path / "nets"
+    folder.mkdir()
+    for number in range(8):  # each draws a width of its own, most of them wider than a strand is deep
+        write_cutout(folder / f"{number}.png", np.full((160, 160, 3), 0.7, np.float32), alpha)
+    nets = list(cutout_composites(folder, tiny_data.parent / "backgrounds"))
+    assert len(nets) == 8
+    for net in nets:
+        assert set(np.unique(net.trimap)) == {0, 128, 255}
+        assert (net.truth[net.trimap == 255] > 0.98).all()
 
 
 def test_cutouts_without_transparency_are_told(tiny_data):
