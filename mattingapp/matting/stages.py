@@ -111,7 +111,7 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
     return alpha
 
 
-DEFAULT_METHOD = "dcnn3"
+DEFAULT_METHOD = "fusion"
 _BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 
