@@ -14,7 +14,7 @@ import pytest
 from mattingapp.cli import main
 from mattingapp.cli.options import METHODS_HELP
 from mattingapp.imaging.matte import read_alpha, write_alpha
-from mattingapp.matting.stages import registry
+from mattingapp.matting.stages import DEFAULT_METHOD, registry
 from tests.matting.scenes import soft_disc
 
 
@@ -183,8 +183,11 @@ def test_an_interruption_has_status_130_and_leaves_nothing(tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_the_help_names_every_method():
+def test_the_help_names_every_method_and_the_default(capsys):
     assert METHODS_HELP.startswith(", ".join(registry()) + ", or ")
+    with pytest.raises(SystemExit):
+        main(["matte", "--help"])
+    assert f"(default: {DEFAULT_METHOD}, or" in " ".join(capsys.readouterr().out.split())
 
 
 def test_evaluate_prints_rows_and_means_and_writes_json(tiny_data, tmp_path, capsys):

@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "-o", "--output", type=Path, metavar="ALPHA.png", required=True, help="the alpha, as PNG or TIFF"
     )
-    command.add_argument("--method", help=f"{METHODS_HELP} (default: dcnn3, or what --model is for)")
+    command.add_argument("--method", help=f"{METHODS_HELP} (default: fusion, or what --model is for)")
     command.add_argument(
         "--model", type=Path, metavar="FILE", help="weights of the network, instead of the bundled ones"
     )
