@@ -8,9 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mattingapp.gui.language import stage_title
+from mattingapp.gui.language import localized, stage_title
+from mattingapp.gui.results import needed
 from mattingapp.gui.session import Session
 from mattingapp.gui.view import View
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.responses import PATCH, LayerResponses
@@ -18,7 +20,7 @@ from mattingapp.matting.responses import PATCH, LayerResponses
 _PAUSE = 120  # ms the cursor rests before the network is asked
 _TILE = 34  # logical pixels, the side of a map
 _GAP = 2
-_NETWORK = "dcnn"
+_NETWORKS = ("dcnn3", "dcnn")  # those of the paper, that of more stages first
 
 
 class _Maps(QWidget):
@@ -56,6 +58,9 @@ class _Maps(QWidget):
 class ResponsesPanel(QScrollArea):
     """Follows the cursor while it is visible.
 
+    The layers are those of the paper's network that is the method; beside another method, such as fusion, of one whose
+    stages were run with it.
+
     Parameters
     ----------
     session : Session
@@ -82,6 +87,7 @@ class ResponsesPanel(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(self._page)
         self.titles: list[str] = []
+        self._asked: tuple[str, tuple[str, ...]] = ("", ())  # the network, and the stages it reads
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -108,45 +114,67 @@ class ResponsesPanel(QScrollArea):
     @Slot()
     def _ask(self) -> None:
         document, cursor = self._session.document, self._view.cursor
-        if document is None or cursor is None or _NETWORK not in document.results:
+        if document is None or cursor is None:
+            return
+        try:
+            network, stages = self._network()
+        except InputError as error:
+            self.heading.setText(localized(str(error)))
+            return
+        if not stages:
             return
         pixel = math.floor(cursor.x), math.floor(cursor.y)
         height, width = document.photo.shape
         if not (0 <= pixel[0] < width and 0 <= pixel[1] < height):
             return
-        request = document.results[_NETWORK].request
-        alphas = {name: solved.result.alpha for name, solved in document.results.items()}
-        self._session.output.respond(request.photo, request.trimap, alphas, pixel, self._model())
+        request = document.results[stages[-1]].request
+        alphas = {name: document.results[name].result.alpha for name in stages}
+        self._asked = network, stages
+        self._session.output.respond(request.photo, request.trimap, alphas, pixel, self._model(network))
 
-    def _model(self) -> Path:
-        stage = self._session.stages[_NETWORK]
-        chosen = self._session.document.settings.parameters.get(_NETWORK, stage.settings)
+    def _network(self) -> tuple[str, tuple[str, ...]]:
+        """Return the network to ask and the stages it reads, none where they were not all run."""
+        document = self._session.document
+        method = document.settings.method
+        for name in (method,) if method in _NETWORKS else _NETWORKS:
+            reads = needed(name, self._session.stages, document.settings.parameters) - {name}
+            if reads <= document.results.keys():
+                return name, tuple(stage for stage in document.results if stage in reads)
+        return "", ()
+
+    def _model(self, network: str) -> Path:
+        stage = self._session.stages[network]
+        chosen = self._session.document.settings.parameters.get(network, stage.settings)
         return getattr(chosen, "model", DEFAULT_MODEL)
 
     @Slot(object, object)
     def _show(self, pixel: tuple[int, int], layers: tuple[LayerResponses, ...]) -> None:
         document = self._session.document
         x, y = pixel
-        text = self.tr("Pixel {x}, {y}, and the {side} × {side} pixels around it")
+        network, stages = self._asked
+        if not document.results.keys() >= set(stages):
+            return  # another photo was opened meanwhile
+        text = self.tr("{network} at pixel {x}, {y}, and the {side} × {side} pixels around it")
+        title = stage_title(self._session.stages[network].title)
         self.heading.setForegroundRole(QPalette.ColorRole.WindowText)
-        self.heading.setText(text.format(x=x, y=y, side=PATCH))
+        self.heading.setText(text.format(network=title, x=x, y=y, side=PATCH))
         half = PATCH // 2
         rows, columns = slice(max(y - half, 0), y + half + 1), slice(max(x - half, 0), x + half + 1)
         inputs = [to_float(document.photo.pixels[rows, columns]).mean(2)]
         names = [self.tr("photo")]
-        for name, solved in document.results.items():
-            if name != _NETWORK:
-                inputs.append(solved.result.alpha[rows, columns])
-                names.append(stage_title(solved.result.title))
+        for name in stages:
+            result = document.results[name].result
+            inputs.append(result.alpha[rows, columns])
+            names.append(stage_title(result.title))
         parts: list[tuple[str, np.ndarray]] = [(", ".join(names), np.stack(inputs))]
         for layer in layers:
-            title = self.tr("{layer}: filters of {side} × {side}, {active} of {all} maps active").format(
+            answer = self.tr("{layer}: filters of {side} × {side}, {active} of {all} maps active").format(
                 layer=layer.name,
                 side=layer.kernel,
                 active=int((layer.maps.max((1, 2)) > 0).sum()),
                 all=len(layer.maps),
             )
-            parts.append((title, layer.maps))
+            parts.append((answer, layer.maps))
         self._replace_body(parts)
 
     def _replace_body(self, parts: list[tuple[str, np.ndarray]]) -> None:

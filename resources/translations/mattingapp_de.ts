@@ -1843,8 +1843,8 @@
         <translation>Das Netz rechnen lassen, dann auf das Foto zeigen: Jede Schicht zeigt, was sie aus der Stelle macht.</translation>
     </message>
     <message>
-        <source>Pixel {x}, {y}, and the {side} × {side} pixels around it</source>
-        <translation>Pixel {x}, {y} und die {side} × {side} Pixel darum</translation>
+        <source>{network} at pixel {x}, {y}, and the {side} × {side} pixels around it</source>
+        <translation>{network} bei Pixel {x}, {y} und den {side} × {side} Pixeln darum</translation>
     </message>
     <message>
         <source>photo</source>

@@ -23,7 +23,7 @@ def test_the_dock_shows_every_layer_for_the_pixel_under_the_cursor(qtbot, done: 
         done.view.set_cursor(Point(10.0, 10.0))
         done.view.set_cursor(Point(*UNKNOWN))
     panel = done.viewing.responses
-    assert panel.heading.text() == "Pixel 230, 330, and the 27 × 27 pixels around it"
+    assert panel.heading.text() == "Network at pixel 230, 330, and the 27 × 27 pixels around it"
     assert panel.titles[0] == "photo, Closed-form, KNN"
     assert len(panel.titles) == 7  # the inputs, and six layers
     assert panel.titles[1].startswith("F1: filters of 9 × 9, ")
@@ -35,6 +35,39 @@ def test_the_dock_shows_every_layer_for_the_pixel_under_the_cursor(qtbot, done: 
     assert len(levels) > 20  # something is drawn
     done.open_sample("plush")
     assert panel.titles == []
+
+
+@pytest.mark.parametrize(
+    ("method", "shown", "inputs"),
+    [
+        ("dcnn3", "Network of three", "photo, Closed-form, KNN, Shared"),
+        ("fusion", "Network of three", "photo, Closed-form, KNN, Shared"),
+        ("mean", "Network", "photo, Closed-form, KNN"),
+    ],
+)
+def test_the_dock_asks_the_network_whose_stages_were_run(
+    qtbot, run, loaded: MainWindow, method: str, shown: str, inputs: str
+) -> None:
+    if not DEFAULT_MODEL.exists():
+        pytest.skip("needs the trained weights in resources")
+    loaded.options.method.setCurrentIndex(loaded.options.method.findData(method))
+    run(loaded)
+    loaded.actions_["dock.responses"].trigger()
+    with qtbot.waitSignal(loaded.session.output.responded, timeout=10000):
+        loaded.view.set_cursor(Point(*UNKNOWN))
+    panel = loaded.viewing.responses
+    assert panel.heading.text().startswith(f"{shown} at pixel 230, 330")
+    assert panel.titles[0] == inputs
+    assert panel.titles[-1] == "F6: filters of 5 × 5, 1 of 1 maps active"
+
+
+def test_where_its_stages_were_not_run_the_dock_waits(qtbot, run, loaded: MainWindow) -> None:
+    loaded.options.method.setCurrentIndex(loaded.options.method.findData("closed-form"))
+    run(loaded)
+    loaded.actions_["dock.responses"].trigger()
+    loaded.view.set_cursor(Point(*UNKNOWN))
+    qtbot.wait(250)
+    assert loaded.viewing.responses.heading.text().startswith("Run the network")
 
 
 def test_a_hidden_dock_asks_nothing(qtbot, done: MainWindow) -> None:
