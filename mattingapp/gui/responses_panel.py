@@ -119,6 +119,7 @@ class ResponsesPanel(QScrollArea):
         try:
             network, stages = self._network()
         except InputError as error:
+            self._reset()  # no maps of before under the sentence
             self.heading.setText(localized(str(error)))
             return
         if not stages:
