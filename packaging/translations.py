@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mattingapp.gui.action_table import MENUS, TABLE  # noqa: E402
+from mattingapp.gui.actions.table import MENUS, TABLE  # noqa: E402
+from mattingapp.gui.docks.parameters_panel import texts_of  # noqa: E402
 from mattingapp.gui.language import ENGLISH, LANGUAGES  # noqa: E402
-from mattingapp.gui.parameters import texts_of  # noqa: E402
 from mattingapp.matting.foreground import STAGE as FOREGROUND  # noqa: E402
 from mattingapp.matting.stages import registry  # noqa: E402
 
@@ -46,7 +46,7 @@ def sentences() -> list[str]:
     """Return what the rooms without Qt may say to the person, values as {0}, {1}, in order of appearance."""
     found: dict[str, None] = {}
     paths = [path for room in _ROOMS for path in sorted((ROOT / "mattingapp" / room).rglob("*.py"))]
-    for path in (*paths, ROOT / "mattingapp" / "gui" / "opening.py"):
+    for path in (*paths, ROOT / "mattingapp" / "gui" / "session" / "reading.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             for spoken in _spoken(node):
                 found.update(dict.fromkeys(_templates(spoken)))
@@ -89,7 +89,7 @@ def _templates(spoken: ast.expr) -> Iterator[str]:
 
 def update(ts: Path) -> None:
     """Bring one file of translations in step with the sources; new texts in it are unfinished."""
-    sources = sorted((ROOT / "mattingapp" / "gui").glob("*.py"))
+    sources = sorted((ROOT / "mattingapp" / "gui").rglob("*.py"))
     language = ts.stem.rpartition("_")[2]
     with tempfile.TemporaryDirectory() as folder:
         collected = Path(folder, "collected.py")

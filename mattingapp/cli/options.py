@@ -68,7 +68,7 @@ def stage_settings(
         return {}
     from mattingapp.matting.dcnn import DcnnSettings
     from mattingapp.matting.fusion import DEFAULT_MODEL, FusionSettings
-    from mattingapp.matting.model import Architecture, read_card
+    from mattingapp.matting.networks.model import Architecture, read_card
 
     architecture = read_card(model).architecture if model is not None else Architecture.FUSION
     if stages is not None and architecture is not Architecture.FUSION:
@@ -83,7 +83,7 @@ def stage_settings(
 
 def default_method(model: Path | None, stages: tuple[str, ...] | None) -> str:
     """Return the method that --model or --stages are for; without them, the program's default."""
-    from mattingapp.matting.model import Architecture, read_card
+    from mattingapp.matting.networks.model import Architecture, read_card
     from mattingapp.matting.stages import DEFAULT_METHOD
 
     if model is not None:

@@ -13,9 +13,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui import language
-from mattingapp.gui.dialogs import Dialogs
+from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.session.settings import Settings
 from mattingapp.resources import resource
 
 log = logging.getLogger(__name__)

@@ -14,37 +14,37 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui import theme
-from mattingapp.gui.action_table import MENUS, TABLE
-from mattingapp.gui.actions import Actions, Situation
-from mattingapp.gui.auto_run import AutoRun
-from mattingapp.gui.band_panel import BandPanel
-from mattingapp.gui.canvas import Canvas
-from mattingapp.gui.dialogs import Dialogs
-from mattingapp.gui.docks import Docks
-from mattingapp.gui.editing import Editing
-from mattingapp.gui.exporting import Exporting
-from mattingapp.gui.filing import Filing, document_name
-from mattingapp.gui.guide import SAMPLE, GuideBar
-from mattingapp.gui.history_panel import HistoryPanel
-from mattingapp.gui.labels import Overlays
+from mattingapp.gui.actions.actions import Actions, Situation
+from mattingapp.gui.actions.shortcuts import groups
+from mattingapp.gui.actions.table import MENUS, TABLE
+from mattingapp.gui.canvas.band_panel import BandPanel
+from mattingapp.gui.canvas.canvas import Canvas
+from mattingapp.gui.commands.dialogs import Dialogs
+from mattingapp.gui.commands.editing import Editing
+from mattingapp.gui.commands.exporting import Exporting
+from mattingapp.gui.commands.filing import Filing, document_name
+from mattingapp.gui.commands.recovery import Recovery
+from mattingapp.gui.commands.viewing import Viewing
+from mattingapp.gui.docks.docks import Docks
+from mattingapp.gui.docks.history_panel import HistoryPanel
+from mattingapp.gui.docks.parameters_panel import ParametersPanel
+from mattingapp.gui.frame.guide import SAMPLE, GuideBar
+from mattingapp.gui.frame.notice_bar import NoticeBar
+from mattingapp.gui.frame.pages import LoadingPage, Pages
+from mattingapp.gui.frame.recent_menu import RecentMenu
+from mattingapp.gui.frame.start_page import StartPage
+from mattingapp.gui.frame.status import StatusBar
+from mattingapp.gui.frame.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.language import LANGUAGES, SYSTEM
-from mattingapp.gui.notice_bar import NoticeBar
-from mattingapp.gui.notices import Notice
-from mattingapp.gui.pages import LoadingPage, Pages
-from mattingapp.gui.parameters import ParametersPanel
-from mattingapp.gui.recent import RecentMenu
-from mattingapp.gui.recovery import Recovery
-from mattingapp.gui.session import Pipeline, Session
-from mattingapp.gui.settings import Settings
-from mattingapp.gui.shortcuts import groups
-from mattingapp.gui.start_page import StartPage
-from mattingapp.gui.status import StatusBar
+from mattingapp.gui.picture.view import View
+from mattingapp.gui.session.auto_run import AutoRun
+from mattingapp.gui.session.notices import Notice
+from mattingapp.gui.session.overlays import Overlays
+from mattingapp.gui.session.session import Pipeline, Session
+from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.toolbox import Toolbox
+from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.gui.theme import Theme
-from mattingapp.gui.tool_bars import OptionsBar, ToolStrip
-from mattingapp.gui.tools import Toolbox
-from mattingapp.gui.trimap_maker import TrimapMaker
-from mattingapp.gui.view import View
-from mattingapp.gui.viewing import Viewing
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
 

@@ -15,20 +15,24 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.compiled.band import REACH, Band, make_band
-from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
-from mattingapp.matting.compiled.multilevel import MultiLevel
-from mattingapp.matting.compiled.prepare import prepare
-from mattingapp.matting.compiled.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import quick_look, touched
-from mattingapp.matting.similarity import Similarity, graph_on_cpu, graph_on_gpu
-from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
+from mattingapp.matting.solvers.conjugate_gradients import (
+    TensorVectors,
+    conjugate_gradients,
+    unconverged_note,
+)
+from mattingapp.matting.solvers.cpu.band import REACH, Band, make_band
+from mattingapp.matting.solvers.cpu.laplacian import BandLaplacian, band_colours
+from mattingapp.matting.solvers.cpu.multilevel import MultiLevel
+from mattingapp.matting.solvers.cpu.prepare import prepare
+from mattingapp.matting.solvers.cpu.vectors import ArrayVectors, add_at, taken
+from mattingapp.matting.solvers.gpu.laplacian import ITSELF, matting_system
+from mattingapp.matting.solvers.gpu.multilevel import TensorMultiLevel
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
+from mattingapp.matting.solvers.similarity import Similarity, graph_on_cpu, graph_on_gpu
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tensors.laplacian import ITSELF, matting_system
-from mattingapp.matting.tensors.multilevel import TensorMultiLevel
-from mattingapp.matting.tensors.photo import DevicePhoto
 
 Show = Callable[[Callable[[], np.ndarray]], None]
 

@@ -19,10 +19,10 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
-from mattingapp.matting.network import MARGIN, DcnnNetwork
+from mattingapp.matting.networks.dcnn import MARGIN, DcnnNetwork
+from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP, ModelCard, load_model, read_card
+from mattingapp.matting.networks.tiles import in_tiles, unknown_boxes
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
 TILE = 112  # the response maps of one tile stay in the cache

@@ -18,11 +18,11 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.photo import to_float
-from mattingapp.matting.compiled.colours import step
-from mattingapp.matting.compiled.prepare import prepare
 from mattingapp.matting.job import Job
+from mattingapp.matting.solvers.cpu.colours import step
+from mattingapp.matting.solvers.cpu.prepare import prepare
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
-from mattingapp.matting.tensors.photo import DevicePhoto
 
 REGULARISATION = 1e-5  # ω
 SMALL_SIDE = 32  # levels up to this size take the larger number of steps

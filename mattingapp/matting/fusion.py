@@ -16,11 +16,11 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.blend import ALIGNMENT, BlendNetwork
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import ModelCard, load_model, read_card
+from mattingapp.matting.networks.fusion import ALIGNMENT, BlendNetwork
+from mattingapp.matting.networks.model import ModelCard, load_model, read_card
+from mattingapp.matting.networks.tiles import in_tiles, unknown_boxes
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tiles import in_tiles, unknown_boxes
 from mattingapp.resources import resource
 
 TILE = 1024  # the larger, the less is computed twice around it

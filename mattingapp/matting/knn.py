@@ -17,14 +17,18 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.compiled.groups import Groups
-from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
-from mattingapp.matting.similarity import Similarity, graph_on_cpu, graph_on_gpu
-from mattingapp.matting.solver import TensorVectors, conjugate_gradients, unconverged_note
+from mattingapp.matting.solvers.conjugate_gradients import (
+    TensorVectors,
+    conjugate_gradients,
+    unconverged_note,
+)
+from mattingapp.matting.solvers.cpu.groups import Groups
+from mattingapp.matting.solvers.cpu.vectors import ArrayVectors
+from mattingapp.matting.solvers.gpu.graph import TensorGroups
+from mattingapp.matting.solvers.similarity import Similarity, graph_on_cpu, graph_on_gpu
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tensors.graph import TensorGroups
 
 Show = Callable[[Callable[[], tuple[np.ndarray, np.ndarray]]], None]
 

@@ -19,11 +19,11 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
-from mattingapp.matting.compiled.threads import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
+from mattingapp.matting.solvers.cpu.threads import cores
 from mattingapp.matting.stages import DEFAULT_METHOD, Estimate, Stage, StageInputs, in_order
 
 Progress = Callable[[str, float, str], None]

@@ -30,14 +30,14 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.closed_form import ClosedFormSettings, Guide, solve
-from mattingapp.matting.compiled.prepare import prepare
-from mattingapp.matting.compiled.sampling import expanded, sample
 from mattingapp.matting.device import solving_device
 from mattingapp.matting.job import Job
-from mattingapp.matting.similarity import Similarity
+from mattingapp.matting.solvers.cpu.prepare import prepare
+from mattingapp.matting.solvers.cpu.sampling import expanded, sample
+from mattingapp.matting.solvers.gpu import sampling as tensors
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
+from mattingapp.matting.solvers.similarity import Similarity
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
-from mattingapp.matting.tensors import sampling as tensors
-from mattingapp.matting.tensors.photo import DevicePhoto
 
 WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
 NEIGHBOURS = 10  # of like colour, a pixel itself among them

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.blend import ALIGNMENT
-from mattingapp.matting.model import PLAIN_RGB, RGB, TRIMAP, Architecture, ModelCard
-from mattingapp.matting.network import MARGIN
+from mattingapp.matting.networks.dcnn import MARGIN
+from mattingapp.matting.networks.fusion import ALIGNMENT
+from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP, Architecture, ModelCard
 
 
 class Loss(StrEnum):

@@ -9,12 +9,12 @@ import torch
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.blend import BlendNetwork
 from mattingapp.matting.dcnn import TILE, channel_reader, forward_tiled
 from mattingapp.matting.fusion import TILE as BLEND_TILE
 from mattingapp.matting.fusion import blend_tiled, plane_reader
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import ModelCard, Network
+from mattingapp.matting.networks.fusion import BlendNetwork
+from mattingapp.matting.networks.model import ModelCard, Network
 from mattingapp.matting.stages import known_alpha
 from mattingapp.training.composites import CUTOUT
 from mattingapp.training.config import TrainingConfig

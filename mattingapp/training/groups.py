@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.network import MARGIN
+from mattingapp.matting.networks.dcnn import MARGIN
 from mattingapp.training.composites import CUTOUT
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.stage_alphas import Sample

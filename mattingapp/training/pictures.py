@@ -12,9 +12,9 @@ from mattingapp.imaging.matte import write_image
 from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DEFAULT_MODEL
-from mattingapp.matting.model import read_card
+from mattingapp.matting.networks.model import read_card
+from mattingapp.matting.networks.responses import LayerResponses, response_maps
 from mattingapp.matting.pipeline import Progress
-from mattingapp.matting.responses import LayerResponses, response_maps
 from mattingapp.training.config import TrainingConfig, configure
 from mattingapp.training.dataset import read_example, select_names, trimap_kinds
 from mattingapp.training.groups import group_means, nearest_group, patch_counts

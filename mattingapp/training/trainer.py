@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
-from mattingapp.matting.model import Architecture, Network
+from mattingapp.matting.networks.model import Architecture, Network
 from mattingapp.training.config import Optimiser, TrainingConfig
 from mattingapp.training.crops import CropSampler
 from mattingapp.training.distributed import ONE_PROCESS, Processes

@@ -17,10 +17,10 @@ import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mattingapp.gui.dialogs import Answer, Dialogs
-from mattingapp.gui.display import ViewMode
+from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.panes.display import ViewMode
+from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DcnnSettings

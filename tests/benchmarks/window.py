@@ -21,11 +21,11 @@ import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.compare import CompareMode
-from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.panes.compare import CompareMode
+from mattingapp.gui.panes.display import ViewMode
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.project.document import Matte, Solved

@@ -17,9 +17,9 @@ from PySide6.QtCore import QEventLoop, QSettings, QThread
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.session.settings import Settings
 from mattingapp.matting.job import Cancelled
 from mattingapp.matting.pipeline import StageResult
 from mattingapp.matting.stages import Stage

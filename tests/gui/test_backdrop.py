@@ -8,10 +8,10 @@ from PySide6.QtGui import QColorSpace, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.backdrop_titles import BackdropKind
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.pictures import photo_picture
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.pictures import photo_picture
+from mattingapp.gui.session.backdrop_titles import BackdropKind
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.backdrop import BlurredPhoto, Gradient, PlacedImage, PlainColour

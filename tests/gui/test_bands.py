@@ -8,9 +8,9 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 
-from mattingapp.gui.band_panel import BandFrom, default_widths, first_choice, widest
+from mattingapp.gui.canvas.band_panel import BandFrom, default_widths, first_choice, widest
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.tools import Tool
+from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.trimap import Label, trimap_from_alpha, trimap_from_mask
 from mattingapp.resources import resource

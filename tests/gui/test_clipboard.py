@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from mattingapp.gui.clipboard import photo_on, picture_data
-from mattingapp.gui.dialogs import Answer
+from mattingapp.gui.commands.clipboard import photo_on, picture_data
+from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.imaging.encode import encode_png
 from mattingapp.imaging.errors import InputError

@@ -10,9 +10,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColorSpace, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from mattingapp.gui.dialogs import Dialogs
+from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
+from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label

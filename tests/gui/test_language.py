@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 
 from mattingapp.gui import language
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
-from mattingapp.gui.tools import Tool
+from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import read_photo
 from mattingapp.matting.stages import registry

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from mattingapp.gui.docks.parameters_panel import parameters_of
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.parameters import parameters_of
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import registry
 from tests.gui.conftest import STAGES, Window

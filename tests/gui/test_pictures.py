@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
-from mattingapp.gui.pictures import Overlay, Picture, alpha_picture, halve, photo_picture
-from mattingapp.gui.view import Mapping
+from mattingapp.gui.picture.pictures import Overlay, Picture, alpha_picture, halve, photo_picture
+from mattingapp.gui.picture.view import Mapping
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect
 

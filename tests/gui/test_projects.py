@@ -12,9 +12,10 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui import filing, opening
-from mattingapp.gui.dialogs import Answer
-from mattingapp.gui.panes import PaneKey
+from mattingapp.gui.commands import filing
+from mattingapp.gui.commands.dialogs import Answer
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.session import reading
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import NoSettings
@@ -243,7 +244,7 @@ def test_a_damaged_project_keeps_what_is_open(loaded: Window, save, path: Path) 
 
 def test_a_pasted_photo_is_in_its_project(window: Window, save, path: Path) -> None:
     pixels = read_photo(HAIR)
-    read = opening.open_photo(lambda: replace(pixels, path=None), None, window.session.inherited())
+    read = reading.open_photo(lambda: replace(pixels, path=None), None, window.session.inherited())
     window.session.show_document(read)
     save(window, path)
     window.open_sample("plush")
@@ -361,7 +362,7 @@ def slow(monkeypatch) -> threading.Event:
         assert may_read.wait(30)
         return read_photo(path)
 
-    monkeypatch.setattr(opening, "read_photo", read)
+    monkeypatch.setattr(reading, "read_photo", read)
     return may_read
 
 

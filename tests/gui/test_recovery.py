@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mattingapp.gui import keeper
-from mattingapp.gui.dialogs import Answer
+from mattingapp.gui.commands.dialogs import Answer
+from mattingapp.gui.session import keeper
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.load import read_project
@@ -25,10 +25,10 @@ from pathlib import Path
 import torch
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
-from mattingapp.gui import keeper
+from mattingapp.gui.session import keeper
 keeper.INTERVAL = 50
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.touch_up import Brush, Touch
 

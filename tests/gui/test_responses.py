@@ -3,7 +3,7 @@
 import pytest
 
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.view import Point
+from mattingapp.gui.picture.view import Point
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 
 UNKNOWN = 230, 330

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
+from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_image
 from mattingapp.imaging.photo import read_photo

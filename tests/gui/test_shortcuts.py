@@ -8,11 +8,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from mattingapp.gui.dialogs import Answer
-from mattingapp.gui.display import ViewMode
+from mattingapp.gui.actions.shortcuts import CheatSheet, ShortcutsEditor, groups
+from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
-from mattingapp.gui.shortcuts import CheatSheet, ShortcutsEditor, groups
+from mattingapp.gui.panes.display import ViewMode
+from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
 

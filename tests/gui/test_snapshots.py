@@ -15,12 +15,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mattingapp.gui.display import ViewMode
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.pictures import Difference
+from mattingapp.gui.panes.display import ViewMode
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.pictures import Difference
+from mattingapp.gui.picture.view import Point
 from mattingapp.gui.theme import Theme
-from mattingapp.gui.view import Point
 from mattingapp.imaging.matte import write_alpha, write_image
 from mattingapp.imaging.trimap import Label
 

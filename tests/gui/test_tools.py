@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QMouseEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.labels import Palette
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
-from mattingapp.gui.tools import Tool, ToolOptions
+from mattingapp.gui.session.overlays import Palette
+from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.toolbox import Tool, ToolOptions
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource
 from tests.gui.hand import LEFT, MIDDLE, NO_KEYS, RIGHT, at, click, drag, move, pen

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from mattingapp.gui.dialogs import Answer
-from mattingapp.gui.display import ViewMode
+from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.tools import Tool
-from mattingapp.gui.view import Point
+from mattingapp.gui.panes.display import ViewMode
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.view import Point
+from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.composite import composite, parse_colour
 from mattingapp.imaging.matte import quantise, read_alpha
 from mattingapp.imaging.trimap import Label

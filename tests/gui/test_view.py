@@ -6,10 +6,10 @@ from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mattingapp.gui.elided_label import fitting
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.view import MAX_SCALE, MIN_SCALE, Point, Size, View
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.view import MAX_SCALE, MIN_SCALE, Point, Size, View
+from mattingapp.gui.widgets.elided_label import fitting
 
 PANE = Size(300, 200)
 

@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.compare import CompareMode
-from mattingapp.gui.display import Display, ViewMode
-from mattingapp.gui.gallery import COMPOSITE, PHOTO, TRUTH
-from mattingapp.gui.image_view import ImageView
+from mattingapp.gui.docks.viewer_panel import count_levels, shares
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes import PaneKey
-from mattingapp.gui.pictures import ABOVE, BELOW, Difference
-from mattingapp.gui.viewer_panel import count_levels, shares
+from mattingapp.gui.panes.compare import CompareMode
+from mattingapp.gui.panes.display import Display, ViewMode
+from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH
+from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.image_view import ImageView
+from mattingapp.gui.picture.pictures import ABOVE, BELOW, Difference
 from mattingapp.imaging.matte import write_alpha
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.trimap import Label

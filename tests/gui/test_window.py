@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from mattingapp.gui.action_table import TABLE
-from mattingapp.gui.dialogs import Answer, Dialogs
+from mattingapp.gui.actions.table import TABLE
+from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.settings import Settings
+from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.theme import Theme, palette
 from mattingapp.imaging.trimap import Label
 from tests.gui.conftest import Window

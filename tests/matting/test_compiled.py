@@ -13,10 +13,11 @@ import pytest
 import torch
 
 from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
-from mattingapp.matting.compiled import threads
-from mattingapp.matting.compiled.band import make_band
-from mattingapp.matting.compiled.laplacian import BandLaplacian, band_colours
-from mattingapp.matting.compiled.multilevel import (
+from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers.cpu import threads
+from mattingapp.matting.solvers.cpu.band import make_band
+from mattingapp.matting.solvers.cpu.laplacian import BandLaplacian, band_colours
+from mattingapp.matting.solvers.cpu.multilevel import (
     FUNCTIONS,
     MultiLevel,
     _matrix,
@@ -24,8 +25,8 @@ from mattingapp.matting.compiled.multilevel import (
     _NodeLevel,
     _PixelLevel,
 )
-from mattingapp.matting.compiled.nodes import nodes_above
-from mattingapp.matting.compiled.threads import (
+from mattingapp.matting.solvers.cpu.nodes import nodes_above
+from mattingapp.matting.solvers.cpu.threads import (
     a_share_each,
     make_turns,
     on_cores,
@@ -33,10 +34,9 @@ from mattingapp.matting.compiled.threads import (
     split,
     whole_rows,
 )
-from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers.gpu.laplacian import matting_system
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import known_alpha
-from mattingapp.matting.tensors.laplacian import matting_system
-from mattingapp.matting.tensors.photo import DevicePhoto
 from tests.matting.scenes import soft_disc
 
 CPU = torch.device("cpu")
@@ -263,12 +263,12 @@ def test_cancel_stops_the_set_up():
 def test_what_is_compiled_is_kept_on_disk_and_found_there(tmp_path):
     """A new machine: the compiler runs in a process of its own, and the one that asked finds what it made."""
     program = (
-        "from mattingapp.matting.compiled import prepare\n"
+        "from mattingapp.matting.solvers.cpu import prepare\n"
         "from mattingapp.matting.job import Job\n"
         "assert not prepare.is_on_disk()\n"
         "prepare.prepare(Job())\n"
         "assert prepare.is_on_disk()\n"
-        "from mattingapp.matting.compiled.laplacian import relax_turned\n"
+        "from mattingapp.matting.solvers.cpu.laplacian import relax_turned\n"
         "assert sum(relax_turned.stats.cache_hits.values()) == 1, 'compiled here'\n"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

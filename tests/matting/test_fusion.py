@@ -8,11 +8,11 @@ import torch
 from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha, write_image
-from mattingapp.matting.blend import MEDIAN_FIRST, BlendNetwork
 from mattingapp.matting.dcnn import DcnnSettings
 from mattingapp.matting.fusion import STAGE, FusionSettings, blend_tiled, fusion, plane_reader
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import Architecture, ModelCard, card_path, load_model, save_model
+from mattingapp.matting.networks.fusion import MEDIAN_FIRST, BlendNetwork
+from mattingapp.matting.networks.model import Architecture, ModelCard, card_path, load_model, save_model
 from mattingapp.matting.stages import StageInputs, find_stage
 from tests.matting.scenes import soft_disc
 

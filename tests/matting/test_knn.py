@@ -9,16 +9,16 @@ from scipy.spatial import cKDTree
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.compiled import graph, threads
-from mattingapp.matting.compiled.graph import GraphSystem
-from mattingapp.matting.compiled.groups import Groups
-from mattingapp.matting.compiled.neighbours import Neighbours
-from mattingapp.matting.compiled.tree import LEAF, make_tree
-from mattingapp.matting.compiled.vectors import ArrayVectors
 from mattingapp.matting.job import Job
 from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant
-from mattingapp.matting.similarity import features_of, graph_on_cpu
-from mattingapp.matting.solver import conjugate_gradients
+from mattingapp.matting.solvers.conjugate_gradients import conjugate_gradients
+from mattingapp.matting.solvers.cpu import graph, threads
+from mattingapp.matting.solvers.cpu.graph import GraphSystem
+from mattingapp.matting.solvers.cpu.groups import Groups
+from mattingapp.matting.solvers.cpu.neighbours import Neighbours
+from mattingapp.matting.solvers.cpu.tree import LEAF, make_tree
+from mattingapp.matting.solvers.cpu.vectors import ArrayVectors
+from mattingapp.matting.solvers.similarity import features_of, graph_on_cpu
 from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
 

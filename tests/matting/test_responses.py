@@ -7,8 +7,8 @@ import torch
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.dcnn import channel_reader, forward_tiled
 from mattingapp.matting.job import Job
-from mattingapp.matting.model import ModelCard, load_model, save_model
-from mattingapp.matting.responses import PATCH, response_maps
+from mattingapp.matting.networks.model import ModelCard, load_model, save_model
+from mattingapp.matting.networks.responses import PATCH, response_maps
 from tests.matting.scenes import soft_disc
 
 

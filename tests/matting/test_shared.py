@@ -7,11 +7,11 @@ from scipy.sparse.linalg import spsolve
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.closed_form import ClosedFormSettings, Guide, _solve_on_cpu, _solve_on_gpu
-from mattingapp.matting.compiled import sampling
-from mattingapp.matting.compiled.sampling import LIKE, _distance, _first_hit, expanded, sample
 from mattingapp.matting.job import Job
 from mattingapp.matting.shared import SharedSettings, _enclosed, _expectation
-from mattingapp.matting.similarity import Similarity
+from mattingapp.matting.solvers.cpu import sampling
+from mattingapp.matting.solvers.cpu.sampling import LIKE, _distance, _first_hit, expanded, sample
+from mattingapp.matting.solvers.similarity import Similarity
 from tests.matting.scenes import definition_of_laplacian, soft_disc
 
 BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255

@@ -9,11 +9,11 @@ from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import closed_form, estimate_alpha, job, knn
 from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers.gpu.hats import NodeHats, PixelHats
+from mattingapp.matting.solvers.gpu.laplacian import matting_system
+from mattingapp.matting.solvers.gpu.multilevel import TensorMultiLevel, _dense
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import StageInputs, known_alpha
-from mattingapp.matting.tensors.hats import NodeHats, PixelHats
-from mattingapp.matting.tensors.laplacian import matting_system
-from mattingapp.matting.tensors.multilevel import TensorMultiLevel, _dense
-from mattingapp.matting.tensors.photo import DevicePhoto
 from mattingapp.resources import resource
 from tests.matting.scenes import crop_of_all_labels, soft_disc
 

@@ -7,15 +7,15 @@ from scipy.spatial import cKDTree
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
-from mattingapp.matting.compiled.neighbours import Neighbours
-from mattingapp.matting.compiled.tree import make_tree
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant, _solve_on_cpu, _solve_on_gpu
-from mattingapp.matting.similarity import features_of, graph_on_gpu
-from mattingapp.matting.solver import TensorVectors, conjugate_gradients
+from mattingapp.matting.solvers.conjugate_gradients import TensorVectors, conjugate_gradients
+from mattingapp.matting.solvers.cpu.neighbours import Neighbours
+from mattingapp.matting.solvers.cpu.tree import make_tree
+from mattingapp.matting.solvers.gpu.graph import TensorGroups
+from mattingapp.matting.solvers.gpu.neighbours import LEAF, TensorTree
+from mattingapp.matting.solvers.similarity import features_of, graph_on_gpu
 from mattingapp.matting.stages import StageInputs, known_alpha
-from mattingapp.matting.tensors.graph import TensorGroups
-from mattingapp.matting.tensors.neighbours import LEAF, TensorTree
 from mattingapp.resources import resource
 from tests.matting.scenes import crop_of_all_labels, soft_disc
 

@@ -7,11 +7,11 @@ import torch
 from mattingapp.imaging.photo import read_photo, to_float
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha, shared
-from mattingapp.matting.compiled import sampling as loops
 from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers.cpu import sampling as loops
+from mattingapp.matting.solvers.gpu import sampling as tensors
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import StageInputs
-from mattingapp.matting.tensors import sampling as tensors
-from mattingapp.matting.tensors.photo import DevicePhoto
 from mattingapp.resources import resource
 from tests.matting.scenes import crop_of_all_labels
 

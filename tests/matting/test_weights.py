@@ -10,7 +10,7 @@ from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
-from mattingapp.matting.model import load_model
+from mattingapp.matting.networks.model import load_model
 from mattingapp.matting.pipeline import MattingRequest, run_pipeline
 from mattingapp.resources import resource
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.model import Architecture
+from mattingapp.matting.networks.model import Architecture
 from mattingapp.training.config import GENTLY, PRESETS, Loss, Optimiser, configure
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.model import load_model
+from mattingapp.matting.networks.model import load_model
 from mattingapp.training.config import PRESETS
 from mattingapp.training.curve import read_curve
 from mattingapp.training.distributed import Processes, join, local_device

@@ -13,8 +13,8 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_cutout
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
-from mattingapp.matting.model import load_model
-from mattingapp.matting.network import MARGIN
+from mattingapp.matting.networks.dcnn import MARGIN
+from mattingapp.matting.networks.model import load_model
 from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import PRESETS, Loss, TrainingConfig
 from mattingapp.training.cross_validation import folds, predict

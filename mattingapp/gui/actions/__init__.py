@@ -1,0 +1,1 @@
+"""What the menus are called: every action in a table, and its keys."""

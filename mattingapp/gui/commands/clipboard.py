@@ -1,0 +1,57 @@
+"""Pictures on the clipboard, with their transparency.
+
+Many programs lose transparency in the clipboard's own image format, so PNG bytes are offered beside it, and read first.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage
+
+from mattingapp.gui.picture.pictures import screen_transform
+from mattingapp.imaging.photo import Photo, decode_photo, photo_of
+
+_PNG = "image/png"
+
+
+def picture_data(pixels: np.ndarray, png: bytes, icc: bytes | None = None) -> QMimeData:
+    """Return what to put on the clipboard.
+
+    Parameters
+    ----------
+    pixels : ndarray (H, W) or (H, W, 4), uint8
+        Grey or straight RGBA.
+    png : bytes
+        The same as a PNG file.
+    icc : bytes or None
+        Its colour profile, which the clipboard's own format does not keep.
+    """
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGBA8888
+    data = QMimeData()
+    data.setData(_PNG, png)
+    image = QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+    if pixels.ndim == 3 and (transform := screen_transform(icc)) is not None:
+        image.applyColorTransform(transform)
+    data.setImageData(image)
+    return data
+
+
+def photo_on(data: QMimeData) -> Callable[[], Photo] | None:
+    """Return a function that reads the picture on the clipboard, in any thread; None where there is none.
+
+    It raises InputError where the picture is damaged.
+    """
+    if data.hasFormat(_PNG):
+        png = data.data(_PNG).data()
+        return lambda: decode_photo(png, "clipboard")
+    image = QImage(data.imageData()) if data.hasImage() else QImage()
+    return None if image.isNull() else lambda: photo_of(_pixels(image))
+
+
+def _pixels(image: QImage) -> np.ndarray:
+    """Return straight RGBA, ndarray (H, W, 4), uint8."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()

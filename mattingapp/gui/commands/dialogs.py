@@ -1,0 +1,191 @@
+"""Every dialog, behind one object, so that tests can answer in its place."""
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mattingapp import __version__
+from mattingapp.gui.actions.actions import Actions
+from mattingapp.gui.actions.shortcuts import CheatSheet, Groups, ShortcutsEditor
+from mattingapp.gui.session.settings import Settings
+from mattingapp.project.archive import SUFFIX
+
+translate = QCoreApplication.translate
+
+_READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp"
+_PROJECTS = f"*{SUFFIX}"
+
+
+class Answer(Enum):
+    """To changes that would be lost."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+
+
+class Dialogs:
+    """Asks the person.
+
+    Parameters
+    ----------
+    settings : Settings
+        Remembers the folder.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._telling_bug = False
+
+    def open_document(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a photo or a project."""
+        both, images, projects, files = (
+            translate("Dialogs", "Photos and projects"),
+            translate("Dialogs", "Images"),
+            translate("Dialogs", "Projects"),
+            translate("Dialogs", "All files"),
+        )
+        kinds = f"{both} ({_READABLE} {_PROJECTS})", f"{images} ({_READABLE})", f"{projects} ({_PROJECTS})"
+        return self._open(parent, title, *kinds, f"{files} (*)")
+
+    def open_image(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for an image file."""
+        images, files = translate("Dialogs", "Images"), translate("Dialogs", "All files")
+        return self._open(parent, title, f"{images} ({_READABLE})", f"{files} (*)")
+
+    def open_model(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a model file."""
+        return self._open(parent, title, translate("Dialogs", "Model files") + " (*.safetensors)")
+
+    def _open(self, parent: QWidget, title: str, *filters: str) -> Path | None:
+        folder = str(self._settings.folder)
+        name, _ = QFileDialog.getOpenFileName(parent, title, folder, ";;".join(filters))
+        return self._remember(Path(name)) if name else None
+
+    def save_image(
+        self, parent: QWidget, title: str, name: str, formats: dict[str, str], first: str = ""
+    ) -> tuple[Path, str] | None:
+        """Ask where to write an image.
+
+        Parameters
+        ----------
+        parent : QWidget
+        title : str
+        name : str
+            Suggested file name.
+        formats : dict from what is shown to the suffix
+            As {"PNG, 8 bit": "png"}.
+        first : str
+            The one to begin with, if not the first of them.
+
+        Returns
+        -------
+        path, format : the file, and the key of `formats` chosen; or None
+        """
+        filters = {f"{text} (*.{suffix})": text for text, suffix in formats.items()}
+        dialog = QFileDialog(parent, title, str(self._settings.folder), ";;".join(filters))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        first = first or next(iter(formats))
+        dialog.selectNameFilter(f"{first} (*.{formats[first]})")
+        dialog.setDefaultSuffix(formats[first])
+
+        def follow(chosen: str) -> None:
+            dialog.setDefaultSuffix(formats[filters[chosen]])
+            dialog.selectFile(Path(dialog.selectedFiles()[0]).stem)  # the suffix is the dialog's to add
+
+        dialog.filterSelected.connect(follow)
+        dialog.selectFile(name)
+        if not dialog.exec():
+            return None
+        return self._remember(Path(dialog.selectedFiles()[0])), filters[dialog.selectedNameFilter()]
+
+    def colour(self, parent: QWidget, title: str) -> str | None:
+        """Ask for a colour, as "#rrggbb"."""
+        colour = QColorDialog.getColor(QColor("#3a7d44"), parent, title)
+        return colour.name() if colour.isValid() else None
+
+    def unsaved(self, parent: QWidget, name: str) -> Answer:
+        """Ask what to do with work on `name` that is not saved."""
+        text = translate("Dialogs", "Save the changes to “{name}”?").format(name=name)
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, translate("Dialogs", "Unsaved changes"), text, parent=parent
+        )
+        box.setInformativeText(translate("Dialogs", "They are lost unless you save them."))
+        save = box.addButton(translate("Dialogs", "Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(translate("Dialogs", "Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(translate("Dialogs", "Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
+
+    def bug(self, parent: QWidget | None, traceback: str) -> None:
+        """Tell of a bug, with the traceback to copy. Further ones while it is told are in the log only."""
+        if not self._telling_bug:
+            self._telling_bug = True
+            _BugDialog(parent, traceback).exec()
+            self._telling_bug = False
+
+    def shortcuts(self, parent: QWidget, groups: Groups) -> None:
+        """Show what each key does."""
+        CheatSheet(parent, groups).exec()
+
+    def edit_shortcuts(self, parent: QWidget, actions: Actions) -> None:
+        """Let the person change keys."""
+        ShortcutsEditor(parent, actions).exec()
+
+    def about(self, parent: QWidget) -> None:
+        """Tell what program this is."""
+        QMessageBox.about(
+            parent,
+            translate("Dialogs", "About mattingapp"),
+            "<h3>mattingapp {}</h3><p>{}</p>".format(
+                __version__,
+                translate(
+                    "Dialogs",
+                    "Natural image matting: closed-form, KNN, and the deep network that fuses them.",
+                ),
+            ),
+        )
+
+    def _remember(self, path: Path) -> Path:
+        self._settings.folder = path.parent
+        return path
+
+
+class _BugDialog(QDialog):
+    def __init__(self, parent: QWidget | None, traceback: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("An error in mattingapp"))
+        text = QLabel(
+            self.tr(
+                "Something went wrong that should not have. Your photo and trimap are still open: save the project."
+                " The text below tells the developers where it happened."
+            )
+        )
+        text.setWordWrap(True)
+        details = QPlainTextEdit(traceback)
+        details.setReadOnly(True)
+        details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(traceback))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (text, details, buttons):
+            column.addWidget(widget)
+        self.resize(680, 380)

@@ -1,0 +1,125 @@
+"""Work that was left behind by a program that ended badly: offered in one line, until the person has decided."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from mattingapp.gui import theme
+from mattingapp.gui.commands.filing import Filing
+from mattingapp.gui.session.keeper import Keeper
+from mattingapp.gui.session.session import Session
+from mattingapp.project.recovery import LeftBehind, RecoveryFolder
+
+
+class RecoveryBar(QFrame):
+    """Says what was left behind.
+
+    Signals
+    -------
+    restore(), discard(), later()
+        What the person wants done with it.
+    """
+
+    restore = Signal()
+    discard = Signal()
+    later = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoFillBackground(True)
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.restore_button = QPushButton(self.tr("Restore"))
+        self.restore_button.clicked.connect(self.restore)
+        self.discard_button = QPushButton(self.tr("Discard"))
+        self.discard_button.clicked.connect(self.discard)
+        self.later_button = QToolButton()
+        self.later_button.setAutoRaise(True)
+        self.later_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.later_button.setToolTip(self.tr("Ask again at the next start"))
+        self.later_button.setAccessibleName(self.later_button.toolTip())
+        self.later_button.clicked.connect(self.later)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 10, 6)
+        row.setSpacing(10)
+        row.addWidget(self._label, 1)
+        for widget in (self.restore_button, self.discard_button, self.later_button):
+            row.addWidget(widget)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown."""
+        return self._label.text()
+
+    def tell(self, left: LeftBehind) -> None:
+        """Offer this."""
+        time = QLocale().toString(left.time, QLocale.FormatType.ShortFormat)
+        text = self.tr("Your work on “{photo}” of {time} was not saved when the program ended.")
+        self._label.setText(text.format(photo=left.photo or self.tr("a pasted image"), time=time))
+        self.show()
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        self.later_button.setIcon(theme.icon("close", palette))
+
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, 0, 4, self.height(), theme.ATTENTION)
+
+
+class Recovery(QObject):
+    """Keeps the work in hand safe, and offers what was left behind, one after the other.
+
+    Parameters
+    ----------
+    session : Session
+    filing : Filing
+    folder : Path
+        Of all recovery files.
+    window : QWidget
+    """
+
+    def __init__(self, session: Session, filing: Filing, folder: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self._filing = filing
+        self._folder = RecoveryFolder(folder)
+        self._left = self._folder.left_behind()
+        self.keeper = Keeper(session, self._folder, self)
+        self.bar = RecoveryBar()
+        self.bar.restore.connect(self._restore)
+        self.bar.discard.connect(self._discard)
+        self.bar.later.connect(self.bar.hide)
+        filing.restored.connect(self._on_restored)
+        self._offer()
+
+    def close(self) -> None:
+        """End the work of this program: nothing of it is left behind."""
+        self.keeper.close()
+        self._folder.close()
+
+    def _offer(self) -> None:
+        if self._left:
+            self.bar.tell(self._left[0])
+        else:
+            self.bar.hide()
+
+    @Slot()
+    def _restore(self) -> None:
+        self._filing.restore(self._left[0].path)
+
+    @Slot()
+    def _discard(self) -> None:
+        self._folder.discard(self._left.pop(0).path)
+        self._offer()
+
+    @Slot(object)
+    def _on_restored(self, path: Path) -> None:
+        self._folder.adopt(path)
+        self._left = [left for left in self._left if left.path != path]
+        self._offer()

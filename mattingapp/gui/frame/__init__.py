@@ -1,0 +1,1 @@
+"""What stands around the pictures: tool bars, status, notices, guide, start page."""

@@ -1,0 +1,257 @@
+"""The tool strip at the left, and the bar at the top with the options of the tool and of the run."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from mattingapp.gui import theme
+from mattingapp.gui.actions.actions import Actions
+from mattingapp.gui.frame.tool_options import ToolOptionsBar
+from mattingapp.gui.language import stage_title
+from mattingapp.gui.session.overlays import MAX_STRENGTH, MIN_STRENGTH, Overlays, label_name
+from mattingapp.gui.session.toolbox import Toolbox
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.stages import Stage
+from mattingapp.project.document import RunSettings
+
+_TOOLS = ("tool.brush", "tool.lasso", "tool.polygon", "tool.fill", "tool.cut", "tool.touch")
+_LABELS = {
+    "tool.foreground": Label.FOREGROUND,
+    "tool.background": Label.BACKGROUND,
+    "tool.unknown": Label.UNKNOWN,
+}
+
+
+class ToolStrip(QWidget):
+    """The tools, and the labels, whose icons are the legend of the overlay's colours."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.setSpacing(4)
+        column.addLayout(_grid([actions[action_id] for action_id in _TOOLS], 24))
+        column.addSpacing(8)
+        width = max(self.fontMetrics().horizontalAdvance(label_name(label)) for label in Label) + 14
+        for action_id, label in _LABELS.items():
+            actions[action_id].setIconText(label_name(label))
+            button = _button(actions[action_id], Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 26)
+            button.setFixedWidth(width)
+            column.addWidget(button)
+        column.addSpacing(8)
+        self._colours = QToolButton()
+        self._colours.setText(self.tr("Colours of the trimap"))
+        self._colours.setToolTip(self.tr("Colours of the trimap, and how strong they are"))
+        self._colours.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        last = _grid([actions[action_id] for action_id in ("edit.undo", "edit.redo", "view.fit")], 20)
+        last.addWidget(_styled(self._colours, Qt.ToolButtonStyle.ToolButtonIconOnly, 20), 1, 1)
+        column.addLayout(last)
+        column.addStretch(1)
+
+    def set_colours_menu(self, menu: QMenu, overlays: Overlays) -> None:
+        """Let the last button open `menu`, which gets a slider for the strength of the colours."""
+        self.strength = QSlider(Qt.Orientation.Horizontal)
+        self.strength.setRange(MIN_STRENGTH, MAX_STRENGTH)
+        self.strength.setValue(overlays.strength)
+        self.strength.setAccessibleName(self.tr("Strength of the trimap over the photo"))
+        self.strength.setToolTip(self.strength.accessibleName())
+        self.strength.valueChanged.connect(overlays.set_strength)
+        overlays.changed.connect(lambda: self.strength.setValue(overlays.strength))
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.addWidget(QLabel(self.tr("Strength")))
+        row.addWidget(self.strength)
+        slider = QWidgetAction(menu)
+        slider.setDefaultWidget(page)
+        menu.addAction(slider)
+        self._colours.setMenu(menu)
+
+    def tint(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        self._colours.setIcon(theme.icon("overlay", QApplication.palette()))
+
+
+class RunButton(QPushButton):
+    """The big button: starts a run, or ends the one under way."""
+
+    def __init__(self, run: QAction, cancel: QAction) -> None:
+        super().__init__()
+        self._run, self._cancel = run, cancel
+        self._running = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(100)
+        self.clicked.connect(self._trigger)
+        run.changed.connect(self.refresh)
+        cancel.changed.connect(self.refresh)
+
+    def set_running(self, running: bool) -> None:
+        """Show what a press would do."""
+        if running is not self._running:
+            self._running = running
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Take text, state and colours from the action."""
+        action = self._cancel if self._running else self._run
+        self.setText(action.iconText())
+        self.setToolTip(action.toolTip())
+        self.setEnabled(action.isEnabled())
+        palette = QPalette(QApplication.palette())
+        if self._primary:
+            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
+        self.setIcon(theme.icon("cancel" if self._running else "run", palette))
+
+    def paintEvent(self, event) -> None:
+        if not self._primary:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        ground = self.palette().highlight().color()
+        if self.isDown():
+            ground = ground.darker(120)
+        elif self.underMouse() or self.hasFocus():
+            ground = ground.darker(108)
+        option.palette.setColor(QPalette.ColorRole.ButtonText, self.palette().highlightedText().color())
+        painter = QStylePainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
+
+    @property
+    def _primary(self) -> bool:
+        """Whether it starts a run, and can; then it wears the accent colour."""
+        return not self._running and self.isEnabled()
+
+    def _trigger(self) -> None:
+        (self._cancel if self._running else self._run).trigger()
+
+
+class OptionsBar(QWidget):
+    """Options of the tool in hand; method and device of the run; Export and Run.
+
+    Signals
+    -------
+    method_chosen(str), device_chosen(str)
+    """
+
+    method_chosen = Signal(str)
+    device_chosen = Signal(str)
+
+    def __init__(
+        self, toolbox: Toolbox, stages: Mapping[str, Stage], settings: RunSettings, actions: Actions
+    ) -> None:
+        super().__init__()
+        self.tool = ToolOptionsBar(toolbox, actions)
+
+        self.method = _combo(self.tr("Method"), self.tr("How the alpha is estimated"))
+        for stage in stages.values():
+            self.method.addItem(stage_title(stage.title), stage.name)
+        self.method.setCurrentIndex(max(self.method.findData(settings.method), 0))
+        self.method.currentIndexChanged.connect(self._choose_method)
+        self.device = _combo(self.tr("Device"), self.tr("Where it is computed"))
+        self._wanted_device = settings.device
+        self.device.addItem(self.tr("Auto"), "auto")
+        self.device.currentIndexChanged.connect(self._choose_device)
+
+        self.export = QPushButton(self.tr("Export"))
+        self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.export.setToolTip(self.tr("Write the alpha, the cut-out or the composite to a file"))
+        menu = QMenu(self.export)
+        for action_id in ("file.alpha", "file.cutout", "file.premultiplied", "file.composite"):
+            menu.addAction(actions[action_id])
+        self.export.setMenu(menu)
+        self.run = RunButton(actions["run.run"], actions["run.cancel"])
+        auto = _button(actions["run.auto"], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 10, 6)
+        row.setSpacing(8)
+        row.addWidget(self.tool, 1)
+        for widget in (self.method, self.device, self.export, auto, self.run):
+            row.addWidget(widget)
+
+    def tint(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        self.export.setIcon(theme.icon("export", QApplication.palette()))
+        self.run.refresh()
+
+    def show_method(self, method: str) -> None:
+        """Choose a method without a word, if there is such a one."""
+        self.method.blockSignals(True)
+        if (index := self.method.findData(method)) >= 0:
+            self.method.setCurrentIndex(index)
+        self.method.blockSignals(False)
+
+    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer these devices (name, title), the fastest first."""
+        self.device.blockSignals(True)
+        self.device.clear()
+        self.device.addItem(self.tr("Auto ({device})").format(device=devices[0][1]), "auto")
+        for name, title in devices:
+            self.device.addItem(title, name)
+        self.device.setCurrentIndex(max(self.device.findData(self._wanted_device), 0))
+        self.device.blockSignals(False)
+        self._choose_device(self.device.currentIndex())
+
+    def _choose_method(self, index: int) -> None:
+        self.method_chosen.emit(self.method.itemData(index))
+
+    def _choose_device(self, index: int) -> None:
+        self._wanted_device = self.device.itemData(index)
+        self.device_chosen.emit(self._wanted_device)
+
+
+def _grid(actions: Sequence[QAction], icon_size: int) -> QGridLayout:
+    """Lay buttons out in two columns."""
+    grid = QGridLayout()
+    grid.setSpacing(2)
+    for place, action in enumerate(actions):
+        button = _button(action, Qt.ToolButtonStyle.ToolButtonIconOnly, icon_size)
+        grid.addWidget(button, *divmod(place, 2))
+    return grid
+
+
+def _button(action: QAction, style: Qt.ToolButtonStyle, icon_size: int) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    return _styled(button, style, icon_size)
+
+
+def _styled(button: QToolButton, style: Qt.ToolButtonStyle, icon_size: int) -> QToolButton:
+    button.setToolButtonStyle(style)
+    button.setIconSize(QSize(icon_size, icon_size))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space belongs to the canvas
+    button.setAutoRaise(True)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
+
+
+def _combo(name: str, tip: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setToolTip(tip)
+    combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return combo

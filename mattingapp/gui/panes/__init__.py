@@ -1,0 +1,1 @@
+"""The results beside the canvas."""

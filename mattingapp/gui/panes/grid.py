@@ -1,0 +1,376 @@
+"""The panes beside the canvas: one for each result, each with a caption."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mattingapp.gui import theme
+from mattingapp.gui.language import localized
+from mattingapp.gui.panes.compare import ComparePane
+from mattingapp.gui.picture.image_view import ImageView
+from mattingapp.gui.picture.view import Point, View
+from mattingapp.gui.widgets.chip import Chip
+from mattingapp.gui.widgets.elided_label import ElidedLabel
+from mattingapp.imaging.metrics import Scores
+from mattingapp.matting.pipeline import StageResult
+
+translate = QCoreApplication.translate
+_HEADER = 30  # logical pixels
+_ALT_STEP = 1.05
+_GAP = 3  # pictures that fill their panes stay apart
+
+
+class PaneKey(StrEnum):
+    """The places in the grid of panes."""
+
+    CLOSED_FORM = "closed-form"
+    KNN = "knn"
+    SHARED = "shared"
+    FINAL = "final"  # the method in use, where it is none of these
+    COMPOSITE = "composite"
+
+
+ROWS = (PaneKey.CLOSED_FORM, PaneKey.KNN, PaneKey.SHARED), (PaneKey.FINAL, PaneKey.COMPOSITE)
+
+
+def pane_of(stage: str) -> PaneKey:
+    """Return where the result of a stage is shown."""
+    return PaneKey(stage) if stage in ROWS[0] else PaneKey.FINAL
+
+
+def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
+    """Return what stands beside the title of a finished result: "0.3 s · CPU".
+
+    What matters most is first: the end gives way in a narrow pane.
+    """
+    device = "GPU" if result.device.startswith("cuda") else result.device.upper()
+    parts = [f"{result.seconds:.1f} s", device]
+    if scores is not None:
+        parts[:0] = [f"SAD {scores.sad:.2f}", f"MSE {scores.mse:.4f}", f"Grad {scores.gradient:.2f}"]
+    if not result.converged:
+        parts.insert(0, translate("Panes", "not converged"))
+    if outdated:
+        parts.insert(0, translate("Panes", "outdated"))
+    return " · ".join(parts)
+
+
+def explanation(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
+    """Return the tooltip of a finished result: one sentence for each thing worth knowing."""
+    sentences = [localized(result.note)] if result.note else []
+    if not result.converged and not result.note:
+        sentences.append(
+            translate("Panes", "The solver stopped before it converged; this is its best alpha.")
+        )
+    if outdated:
+        sentences.append(outdated_explanation())
+    if scores is not None:
+        text = translate(
+            "Panes", "Against the ground truth: SAD {sad}, MSE {mse}, gradient {grad}, connectivity {conn}."
+        )
+        sentences.append(
+            text.format(
+                sad=f"{scores.sad:.3f}",
+                mse=f"{scores.mse:.5f}",
+                grad=f"{scores.gradient:.3f}",
+                conn=f"{scores.connectivity:.3f}",
+            )
+        )
+    return " ".join(sentences)
+
+
+def outdated_explanation() -> str:
+    """Return the sentence about a result that is older than the trimap."""
+    return translate("Panes", "The trimap has changed since: run again to bring this up to date.")
+
+
+class _PaneView(ImageView):
+    """A view that can be enlarged, and whose content can be moved.
+
+    Signals
+    -------
+    alt_dragged(float dx, float dy, int drag)
+        With Alt, the mouse moved by so many image pixels; each drag has a number of its own.
+    alt_turned(float factor)
+        With Alt, the wheel was turned.
+    """
+
+    alt_dragged = Signal(float, float, int)
+    alt_turned = Signal(float)
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._alt_from: Point | None = None
+        self._drag = 0
+
+    def mouseDoubleClickEvent(self, event) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.enlarge.emit()
+
+    def mousePressEvent(self, event) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._alt_from = self.position(event.position())
+            self._drag += 1
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event) -> None:
+        super().mouseMoveEvent(event)
+        if self._alt_from is not None:
+            here = self.position(event.position())
+            self.alt_dragged.emit(here.x - self._alt_from.x, here.y - self._alt_from.y, self._drag)
+            self._alt_from = here
+
+    def mouseReleaseEvent(self, event) -> None:
+        self._alt_from = None
+        super().mouseReleaseEvent(event)
+
+    def wheelEvent(self, event) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            turned = event.angleDelta().x() or event.angleDelta().y()  # Alt makes Qt turn the wheel sideways
+            self.alt_turned.emit(_ALT_STEP ** (turned / 120))
+        else:
+            super().wheelEvent(event)
+
+
+class Pane(QFrame):
+    """A picture under a title.
+
+    Signals
+    -------
+    chosen()
+        The person wants this result for composite and export.
+    enlarge()
+        Show this pane alone, or all again.
+    """
+
+    chosen = Signal()
+    enlarge = Signal()
+
+    def __init__(self, view: View, choosable: bool) -> None:
+        super().__init__()
+        self.setAutoFillBackground(True)
+        self._title = QLabel()
+        bold = self._title.font()
+        bold.setBold(True)
+        self._title.setFont(bold)
+        self._caption = ElidedLabel()
+        self.choice = QToolButton()
+        self.choice.setAutoRaise(True)
+        self.choice.setCheckable(True)
+        self.choice.setVisible(choosable)
+        self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.choice.clicked.connect(self._choose)
+        self.header = QHBoxLayout()
+        self.header.setContentsMargins(10, 0, 4, 0)
+        self.header.setSpacing(8)
+        self.header.addWidget(self._title)
+        self.header.addWidget(self._caption, 1)
+        self.header.addWidget(self.choice)
+        bar = QWidget()
+        bar.setLayout(self.header)
+        bar.setFixedHeight(_HEADER)
+        self.image = _PaneView(view)
+        self.image.clicked.connect(self._choose)
+        self.image.enlarge.connect(self.enlarge)
+        self.chip = Chip(self.image)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(bar)
+        layout.addWidget(self.image, 1)
+        self._chosen = False
+        self._progress: float | None = None
+
+    @property
+    def title(self) -> str:
+        """What the pane shows."""
+        return self._title.text()
+
+    @property
+    def caption(self) -> str:
+        """What stands beside the title."""
+        return self._caption.text()
+
+    @property
+    def caption_tip(self) -> str:
+        """The same in full, and what explains it."""
+        return self._caption.toolTip()
+
+    def set_title(self, title: str) -> None:
+        """Name what the pane shows."""
+        self._title.setText(title)
+        self.image.setAccessibleName(self.tr("{title} pane").format(title=title))
+        self.choice.setToolTip(self.tr("Use {title} for the composite and the export").format(title=title))
+        self.choice.setAccessibleName(self.choice.toolTip())
+
+    def set_caption(self, caption: str, tip: str = "") -> None:
+        """Write beside the title; `tip` explains it."""
+        self._caption.setText(caption)
+        told = "\n".join(filter(None, (caption, tip)))  # all of it, where the header has no room
+        self._caption.setToolTip(told)
+        self._title.setToolTip(told)
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Mark the pane whose result is the matte."""
+        self.choice.setChecked(chosen)
+        if chosen is not self._chosen:  # drawing icons takes longer than a stroke may
+            self._chosen = chosen
+            self.tint(QApplication.palette())
+
+    def set_progress(self, fraction: float | None) -> None:
+        """Draw how far the stage is; nothing for None."""
+        self._progress = fraction
+        self.update()
+
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        if self._progress is not None:
+            painter = QPainter(self)
+            done = round(self.width() * self._progress)
+            painter.fillRect(0, _HEADER - 2, done, 2, self.palette().highlight())
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        if self._chosen:
+            palette = QPalette(palette)
+            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlight().color())
+        self.choice.setIcon(theme.icon("matte-chosen" if self._chosen else "matte", palette))
+
+    def mouseDoubleClickEvent(self, event) -> None:
+        self.enlarge.emit()
+
+    def _choose(self) -> None:
+        self.choice.setChecked(self._chosen)  # until the session says so
+        if self.choice.isVisibleTo(self) and self.choice.isEnabled():
+            self.chosen.emit()
+
+
+class PaneGrid(QWidget):
+    """The panes in two rows, or one alone, or a comparison in their place.
+
+    The upper row holds what other methods read, the lower one what comes of it. Panes that have nothing to show make
+    room for the others; see `offer`.
+
+    Parameters
+    ----------
+    view : View
+    compare : ComparePane
+
+    Signals
+    -------
+    chosen(PaneKey)
+    single_changed(bool)
+        One pane is shown alone, or all again.
+    compare_changed(bool)
+        Two pictures are compared in their place, or the panes are back.
+    """
+
+    chosen = Signal(object)
+    single_changed = Signal(bool)
+    compare_changed = Signal(bool)
+
+    def __init__(self, view: View, compare: ComparePane) -> None:
+        super().__init__()
+        self.compare = compare
+        self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
+        self._tiles = QWidget()
+        rows = QVBoxLayout(self._tiles)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(_GAP)
+        for keys in ROWS:
+            row = QHBoxLayout()
+            row.setSpacing(_GAP)
+            for key in keys:
+                row.addWidget(self.panes[key], 1)
+            rows.addLayout(row, 1)
+        for key, pane in self.panes.items():
+            pane.chosen.connect(lambda key=key: self.chosen.emit(key))
+            pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._tiles)
+        column.addWidget(compare)
+        compare.hide()
+        self._single: PaneKey | None = None
+        self._offered = set(PaneKey)
+        self.chosen_pane: PaneKey | None = None
+        self._arrange()
+
+    def __getitem__(self, key: PaneKey) -> Pane:
+        return self.panes[key]
+
+    def offer(self, offered: set[PaneKey]) -> None:
+        """Show these panes where none is shown alone."""
+        if offered != self._offered:
+            self._offered = offered
+            self._arrange()
+
+    def show_single(self, single: PaneKey | None) -> None:
+        """Show one pane alone, or all for None."""
+        self._single = single
+        self.compare.hide()
+        self._tiles.show()
+        self._arrange()
+        self.single_changed.emit(single is not None)
+        self.compare_changed.emit(False)
+
+    def show_compare(self, shown: bool) -> None:
+        """Show two pictures against each other in place of the panes, or the panes again."""
+        if not shown:
+            self.show_single(None)
+            return
+        self._tiles.hide()
+        self.compare.show()
+        self.single_changed.emit(False)
+        self.compare_changed.emit(True)
+
+    def add_backdrop_menu(self, menu: QMenu) -> None:
+        """Give the composite pane a button that opens `menu`."""
+        self._backdrop = QToolButton()
+        self._backdrop.setAutoRaise(True)
+        self._backdrop.setMenu(menu)
+        self._backdrop.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._backdrop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._backdrop.setToolTip(self.tr("Choose the backdrop"))
+        self._backdrop.setAccessibleName(self.tr("Choose the backdrop"))
+        self[PaneKey.COMPOSITE].header.addWidget(self._backdrop)
+
+    def set_context_menu(self, actions: Sequence[QAction]) -> None:
+        """Offer actions on a right click in any pane."""
+        for pane in self.panes.values():
+            pane.image.addActions(list(actions))
+            pane.image.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def say_adjusted(self, text: str) -> None:
+        """Mark the panes that show an alpha; "" for no mark."""
+        self.compare.say_adjusted(text)
+        for key, pane in self.panes.items():
+            pane.chip.say(text if key is not PaneKey.COMPOSITE and pane.image.has_picture else "")
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        self._backdrop.setIcon(theme.icon("backdrop", palette))
+        for pane in self.panes.values():
+            pane.tint(palette)
+
+    def set_chosen(self, chosen: PaneKey | None) -> None:
+        """Mark the pane whose result is the matte."""
+        self.chosen_pane = chosen
+        for key, pane in self.panes.items():
+            pane.set_chosen(key is chosen)
+
+    def _arrange(self) -> None:
+        for key, pane in self.panes.items():
+            pane.setVisible(key is self._single if self._single else key in self._offered)

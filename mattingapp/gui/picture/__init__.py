@@ -1,0 +1,1 @@
+"""Images on screen: zoom, levels, layers, and numpy as QImage."""

@@ -1,0 +1,1 @@
+"""The open document and its jobs."""

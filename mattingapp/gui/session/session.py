@@ -1,0 +1,387 @@
+"""The session: the open document, the jobs that work for it, and news of both for the widgets."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mattingapp.gui.picture.pictures import Picture
+from mattingapp.gui.session.document_editor import DocumentEditor
+from mattingapp.gui.session.notices import Notice, Tone
+from mattingapp.gui.session.output import Output, saved_text
+from mattingapp.gui.session.reading import Inherited, Opened, TrimapRead
+from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.imaging.metrics import Scores
+from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.profile import in_profile
+from mattingapp.imaging.trimap import (
+    Label,
+)
+from mattingapp.matting.device import available_devices, device_title
+from mattingapp.matting.foreground import STAGE as FOREGROUND
+from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
+from mattingapp.matting.stages import Stage, registry
+from mattingapp.project.backdrop import Backdrop, PlacedImage
+from mattingapp.project.document import Document, Matte, RunSettings, Solved
+
+_TINY = 48  # pixels, the side of a problem that costs nothing
+Pipeline = Callable[..., Iterator[StageResult]]
+
+
+class Session(DocumentEditor):
+    """The open document and its jobs. Lives in the GUI thread; every signal is emitted there.
+
+    Parameters
+    ----------
+    settings : RunSettings
+        For the first document; later ones inherit from the one before.
+    pipeline : callable
+        As `run_pipeline`.
+    stages : mapping from name to Stage, optional
+        What the pipeline offers; by default the registry.
+
+    Signals, beside those of `DocumentEditor`
+    -----------------------------------------
+    document_changed()
+        Another photo is open.
+    result_arrived(str stage)
+        `document.results[stage]` is new.
+    preview_arrived(str stage, ndarray alpha)
+        An alpha that still converges.
+    progress(str stage, float fraction, str text)
+    run_started(), run_ended(Outcome)
+    matte_changed()
+        `document.matte` is another.
+    composite_arrived(ndarray)
+        The matte on the backdrop, (H, W, 3) uint8.
+    truth_changed()
+        There is a ground truth to compare with, or none any more.
+    scores_arrived()
+        `scores` has the errors of another result.
+    devices_known(tuple of (name, title))
+        The computing devices of this machine.
+    noticed(Notice)
+        Something to tell without a dialog.
+    crashed(str traceback)
+        A bug ended a job.
+    """
+
+    document_changed = Signal()
+    result_arrived = Signal(str)
+    preview_arrived = Signal(str, object)
+    progress = Signal(str, float, str)
+    run_started = Signal()
+    run_ended = Signal(object)
+    matte_changed = Signal()
+    composite_arrived = Signal(object)
+    truth_changed = Signal()
+    scores_arrived = Signal()
+    devices_known = Signal(object)
+    noticed = Signal(object)
+    crashed = Signal(str)
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        pipeline: Pipeline = run_pipeline,
+        stages: Mapping[str, Stage] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.stages = dict(registry() if stages is None else stages)
+        self.scores: dict[str, Scores] = {}  # of the results, by stage, where there is a ground truth
+        self._settings = settings
+        self._pipeline = pipeline
+        self._cache = StageCache()
+        self.picture: Picture | None = None  # of the photo, for the screen
+        self._run: Task | None = None
+        self._warming: Task | None = None
+        self._run_request: tuple[MattingRequest, int] | None = None
+        self._wanted_matte = ""
+        self.run_began = 0.0
+
+        self.touch_settled.connect(self._composite)
+        self.backdrop_changed.connect(self._composite)
+        self._matting = BackgroundThread("matting", self)
+        self._matting.progress.connect(self._on_progress)
+        self._matting.preview.connect(self._on_preview)
+        self._matting.result.connect(self._on_result)
+        self._matting.ended.connect(self._on_ended)
+        self.output = Output(self)
+        self.output.composite_arrived.connect(self.composite_arrived)
+        self.output.scored.connect(self._on_scored)
+        self.output.exported.connect(self.stepped)
+        self.output.noticed.connect(self.noticed)
+        self.output.crashed.connect(self.crashed)
+        self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
+
+    def warm_up(self) -> None:
+        """Run a tiny problem in the background: code is compiled and libraries load before the first run.
+
+        A run that comes earlier waits for it.
+        """
+        photo = np.random.default_rng(0).integers(0, 256, (_TINY, _TINY, 3), np.uint8)
+        trimap = np.full((_TINY, _TINY), Label.UNKNOWN, np.uint8)
+        trimap[: _TINY // 4], trimap[-_TINY // 4 :] = Label.FOREGROUND, Label.BACKGROUND
+        request = MattingRequest(photo, trimap, (self._settings.method,), foreground=True)
+
+        def work(reporter: Reporter) -> None:
+            for _ in self._pipeline(request, _untold, _untold, reporter.cancel, StageCache()):
+                pass
+
+        self._warming = self._matting.submit(work)
+
+    @property
+    def warming(self) -> bool:
+        """Whether the solvers are being made ready; a run waits for that."""
+        return self._warming is not None
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._run is not None
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether the run under way has been told to end."""
+        return self._run is not None and self._run.cancel.is_set()
+
+    # Opening
+
+    def inherited(self) -> Inherited:
+        """Return what the next document takes over from the one that is open."""
+        if self.document is None:
+            return Inherited(Backdrop(), self._settings)
+        return Inherited(self.document.backdrop, self.document.settings)
+
+    def show_document(self, opened: Opened) -> None:
+        """Work on another document from now on."""
+        self.cancel()
+        self.output.drop_composite()
+        self.output.drop_scores()
+        self.scores.clear()
+        self.document, self.picture = opened.document, opened.picture
+        document = self.document
+        self.previewing = False
+        self.problem = document.problem
+        self.document_changed.emit()
+        self.trimap_settled.emit()
+        for stage in document.results:
+            self._score(stage)
+            self.result_arrived.emit(stage)
+        if document.truth is not None:
+            self.truth_changed.emit()
+        if document.matte is not None:
+            self.matte_changed.emit()
+            self._composite()
+        if opened.notice:
+            self.noticed.emit(opened.notice)
+
+    def take_trimap(self, read: TrimapRead) -> None:
+        """Replace the trimap by one that was read from a file."""
+        try:
+            self.document.replace_trimap(read.trimap, self.tr("Import trimap"))
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return
+        self.document.mark_saved(read.path)
+        self.replaced()
+        taken = Notice(self.tr("{file} is the trimap now.").format(file=read.path.name))
+        self.noticed.emit(read.notice or taken)
+
+    # Saving
+
+    def save_trimap(self, path: Path) -> bool:
+        """Write the trimap as PNG; return whether that could be done."""
+        try:
+            write_alpha(path, self.document.trimap)
+        except InputError as error:
+            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            return False
+        self.document.mark_saved(path)
+        self.settle()
+        self.noticed.emit(Notice(saved_text(path)))
+        return True
+
+    # Running
+
+    def set_method(self, method: str) -> None:
+        """Choose the method of the next run."""
+        self.document.settings = replace(self.document.settings, method=method)
+
+    def set_device(self, device: str) -> None:
+        """Choose the device of the next run."""
+        self.document.settings = replace(self.document.settings, device=device)
+
+    def run(self) -> None:
+        """Run the chosen method on the trimap as it is; a run under way gives way."""
+        document = self.document
+        request = MattingRequest(
+            document.photo.pixels,
+            document.trimap.copy(),
+            (document.settings.method,),
+            settings=document.settings.parameters,
+            device=document.settings.device,
+            foreground=True,
+        )
+        self._start(request, document.trimap_state)
+
+    def set_parameters(self, stage: str, parameters: Any) -> None:
+        """Give a stage other settings, or its defaults for None."""
+        document = self.document
+        chosen = {**document.settings.parameters, stage: parameters}
+        if parameters is None:
+            del chosen[stage]
+        document.settings = replace(document.settings, parameters=chosen)
+
+    def cancel(self) -> None:
+        """End the run under way; `run_ended` tells when it has."""
+        if self._run is not None:
+            self._run.cancel.set()
+
+    def choose_matte(self, stage: str) -> None:
+        """Take the alpha of `stage` for composite and export; during a run, as soon as that has ended."""
+        solved = self.document.results.get(stage)
+        if solved is None:
+            return
+        if self.running:
+            self._wanted_matte = stage
+            return
+        matte = self.document.matte
+        if matte is None or (matte.stage, matte.state) != (stage, solved.state):
+            self._start(replace(solved.request, methods=(stage,)), solved.state)
+
+    def _start(self, request: MattingRequest, state: int) -> None:
+        self.cancel()
+        self._wanted_matte = ""
+        self._run_request = request, state
+        self.run_began = time.monotonic()
+        pipeline, cache = self._pipeline, self._cache
+
+        def work(reporter: Reporter) -> None:
+            for result in pipeline(request, reporter.progress, reporter.preview, reporter.cancel, cache):
+                reporter.result(result)
+
+        self._run = self._matting.submit(work)
+        self.run_started.emit()
+
+    @Slot(object, str, float, str)
+    def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
+        if task is self._run:
+            self.progress.emit(stage, fraction, text)
+
+    @Slot(object, str, object)
+    def _on_preview(self, task: Task, stage: str, alpha: np.ndarray) -> None:
+        if task is self._run and not task.cancel.is_set():
+            self.preview_arrived.emit(stage, alpha)
+
+    @Slot(object, object)
+    def _on_result(self, task: Task, result: object) -> None:
+        if task is self._devices_task:
+            self.devices_known.emit(result)
+        elif task is self._run and not task.cancel.is_set():
+            self._take_result(result)
+
+    def _take_result(self, result: StageResult) -> None:
+        request, state = self._run_request
+        if result.stage != FOREGROUND.name:
+            self.document.results[result.stage] = Solved(result, request, state)
+            self._score(result.stage)
+            self.result_arrived.emit(result.stage)
+            if result.note and not result.cached:
+                self.noticed.emit(Notice(result.note))
+            return
+        stage = self.stages[request.methods[-1]]
+        self.document.matte = Matte(stage.name, stage.title, result.alpha, result.foreground, state)
+        self.matte_changed.emit()
+        self._composite()
+
+    @Slot(object, object)
+    def _on_ended(self, task: Task, outcome: Outcome) -> None:
+        if task is self._warming:
+            self._warming = None  # if it crashed, a run will tell
+            return
+        if outcome.end is End.CRASHED:
+            self.crashed.emit(outcome.text)
+        if task is not self._run:
+            return
+        self._run = None
+        if outcome.end is End.REFUSED:
+            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
+        self.run_ended.emit(outcome)
+        if outcome.end is End.DONE and self._wanted_matte:
+            self.choose_matte(self._wanted_matte)
+
+    # Ground truth
+
+    def load_truth(self, path: Path) -> None:
+        """Take the alpha in a file for the true one, to compare results with."""
+        document = self.document
+        self.output.read(lambda: read_alpha(path), lambda truth: self._take_truth(document, truth, path))
+
+    def _take_truth(self, document: Document, truth: np.ndarray, path: Path) -> None:
+        if document is not self.document:
+            return
+        if truth.shape != document.photo.shape:
+            (rows, columns), (height, width) = truth.shape, document.photo.shape
+            text = self.tr(
+                "{file} is {columns} × {rows} pixels but the photo is {width} × {height}:"
+                " choose the ground truth of this photo."
+            ).format(file=path.name, columns=columns, rows=rows, width=width, height=height)
+            self.noticed.emit(Notice(text, Tone.WARNING))
+            return
+        document.truth, document.truth_path = truth, path
+        for stage in document.results:
+            self._score(stage)
+        self.truth_changed.emit()
+
+    def _score(self, stage: str) -> None:
+        self.scores.pop(stage, None)
+        if self.document.truth is not None:
+            self.output.score(stage, self.document.results[stage], self.document.truth)
+
+    @Slot(str, object, object)
+    def _on_scored(self, stage: str, solved: Solved, scores: Scores) -> None:
+        if self.document.results.get(stage) is solved:
+            self.scores[stage] = scores
+            self.scores_arrived.emit()
+
+    # Backdrop
+
+    def set_backdrop_image(self, path: Path, title: str) -> None:
+        """Lay the matte on an image from a file."""
+        document = self.document
+
+        def take(pixels: np.ndarray) -> None:
+            if document is self.document:
+                self.set_backdrop(PlacedImage(pixels, title))
+
+        self.output.read(lambda: in_profile(read_photo(path), document.photo.icc), take)
+
+    def close(self) -> None:
+        """Cancel the run, let exports finish, and end the threads."""
+        self.cancel()
+        if self._warming is not None:
+            self._warming.cancel.set()
+        self._matting.close()
+        self.output.close()
+
+    @Slot()
+    def _composite(self) -> None:
+        if self.document.matte is not None:
+            document = self.document
+            self.output.composite(document.final_matte(), document.backdrop, document.photo.pixels)
+
+
+def _untold(*news: object) -> None:
+    pass
+
+
+def _name_devices(reporter: Reporter) -> None:
+    reporter.result(tuple((name, device_title(name)) for name in available_devices()))

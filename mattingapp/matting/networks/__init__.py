@@ -1,0 +1,1 @@
+"""The networks, what they read, how they run over a photo, and their files."""

@@ -1,0 +1,149 @@
+"""Model files: weights as safetensors, and beside them a model card as JSON of the same name.
+
+Nothing is ever unpickled. The card says how to build the network and how far to trust it.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import write_atomically
+from mattingapp.matting.networks.dcnn import DcnnNetwork
+from mattingapp.matting.networks.fusion import BlendNetwork
+
+RGB = "rgb"
+PLAIN_RGB = "plain-rgb"
+TRIMAP = "trimap"
+CARD_FORMAT = 1
+
+Network = DcnnNetwork | BlendNetwork
+
+
+class Architecture(StrEnum):
+    """The networks there are, each called as the stage that runs it."""
+
+    DCNN = "dcnn"
+    FUSION = "fusion"
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model file is.
+
+    Attributes
+    ----------
+    name, version : str
+    inputs : tuple of str
+        Input channels in order: "rgb" (three, divided by the magnitude of their vector, as in the paper) or
+        "plain-rgb" (three, as they are), "trimap" (0 to 1), or the name of a stage (its alpha).
+        The fusion network always reads "rgb" and "trimap", and in its own way.
+    layers, width : int
+        1×1 remapping layers of the paper's network, and response maps in each layer; the fusion network has `width`
+        of them at full resolution.
+    architecture : Architecture
+        The network that the weights belong to.
+    training : dict
+        The data and the configuration it was trained with.
+    scores : dict
+        What it reaches on images it was not trained on, and how that was measured.
+    licence : str
+        Terms of the weights.
+    format : int
+        Version of this card's layout.
+    """
+
+    name: str
+    version: str
+    inputs: tuple[str, ...]
+    layers: int = 4
+    width: int = 64
+    architecture: Architecture = Architecture.DCNN
+    training: dict[str, Any] = field(default_factory=dict)
+    scores: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    format: int = CARD_FORMAT
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages whose alphas it reads."""
+        return tuple(name for name in self.inputs if name not in (RGB, PLAIN_RGB, TRIMAP))
+
+    @property
+    def channels(self) -> int:
+        """Input channels of the network."""
+        return sum(3 if name in (RGB, PLAIN_RGB) else 1 for name in self.inputs)
+
+    def build(self) -> Network:
+        """Return the network it describes, freshly initialised."""
+        if self.architecture is Architecture.FUSION:
+            return BlendNetwork(len(self.stages), self.width)
+        return DcnnNetwork(self.channels, self.layers, self.width)
+
+
+def card_path(weights: Path) -> Path:
+    """Return where the card of a weights file lies."""
+    return weights.with_suffix(".json")
+
+
+def read_card(weights: Path) -> ModelCard:
+    """Read the model card beside `weights`; raise InputError where it is missing or not one."""
+    path = card_path(weights)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        architecture = Architecture(content.get("architecture", Architecture.DCNN))
+        card = ModelCard(**{**content, "inputs": tuple(content["inputs"]), "architecture": architecture})
+    except FileNotFoundError:
+        raise InputError(f"The model card {path} is missing; keep it beside its weights.") from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(
+            f"{path} is not a model card of this program ({error}); train or download it again."
+        ) from None
+    if card.format != CARD_FORMAT:
+        raise InputError(
+            f"{path} has card format {card.format}, this program reads {CARD_FORMAT}; update the program."
+        )
+    return card
+
+
+def load_model(weights: Path) -> tuple[Network, ModelCard]:
+    """Read a model file and its card.
+
+    Returns
+    -------
+    network : DcnnNetwork or BlendNetwork
+        In evaluation mode, on the CPU, float32.
+    card : ModelCard
+
+    Raises
+    ------
+    InputError
+        Where a file is missing or broken, or the two do not belong together.
+    """
+    card = read_card(weights)
+    network = card.build()
+    try:
+        network.load_state_dict(load_file(weights))
+    except FileNotFoundError:
+        raise InputError(f"There is no model file {weights}; choose another model.") from None
+    except (OSError, SafetensorError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{weights} does not hold the weights that its card describes ({reason}).") from None
+    return network.eval().requires_grad_(False), card
+
+
+def save_model(weights: Path, network: Network, card: ModelCard) -> None:
+    """Write a model file and its card; each appears whole or not at all."""
+    state = {
+        name: tensor.detach().to("cpu", torch.float32).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    write_atomically(weights, save(state))
+    write_atomically(card_path(weights), (json.dumps(dataclasses.asdict(card), indent=2) + "\n").encode())
