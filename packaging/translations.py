@@ -5,6 +5,7 @@ Linguist), and compiles them to .qm. Texts that stand in tables, or in rooms tha
 """
 
 import ast
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,12 +23,12 @@ from mattingapp.matting.stages import registry  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
 _TOOLS = Path(sys.executable).parent  # PySide6 puts Qt's there
-_ROOMS = ("imaging", "matting", "project")
-_SPEAKING = ("InputError", "PhotoMissingError")
-_REPORTING = "report"  # of a job: a fraction, and what is being done
-_SPEAKING_FUNCTIONS = ("trimap_problem", "_flaw", "_one_sided")
-_SPEAKING_NAMES = ("note",)
-_WORDS = ("foreground", "background", "photos", "trimaps")  # put into sentences
+_ROOMS = ("imaging", "matting", "project", "gui")
+_SENTENCES = (
+    "Message",
+    "InputError",
+    "report",
+)  # what takes a template, which is the last argument without a name
 
 
 def texts() -> list[tuple[str, str]]:
@@ -38,53 +39,30 @@ def texts() -> list[tuple[str, str]]:
     for stage in (*registry().values(), FOREGROUND):
         found.append(("Stages", stage.title))
         found += [("Parameters", text) for text in texts_of(stage.settings)]
-    found += [("Core", text) for text in (*sentences(), *_WORDS)]
+    found += [("Core", text) for text in sentences()]
     return list(dict.fromkeys(found))
 
 
 def sentences() -> list[str]:
-    """Return what the rooms without Qt may say to the person, values as {0}, {1}, in order of appearance."""
+    """Return the templates of what the rooms without Qt may say to the person, in order of appearance."""
     found: dict[str, None] = {}
-    paths = [path for room in _ROOMS for path in sorted((ROOT / "mattingapp" / room).rglob("*.py"))]
-    for path in (*paths, ROOT / "mattingapp" / "gui" / "session" / "reading.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            for spoken in _spoken(node):
-                found.update(dict.fromkeys(_templates(spoken)))
+    for room in _ROOMS:
+        for path in sorted((ROOT / "mattingapp" / room).rglob("*.py")):
+            for template in templates(path.read_text("utf-8")):
+                if isinstance(template, ast.Constant) and re.search(
+                    r"[a-z]", re.sub(r"{.*?}", "", template.value)
+                ):
+                    found[template.value] = None
     return list(found)
 
 
-def _spoken(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the expressions in `node` that make sentences."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPEAKING:
-        yield from node.args
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _REPORTING:
-        yield from node.args[1:]
-    elif isinstance(node, ast.FunctionDef) and node.name in _SPEAKING_FUNCTIONS:
-        yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
-    elif (isinstance(node, ast.keyword) and node.arg in _SPEAKING_NAMES) or (
-        isinstance(node, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id in _SPEAKING_NAMES for target in node.targets)
-    ):
-        yield node.value
-
-
-def _templates(spoken: ast.expr) -> Iterator[str]:
-    """Yield the templates of an expression: a constant, an f-string, or a choice between such."""
-    if isinstance(spoken, ast.IfExp):
-        yield from _templates(spoken.body)
-        yield from _templates(spoken.orelse)
-    elif isinstance(spoken, ast.Constant) and isinstance(spoken.value, str) and spoken.value:
-        yield spoken.value
-    elif isinstance(spoken, ast.JoinedStr):
-        template, place = "", 0
-        for part in spoken.values:
-            if isinstance(part, ast.Constant):
-                template += part.value
-            else:
-                template += f"{{{place}}}"
-                place += 1
-        if " " in template:
-            yield template
+def templates(source: str) -> Iterator[ast.expr]:
+    """Yield what stands in the place of a template in the calls that take one."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in _SENTENCES:
+                yield node.args[-1]
 
 
 def update(ts: Path) -> None:
@@ -111,7 +89,6 @@ def update(ts: Path) -> None:
 def main() -> None:
     """Update and compile every language."""
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "sentences.txt").write_text("\n".join(sentences()) + "\n", "utf-8")
     for language in LANGUAGES.keys() - {ENGLISH}:
         ts = FOLDER / f"mattingapp_{language}.ts"
         update(ts)

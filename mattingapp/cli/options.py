@@ -45,7 +45,7 @@ def assignments(texts: Sequence[str]) -> dict[str, Any]:
     """Return the settings in texts like "iterations=500"."""
     for text in texts:
         if "=" not in text:
-            raise InputError(f"--set takes NAME=VALUE, not '{text}'.")
+            raise InputError("--set takes NAME=VALUE, not '{text}'.", text=text)
     return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in texts)}
 
 
@@ -74,7 +74,10 @@ def stage_settings(
     if stages is not None and architecture is not Architecture.FUSION:
         raise InputError("--stages is for the method fusion; the paper's network reads all of its stages.")
     if method and method != architecture:
-        raise InputError(f"This needs --method {architecture}: change the method, or --model and --stages.")
+        raise InputError(
+            "This needs --method {architecture}: change the method, or --model and --stages.",
+            architecture=architecture,
+        )
     if architecture is Architecture.FUSION:
         return {"fusion": FusionSettings.for_model(model or DEFAULT_MODEL, stages)}
     assert model is not None
@@ -97,5 +100,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"The folder '{folder}' cannot be made ({error.strerror}); choose another."
+            "The folder '{folder}' cannot be made ({strerror}); choose another.",
+            folder=folder,
+            strerror=error.strerror,
         ) from None

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         if ".so" not in str(error):
             raise
         raise InputError(
-            f"Qt lacks a library of this system ({error}); install the package that has it."
+            "Qt lacks a library of this system ({error}); install the package that has it.", error=error
         ) from None
 
     return run_app(options.photo, options.trimap)

@@ -1,14 +1,12 @@
 """The language of the window.
 
-Texts of the window come from Qt's translators. Sentences of the rooms without Qt are written in English there: they are
-recognised by the templates in resources/translations/sentences.txt, and said in the language chosen.
+Texts of the window come from Qt's translators. Sentences of the rooms without Qt arrive as template and values, and are
+put together here in the language chosen.
 """
-
-import re
-from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from mattingapp.imaging.message import Message
 from mattingapp.resources import resource
 
 SYSTEM, ENGLISH = "system", "en"
@@ -45,28 +43,16 @@ def install(app: QCoreApplication, chosen: str) -> list[QTranslator]:
     return installed
 
 
-def localized(sentence: str) -> str:
-    """Return a sentence of the rooms without Qt in the person's language; as it is where there is no translation."""
-    for template, pattern in _templates():
-        if match := pattern.fullmatch(sentence):
-            words = (QCoreApplication.translate("Core", word) for word in match.groups())
-            return QCoreApplication.translate("Core", template).format(*words)
-    return sentence
+def localized(text: str) -> str:
+    """Return a sentence of the rooms without Qt in the person's language; another text is left as it is."""
+    if not isinstance(text, Message):
+        return text
+    values = {
+        name: localized(value) if isinstance(value, str) else value for name, value in text.values.items()
+    }
+    return QCoreApplication.translate("Core", text.template).format(**values)
 
 
 def stage_title(title: str) -> str:
     """Return the title of a stage in the person's language."""
     return QCoreApplication.translate("Stages", title)
-
-
-@cache
-def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return each template with the pattern of the sentences made from it, the most definite first."""
-    templates = resource("translations", "sentences.txt").read_text("utf-8").splitlines()
-    templates.sort(key=len, reverse=True)
-    return tuple((template, _pattern(template)) for template in templates)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{\d+\}", template)
-    return re.compile("(.+?)".join(map(re.escape, parts)), re.DOTALL)

@@ -16,7 +16,7 @@ _ENOUGH = 0.05  # mean weight at which a blur is trusted entirely
 def parse_colour(text: str) -> np.ndarray:
     """Return the colour written as "#rrggbb" or "#rgb": ndarray (3,), float32 in [0, 1]."""
     if not re.fullmatch(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text):
-        raise InputError(f"'{text}' is not a colour; write one as #rrggbb, as in #3060a0.")
+        raise InputError("'{text}' is not a colour; write one as #rrggbb, as in #3060a0.", text=text)
     digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
     return np.frombuffer(bytes.fromhex(digits), np.uint8).astype(np.float32) / 255
 
@@ -154,10 +154,16 @@ def composite(foreground: np.ndarray, alpha: np.ndarray, backdrop: np.ndarray) -
     """
     colours = to_float(foreground)
     if alpha.shape != colours.shape[:2]:
-        raise InputError(f"The alpha {alpha.shape} and the foreground {colours.shape[:2]} differ in size.")
+        raise InputError(
+            "The alpha {shape} and the foreground {colours} differ in size.",
+            shape=alpha.shape,
+            colours=colours.shape[:2],
+        )
     if backdrop.shape not in ((3,), colours.shape):
         raise InputError(
-            f"The backdrop {backdrop.shape} must be one colour or an image like the photo {colours.shape}."
+            "The backdrop {backdrop} must be one colour or an image like the photo {photo}.",
+            backdrop=backdrop.shape,
+            photo=colours.shape,
         )
     weight = alpha.astype(np.float32, copy=False)[..., None]
     return weight * colours + (1 - weight) * backdrop.astype(np.float32, copy=False)

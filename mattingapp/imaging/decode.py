@@ -58,18 +58,24 @@ def decode_raster(data: bytes, name: str) -> Raster:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise InputError(
-                    f"'{name}' has {image.width} × {image.height} pixels, more than this program can hold;"
-                    " scale it down first."
+                    "'{name}' has {width} × {height} pixels, more than this program can hold; scale it"
+                    " down first.",
+                    name=name,
+                    width=image.width,
+                    height=image.height,
                 )
             pixels = _decode(image, data, name)
             icc = image.info.get("icc_profile")
     except UnidentifiedImageError:
         raise InputError(
-            f"'{name}' is not an image this program can read;"
-            " use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel."
+            "'{name}' is not an image this program can read; use JPEG, PNG, TIFF, WebP or BMP"
+            " with 8 or 16 bits a channel.",
+            name=name,
         ) from None
     except (OSError, SyntaxError, EOFError) as error:
-        raise InputError(f"'{name}' is damaged or incomplete ({error}); get a sound copy of it.") from None
+        raise InputError(
+            "'{name}' is damaged or incomplete ({error}); get a sound copy of it.", name=name, error=error
+        ) from None
     return split_raster(pixels, icc)
 
 
@@ -85,13 +91,17 @@ def to_grey(colour: np.ndarray) -> np.ndarray:
 
 def _read_bytes(path: Path) -> bytes:
     if path.is_dir():
-        raise InputError(f"'{path}' is a folder; name an image file in it.")
+        raise InputError("'{path}' is a folder; name an image file in it.", path=path)
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"There is no file '{path}'; check its name.") from None
+        raise InputError("There is no file '{path}'; check its name.", path=path) from None
     except OSError as error:
-        raise InputError(f"'{path}' could not be read ({error.strerror}); check its permissions.") from None
+        raise InputError(
+            "'{path}' could not be read ({strerror}); check its permissions.",
+            path=path,
+            strerror=error.strerror,
+        ) from None
 
 
 def _decode(image: Image.Image, data: bytes, name: str) -> np.ndarray:
@@ -129,7 +139,9 @@ def _decode_deep(image: Image.Image, data: bytes, bits: int, name: str) -> np.nd
     if pixels is None:
         raise OSError("its pixels could not be decoded")
     if pixels.dtype != np.uint16 or bits != 16:
-        raise InputError(f"'{name}' has {bits} bits a channel; save it with 8 or 16 bits.")
+        raise InputError(
+            "'{name}' has {bits} bits a channel; save it with 8 or 16 bits.", name=name, bits=bits
+        )
     if pixels.ndim == 3:
         pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
     if associated:

@@ -14,14 +14,16 @@ def check_output(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Non
     """
     path = Path(path)
     if path.suffix.lower() not in suffixes:
-        raise InputError(f"'{path}' must end in {' or '.join(suffixes)}; rename it.")
+        raise InputError(
+            "'{path}' must end in {suffixes}; rename it.", path=path, suffixes=" or ".join(suffixes)
+        )
     if path.is_dir():
-        raise InputError(f"'{path}' is a folder; name a file in it.")
+        raise InputError("'{path}' is a folder; name a file in it.", path=path)
     folder = path.parent
     if not folder.is_dir():
-        raise InputError(f"There is no folder '{folder}'; create it or choose another.")
+        raise InputError("There is no folder '{folder}'; create it or choose another.", folder=folder)
     if not os.access(folder, os.W_OK):
-        raise InputError(f"The folder '{folder}' cannot be written to; choose another.")
+        raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=folder)
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
@@ -42,6 +44,10 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        raise InputError(f"'{path}' could not be written ({error.strerror}); choose another place.") from None
+        raise InputError(
+            "'{path}' could not be written ({strerror}); choose another place.",
+            path=path,
+            strerror=error.strerror,
+        ) from None
     finally:
         part.unlink(missing_ok=True)

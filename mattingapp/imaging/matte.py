@@ -107,7 +107,9 @@ def cutout_pixels(
     """Return what `write_cutout` writes: RGBA, ndarray (H, W, 4), uint8 or uint16."""
     if foreground.shape != (*alpha.shape, 3):
         raise InputError(
-            f"Foreground {foreground.shape} and alpha {alpha.shape} differ in size; give the alpha of it."
+            "Foreground {foreground} and alpha {alpha} differ in size; give the alpha of it.",
+            foreground=foreground.shape,
+            alpha=alpha.shape,
         )
     levels = quantise(alpha, bits)
     if premultiplied:
@@ -143,7 +145,7 @@ def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None
 def quantise(values: np.ndarray, bits: int) -> np.ndarray:
     """Return uint8, uint16 or float values (clipped to [0, 1]) as the nearest levels of 8 or 16 bits."""
     if bits not in (8, 16):
-        raise InputError(f"Images are written with 8 or 16 bits a channel, not {bits}.")
+        raise InputError("Images are written with 8 or 16 bits a channel, not {bits}.", bits=bits)
     depth = np.uint8 if bits == 8 else np.uint16
     if values.dtype == depth:
         return values

@@ -45,7 +45,10 @@ def score(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> Scores:
     """
     if not alpha.shape == truth.shape == trimap.shape:
         raise InputError(
-            f"Alpha {alpha.shape}, true alpha {truth.shape} and trimap {trimap.shape} must be of one size."
+            "Alpha {alpha}, true alpha {truth} and trimap {trimap} must be of one size.",
+            alpha=alpha.shape,
+            truth=truth.shape,
+            trimap=trimap.shape,
         )
     alpha = np.where(trimap == Label.UNKNOWN, alpha, trimap == Label.FOREGROUND)
     return Scores(

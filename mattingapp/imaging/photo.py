@@ -103,7 +103,8 @@ def to_rgb(pixels: np.ndarray) -> np.ndarray:
         pixels = pixels[..., None]
     else:
         raise InputError(
-            f"An image must have the shape (height, width, 3), not {pixels.shape}; give it as RGB or grey."
+            "An image must have the shape (height, width, 3), not {shape}; give it as RGB or grey.",
+            shape=pixels.shape,
         )
     if pixels.size == 0:
         raise InputError("The image has no pixels; give one of at least 1 × 1.")
@@ -116,7 +117,8 @@ def unit_range(values: np.ndarray, dtype: DTypeLike) -> np.ndarray:
         return np.divide(values, np.iinfo(values.dtype).max, dtype=dtype)
     if not np.issubdtype(values.dtype, np.floating):
         raise InputError(
-            f"Pixels of type {values.dtype} have no known range; give uint8, uint16 or floats in [0, 1]."
+            "Pixels of type {dtype} have no known range; give uint8, uint16 or floats in [0, 1].",
+            dtype=values.dtype,
         )
     if values.size and not (values.min() >= 0 and values.max() <= 1):  # false for NaN as well
         raise InputError("Pixels given as floats must lie in [0, 1] and be finite; scale them first.")

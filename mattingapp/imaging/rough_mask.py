@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 
 _SIDE = 720  # pixels; a rough mask of a larger photo is made at this size, in some two seconds
@@ -91,9 +92,11 @@ def _cut_rectangle(small: np.ndarray, labels: np.ndarray, check: Callable[[float
 def _cut_strokes(small: np.ndarray, labels: np.ndarray, check: Callable[[float], None]) -> None:
     """Learn both sides from the strokes alone: pixels of neither side would blur what the person said."""
     sides = labels == cv2.GC_FGD, labels == cv2.GC_BGD
-    for side, name in zip(sides, ("foreground", "background"), strict=True):
+    for side, name in zip(sides, (Message("foreground"), Message("background")), strict=True):
         if np.count_nonzero(side) < _FEWEST:
-            raise InputError(f"There is too little {name} to learn from: paint a stroke of it first.")
+            raise InputError(
+                "There is too little {name} to learn from: paint a stroke of it first.", name=name
+            )
     definite = sides[0] | sides[1]
     models = np.zeros((1, _MODEL)), np.zeros((1, _MODEL))
     check(0.0)

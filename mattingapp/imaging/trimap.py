@@ -9,6 +9,7 @@ import numpy as np
 
 from mattingapp.imaging.decode import read_raster, to_grey
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import unit_range
 
 DEFAULT_BAND = 10
@@ -52,7 +53,9 @@ def snap_trimap(grey: np.ndarray) -> tuple[np.ndarray, int]:
     """
     grey = np.asarray(grey)
     if grey.ndim != 2:
-        raise InputError(f"A trimap must have the shape (height, width), not {grey.shape}; give one channel.")
+        raise InputError(
+            "A trimap must have the shape (height, width), not {shape}; give one channel.", shape=grey.shape
+        )
     levels = _byte_levels(grey)
     trimap = np.full(levels.shape, Label.UNKNOWN, np.uint8)
     trimap[levels < 64] = Label.BACKGROUND
@@ -60,7 +63,7 @@ def snap_trimap(grey: np.ndarray) -> tuple[np.ndarray, int]:
     return trimap, int(np.count_nonzero(trimap != levels))
 
 
-def trimap_problem(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | None:
+def trimap_problem(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> Message | None:
     """Return one sentence that says why there is nothing to compute with `trimap`, or None.
 
     Beside what `check_trimap` refuses, this names a trimap with nothing unknown.
@@ -68,7 +71,9 @@ def trimap_problem(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | No
     if problem := _flaw(trimap, photo_shape):
         return problem
     if not (trimap == Label.UNKNOWN).any():
-        return "Nothing is marked as unknown: paint the edge of the foreground, hair and all, as unknown."
+        return Message(
+            "Nothing is marked as unknown: paint the edge of the foreground, hair and all, as unknown."
+        )
     return None
 
 
@@ -148,11 +153,11 @@ class BandSource:
         background = cv2.compare(self.background, float(outer), cv2.CMP_GT)
         if not foreground.any():
             raise InputError(
-                f"An inner band of {inner:g} px leaves no definite foreground: make it narrower."
+                "An inner band of {inner:g} px leaves no definite foreground: make it narrower.", inner=inner
             )
         if not background.any():
             raise InputError(
-                f"An outer band of {outer:g} px leaves no definite background: make it narrower."
+                "An outer band of {outer:g} px leaves no definite background: make it narrower.", outer=outer
             )
         # 255 where only the first is 255, 0 where only the second is, else 128: in one pass.
         return cv2.addWeighted(foreground, 0.5, background, -0.5, 127.75)
@@ -207,29 +212,31 @@ def trimap_from_alpha(
     return BandSource.of_alpha(alpha).trimap(inner, outer)
 
 
-def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> str | None:
+def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> Message | None:
     if trimap.shape != tuple(photo_shape[:2]):
-        return (
-            f"The trimap is {_size(trimap.shape)} but the photo is {_size(photo_shape)}: use one of its size."
+        return Message(
+            "The trimap is {size} but the photo is {photo_size}: use one of its size.",
+            size=_size(trimap.shape),
+            photo_size=_size(photo_shape),
         )
     foreground = trimap == Label.FOREGROUND
     background = trimap == Label.BACKGROUND
     if not (foreground | background | (trimap == Label.UNKNOWN)).all():
-        return "The trimap has values other than 0, 128 and 255: snap it to these three."
+        return Message("The trimap has values other than 0, 128 and 255: snap it to these three.")
     return _one_sided(trimap)
 
 
-def _one_sided(trimap: np.ndarray) -> str | None:
-    for label, name in ((Label.FOREGROUND, "foreground"), (Label.BACKGROUND, "background")):
+def _one_sided(trimap: np.ndarray) -> Message | None:
+    for label, name in ((Label.FOREGROUND, Message("foreground")), (Label.BACKGROUND, Message("background"))):
         if not (trimap == label).any():
-            return f"The trimap has no {name}: mark some pixels that surely belong to it."
+            return Message("The trimap has no {name}: mark some pixels that surely belong to it.", name=name)
     return None
 
 
-def _size(shape: tuple[int, ...]) -> str:
+def _size(shape: tuple[int, ...]) -> Message:
     if len(shape) < 2:
-        return f"an array of shape {shape}"
-    return f"{shape[1]} × {shape[0]} pixels"
+        return Message("an array of shape {shape}", shape=shape)
+    return Message("{width} × {height} pixels", width=shape[1], height=shape[0])
 
 
 def _byte_levels(grey: np.ndarray) -> np.ndarray:

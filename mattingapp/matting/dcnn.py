@@ -120,7 +120,7 @@ def forward_tiled(
     height, width = unknown.shape
     boxes = list(unknown_boxes(unknown, tile))
     for done, (top, bottom, left, right) in enumerate(boxes):
-        job.report(done / len(boxes), f"tile {done + 1} of {len(boxes)}")
+        job.report(done / len(boxes), "tile {number} of {count}", number=done + 1, count=len(boxes))
         rows = slice(max(top - MARGIN, 0), min(bottom + MARGIN, height))
         columns = slice(max(left - MARGIN, 0), min(right + MARGIN, width))
         outside = (
@@ -140,7 +140,11 @@ def load_dcnn(model: Path) -> tuple[DcnnNetwork, ModelCard]:
     """Read a model file of the paper's network; raise InputError where it is none, as `load_model` does."""
     network, card = load_model(model)
     if not isinstance(network, DcnnNetwork):
-        raise InputError(f"{model} is a model for the method {card.architecture}; choose that method.")
+        raise InputError(
+            "{model} is a model for the method {architecture}; choose that method.",
+            model=model,
+            architecture=card.architecture,
+        )
     return network, card
 
 

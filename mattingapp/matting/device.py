@@ -22,7 +22,9 @@ def choose_device(name: str) -> torch.device:
         name = "cuda:0"
     if name not in available:
         raise InputError(
-            f"This machine has no device '{name}'; choose auto or one of {', '.join(available)}."
+            "This machine has no device '{name}'; choose auto or one of {available}.",
+            name=name,
+            available=", ".join(available),
         )
     return torch.device(name)
 

@@ -39,7 +39,7 @@ def foreground(inputs: StageInputs, job: Job) -> Estimate:
     def levels() -> Iterator[tuple[int, int]]:
         """Yield the size of every step, and tell of the progress."""
         for (height, width), done in zip(sizes, [0, *work[:-1]], strict=True):
-            job.report(float(done / work[-1]), f"{width} × {height}")
+            job.report(float(done / work[-1]), "{width} × {height}", width=width, height=height)
             for _ in range(_steps(height, width)):
                 yield height, width
 

@@ -120,7 +120,7 @@ def blend_tiled(
     height, width = unknown.shape
     boxes = list(unknown_boxes(unknown, tile))
     for done, (top, bottom, left, right) in enumerate(boxes):
-        job.report(done / len(boxes), f"tile {done + 1} of {len(boxes)}")
+        job.report(done / len(boxes), "tile {number} of {count}", number=done + 1, count=len(boxes))
         first_row, first_column = _aligned(top - HALO), _aligned(left - HALO)
         rows = slice(first_row, min(bottom + HALO, height))
         columns = slice(first_column, min(right + HALO, width))
@@ -158,7 +158,11 @@ def _remoteness(region: np.ndarray) -> np.ndarray:
 def _load(model: Path, modified: int) -> tuple[BlendNetwork, ModelCard]:
     network, card = load_model(model)
     if not isinstance(network, BlendNetwork):
-        raise InputError(f"{model} is a model for the method {card.architecture}; choose that method.")
+        raise InputError(
+            "{model} is a model for the method {architecture}; choose that method.",
+            model=model,
+            architecture=card.architecture,
+        )
     return network, card
 
 
@@ -166,7 +170,12 @@ def _needs(settings: FusionSettings) -> tuple[str, ...]:
     readable = read_card(settings.model).stages
     for name in settings.stages or ():
         if name not in readable:
-            raise InputError(f"{settings.model} cannot read the stage '{name}', only {', '.join(readable)}.")
+            raise InputError(
+                "{model} cannot read the stage '{name}', only {readable}.",
+                model=settings.model,
+                name=name,
+                readable=", ".join(readable),
+            )
     return readable if settings.stages is None else settings.stages
 
 

@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+
+from mattingapp.imaging.message import Message
 
 T = TypeVar("T")
 
@@ -44,10 +46,10 @@ class Job:
         if self.cancel.is_set():
             raise Cancelled
 
-    def report(self, fraction: float, text: str) -> None:
-        """Check for cancel, then report progress."""
+    def report(self, fraction: float, template: str, /, **values: Any) -> None:
+        """Check for cancel, then report progress; what is being done is told as by `Message`."""
         self.check()
-        self.progress(min(max(fraction, 0.0), 1.0), text)
+        self.progress(min(max(fraction, 0.0), 1.0), Message(template, **values))
 
     def offer_preview(self, make_alpha: Callable[[], np.ndarray]) -> None:
         """Call `make_alpha` for a preview if somebody looks and the last one is old enough."""

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
@@ -280,16 +281,22 @@ def _estimate(stage: Stage, inputs: StageInputs, job: Job, cache: StageCache) ->
         if not is_out_of_memory(error):
             raise
     cache.clear()
-    note = "Memory was short, so earlier results were let go."
+    note = Message("Memory was short, so earlier results were let go.")
     if inputs.device.type != "cpu":
-        note = f"{device_name(inputs.device)} ran out of memory, so {stage.title} was computed on the CPU."
+        note = Message(
+            "{device} ran out of memory, so {stage} was computed on the CPU.",
+            device=device_name(inputs.device),
+            stage=stage.title,
+        )
     try:
         estimate = stage.estimate(replace(inputs, device=torch.device("cpu"), memory={}), job)
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
         raise InputError(
-            f"There is not enough memory for {stage.title} on this photo; close other programs or take a smaller one."
+            "There is not enough memory for {title} on this photo; close other programs or take"
+            " a smaller one.",
+            title=stage.title,
         ) from error
     return replace(estimate, device="cpu", note=" ".join(filter(None, (note, estimate.note))))
 

@@ -147,8 +147,10 @@ def _check(settings: SharedSettings) -> None:
         and settings.novelty >= 0
     ):
         raise InputError(
-            f"Shared matting takes an expansion of 0 to {WIDEST} pixels, 1 to {MOST_RAYS} rays, "
-            f"a trust, a likeness and a novelty of 0 or more; change its parameters."
+            "Shared matting takes an expansion of 0 to {widest} pixels, 1 to {most} rays, a"
+            " trust, a likeness and a novelty of 0 or more; change its parameters.",
+            widest=WIDEST,
+            most=MOST_RAYS,
         )
 
 

@@ -129,7 +129,11 @@ def find_stage(name: str) -> Stage:
     try:
         return registry()[name]
     except KeyError:
-        raise InputError(f"There is no method '{name}'; choose one of {', '.join(registry())}.") from None
+        raise InputError(
+            "There is no method '{name}'; choose one of {names}.",
+            name=name,
+            names=", ".join(registry()),
+        ) from None
 
 
 def in_order(

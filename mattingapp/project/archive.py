@@ -84,14 +84,16 @@ class ArchiveReader:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         path = Path(path)
         if path.is_dir():
-            raise InputError(f"'{path}' is a folder; name a project file in it.")
+            raise InputError("'{path}' is a folder; name a project file in it.", path=path)
         try:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
-            raise InputError(f"There is no file '{path}'; check its name.") from None
+            raise InputError("There is no file '{path}'; check its name.", path=path) from None
         except OSError as error:
             raise InputError(
-                f"'{path}' could not be read ({error.strerror}); check its permissions."
+                "'{path}' could not be read ({strerror}); check its permissions.",
+                path=path,
+                strerror=error.strerror,
             ) from None
         except zipfile.BadZipFile:
             raise ArchiveError("no zip") from None

@@ -383,8 +383,12 @@ class Document:
         if trimap.shape != self.photo.shape:
             (height, width), (rows, columns) = self.photo.shape, trimap.shape
             raise InputError(
-                f"The trimap is {columns} × {rows} pixels but the photo is {width} × {height}:"
-                " use one of the same size."
+                "The trimap is {columns} × {rows} pixels but the photo is {width} × {height}: use"
+                " one of the same size.",
+                columns=columns,
+                rows=rows,
+                width=width,
+                height=height,
             )
 
     def _record(self, rect: Rect) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo, read_photo, unit_range
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.matting.stages import Stage, registry
@@ -35,19 +36,19 @@ class PhotoMissingError(InputError):
 
     Parameters
     ----------
-    sentence : str
+    message : Message
     photo : Path
         Where it should be.
     """
 
-    def __init__(self, sentence: str, photo: Path) -> None:
-        super().__init__(sentence)
+    def __init__(self, message: Message, photo: Path) -> None:
+        super().__init__(message)
         self.photo = photo
 
 
 def read_project(
     path: str | os.PathLike[str], photo: Path | None = None, stages: Mapping[str, Stage] | None = None
-) -> tuple[Document, tuple[str, ...]]:
+) -> tuple[Document, tuple[Message, ...]]:
     """Read a project file or a recovery file.
 
     Parameters
@@ -91,7 +92,9 @@ def photo_name(path: Path) -> str:
 
 
 def _damaged(path: Path) -> InputError:
-    return InputError(f"'{path}' is damaged or no project of this program; open an older copy of it.")
+    return InputError(
+        "'{path}' is damaged or no project of this program; open an older copy of it.", path=path
+    )
 
 
 def _description(archive: ArchiveReader, path: Path) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def _description(archive: ArchiveReader, path: Path) -> dict[str, Any]:
         raise ArchiveError("another format")
     if field(found, "version", int) > VERSION:
         raise InputError(
-            f"'{path}' was saved by a newer version of this program; update the program to open it."
+            "'{path}' was saved by a newer version of this program; update the program to open it.", path=path
         )
     return found
 
@@ -115,9 +118,9 @@ class _Reading:
         self._stages = stages
         self._found = _description(archive, path)
         self._states: dict[int, int] = {}  # of the trimap, as in the file → as in a new history
-        self._notes: list[str] = []
+        self._notes: list[Message] = []
 
-    def document(self, photo_path: Path | None) -> tuple[Document, tuple[str, ...]]:
+    def document(self, photo_path: Path | None) -> tuple[Document, tuple[Message, ...]]:
         """Return the document, and what is not as it was."""
         found = self._found
         photo, changed = self._photo(photo_path)
@@ -164,20 +167,30 @@ class _Reading:
         if not path.exists() and beside.exists():
             path = beside
         if not path.exists():
-            raise PhotoMissingError(
-                f"The photo '{path}' of this project is missing; put it back, or choose where it is.", path
+            message = Message(
+                "The photo '{path}' of this project is missing; put it back, or choose where it is.",
+                path=path,
             )
+            raise PhotoMissingError(message, path)
         photo = read_photo(path)
         if photo.shape != (height, width):
             rows, columns = photo.shape
-            raise PhotoMissingError(
-                f"'{path}' is {columns} × {rows} pixels but the photo of this project is {width} × {height};"
+            message = Message(
+                "'{path}' is {columns} × {rows} pixels but the photo of this project is {width} × {height};"
                 " choose the photo that it was made on.",
-                path,
+                path=path,
+                columns=columns,
+                rows=rows,
+                width=width,
+                height=height,
             )
+            raise PhotoMissingError(message, path)
         changed = digest(photo.pixels) != field(found, "pixels", str)
         if changed:
-            note = f"'{path.name}' has changed since the project was saved; check the trimap, and run again."
+            note = Message(
+                "'{file}' has changed since the project was saved; check the trimap, and run again.",
+                file=path.name,
+            )
             self._notes.append(note)
         return photo, changed
 
@@ -197,7 +210,7 @@ class _Reading:
         except InputError:
             truth = None
         if truth is None or truth.shape != shape:
-            note = f"The ground truth '{path}' is missing or another; load it again."
+            note = Message("The ground truth '{path}' is missing or another; load it again.", path=path)
             self._notes.append(note)
             return None, None
         return truth, path
@@ -256,8 +269,10 @@ class _Reading:
     def _check_stage(self, stage: str) -> None:
         if stage not in self._stages:
             raise InputError(
-                f"'{self._path}' uses the method '{stage}', which is not installed here;"
-                " install the package that has it."
+                "'{path}' uses the method '{stage}', which is not installed here; install the"
+                " package that has it.",
+                path=self._path,
+                stage=stage,
             )
 
     def _state(self, found: dict[str, Any]) -> int:

@@ -66,7 +66,9 @@ class RecoveryFolder:
                 self._take(path)
             except OSError as error:
                 raise InputError(
-                    f"Work cannot be kept safe in '{self._folder}' ({error.strerror}): save it often."
+                    "Work cannot be kept safe in '{folder}' ({strerror}): save it often.",
+                    folder=self._folder,
+                    strerror=error.strerror,
                 ) from None
             self._own = path
         return self._own

@@ -64,7 +64,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
         random = random_of(path.stem, CUTOUT)
         cutout = read_photo(path)
         if cutout.alpha is None:
-            raise InputError(f"{path} has no transparency; cut-outs are RGBA images.")
+            raise InputError("{path} has no transparency; cut-outs are RGBA images.", path=path)
         blur = random.uniform(*BLUR)
         truth = cv2.GaussianBlur(cutout.alpha, (0, 0), blur)
         inner, outer = random.integers(1, WIDEST_BAND, 2)
@@ -87,7 +87,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
 def _images(folder: Path) -> list[Path]:
     images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not images:
-        raise InputError(f"{folder} holds no images; choose another folder.")
+        raise InputError("{folder} holds no images; choose another folder.", folder=folder)
     return images
 
 

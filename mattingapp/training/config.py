@@ -216,23 +216,36 @@ def configure(
             settings = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError(
-                f"The settings {file} cannot be read ({error}); mend or leave them out."
+                "The settings {file} cannot be read ({error}); mend or leave them out.",
+                file=file,
+                error=error,
             ) from None
         preset = settings.pop("preset", preset)
     if isinstance(preset, str):
         if preset not in PRESETS:
-            raise InputError(f"There is no preset '{preset}'; choose one of {', '.join(PRESETS)}.")
+            raise InputError(
+                "There is no preset '{preset}'; choose one of {presets}.",
+                preset=preset,
+                presets=", ".join(PRESETS),
+            )
         preset = PRESETS[preset]
     fields = get_type_hints(TrainingConfig)
     values = {}
     for name, value in {**settings, **(changes or {})}.items():
         if name not in fields:
-            raise InputError(f"There is no training setting '{name}'; there are {', '.join(fields)}.")
+            raise InputError(
+                "There is no training setting '{name}'; there are {names}.",
+                name=name,
+                names=", ".join(fields),
+            )
         try:
             values[name] = _convert(value, fields[name])
         except (TypeError, ValueError, KeyError):
             raise InputError(
-                f"The training setting {name} cannot be '{value}'; {_wanted(fields[name])}."
+                "The training setting {name} cannot be '{value}'; {wanted}.",
+                name=name,
+                value=value,
+                wanted=_wanted(fields[name]),
             ) from None
     base = preset
     if fine_tune:
@@ -241,17 +254,21 @@ def configure(
     config = dataclasses.replace(base, **values)
     for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate", "cycles"):
         if getattr(config, name) <= 0:
-            raise InputError(f"The training setting {name} must be above zero.")
+            raise InputError("The training setting {name} must be above zero.", name=name)
     for name in ("collages", "cutouts", "cutout_chance"):
         if not 0 <= getattr(config, name) <= 1:
-            raise InputError(f"The training setting {name} must be from 0 to 1.")
+            raise InputError("The training setting {name} must be from 0 to 1.", name=name)
     if config.floor < 0:
         raise InputError("The training setting floor must be 0 or more.")
     if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:
-        raise InputError(f"The fusion network's patch must be a multiple of {ALIGNMENT} pixels; change it.")
+        raise InputError(
+            "The fusion network's patch must be a multiple of {step} pixels; change it.",
+            step=ALIGNMENT,
+        )
     if config.architecture is Architecture.DCNN and config.patch <= 2 * MARGIN:
         raise InputError(
-            f"The patch must be larger than {2 * MARGIN} pixels, which are lost at its edges; change it."
+            "The patch must be larger than {lost} pixels, which are lost at its edges; change it.",
+            lost=2 * MARGIN,
         )
     return config
 

@@ -42,11 +42,14 @@ def example_names(folder: Path) -> tuple[str, ...]:
     photos = folder / "input"
     if not photos.is_dir():
         raise InputError(
-            f"{folder} has no folder 'input'; it needs input/, gt/ and trimap1/ with equal names."
+            "{folder} has no folder 'input'; it needs input/, gt/ and trimap1/ with equal names.",
+            folder=folder,
         )
     names = sorted(path.stem for path in photos.iterdir() if path.suffix.lower() in SUFFIXES)
     if not names:
-        raise InputError(f"{photos} holds no photos; put PNG, JPEG, TIFF, WebP or BMP files there.")
+        raise InputError(
+            "{photos} holds no photos; put PNG, JPEG, TIFF, WebP or BMP files there.", photos=photos
+        )
     return tuple(names)
 
 
@@ -55,7 +58,8 @@ def trimap_kinds(folder: Path) -> tuple[str, ...]:
     kinds = sorted(path.name for path in folder.glob("trimap*") if path.is_dir())
     if not kinds:
         raise InputError(
-            f"{folder} has no folder of trimaps; call it 'trimap', with a trimap for every photo."
+            "{folder} has no folder of trimaps; call it 'trimap', with a trimap for every photo.",
+            folder=folder,
         )
     return tuple(kinds)
 
@@ -68,7 +72,12 @@ def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
     wanted = tuple(wanted)
     for name in wanted:
         if name not in names:
-            raise InputError(f"{folder} has no image '{name}'; it has {', '.join(names)}.")
+            raise InputError(
+                "{folder} has no image '{name}'; it has {names}.",
+                folder=folder,
+                name=name,
+                names=", ".join(names),
+            )
     return wanted
 
 
@@ -79,13 +88,24 @@ def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
     trimap, _ = read_trimap(find_image(folder / trimap_kind, name))
     if truth.shape != photo.shape[:2]:
         raise InputError(
-            f"{folder}: gt/{name} is {truth.shape[1]} × {truth.shape[0]} and its photo "
-            f"{photo.shape[1]} × {photo.shape[0]}; they must agree."
+            "{folder}: gt/{name} is {true_width} × {true_height} and its photo {width} × {height}; they must agree.",
+            folder=folder,
+            name=name,
+            true_width=truth.shape[1],
+            true_height=truth.shape[0],
+            width=photo.shape[1],
+            height=photo.shape[0],
         )
     try:
         check_trimap(trimap, photo.shape)
     except InputError as error:
-        raise InputError(f"{folder}: {trimap_kind}/{name}: {error}") from None
+        raise InputError(
+            "{folder}: {trimap_kind}/{name}: {error}",
+            folder=folder,
+            trimap_kind=trimap_kind,
+            name=name,
+            error=error.message,
+        ) from None
     return Example(name, photo, trimap, truth, trimap_kind)
 
 
@@ -101,4 +121,8 @@ def find_image(folder: Path, name: str) -> Path:
         path = folder / f"{name}{suffix}"
         if path.exists():
             return path
-    raise InputError(f"{folder} has no image '{name}'; give every photo a file of the same name there.")
+    raise InputError(
+        "{folder} has no image '{name}'; give every photo a file of the same name there.",
+        folder=folder,
+        name=name,
+    )

@@ -77,7 +77,10 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     device = choose_device(run.device)
     names = sources.names
     if run.folds and not 2 <= run.folds <= len(names):
-        raise InputError(f"--folds must be between 2 and the number of photos, {len(names)}; choose another.")
+        raise InputError(
+            "--folds must be between 2 and the number of photos, {count}; choose another.",
+            count=len(names),
+        )
     start = starting_network(run.start, config.card()) if run.start else None
     photographs, made = load_samples(sources, config, progress, processes)
     samples = [*photographs, *made]
@@ -168,8 +171,12 @@ def starting_network(model: Path, card: ModelCard) -> Network:
         wanted, has = getattr(card, name), getattr(theirs, name)
         if wanted != has:
             raise InputError(
-                f"{model} cannot be fine-tuned to this training: its {name} is {has}, not {wanted}; "
-                f"start from another model, or from scratch."
+                "{model} cannot be fine-tuned to this training: its {name} is {has}, not {wanted};"
+                " start from another model, or from scratch.",
+                model=model,
+                name=name,
+                has=has,
+                wanted=wanted,
             )
     return network
 

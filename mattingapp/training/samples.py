@@ -73,8 +73,10 @@ def load_samples(
     for name in given:
         if not (sources.data / f"{name}_original").is_dir():
             raise InputError(
-                f"There is no method '{name}', and {sources.data} has no folder '{name}_original' of its alphas; "
-                f"choose other inputs."
+                "There is no method '{name}', and {data} has no folder '{name}_original' of its"
+                " alphas; choose other inputs.",
+                name=name,
+                data=sources.data,
             )
     photographs = [
         read_example(sources.data, name, kind) for name in sources.names for kind in kinds_of(config, sources)

@@ -75,7 +75,9 @@ def train(
     """
     if config.batch % processes.count:
         raise InputError(
-            f"A batch of {config.batch} cannot be shared by {processes.count} processes; change it."
+            "A batch of {batch} cannot be shared by {count} processes; change it.",
+            batch=config.batch,
+            count=processes.count,
         )
     torch.manual_seed(config.seed)
     network = config.card().build()
@@ -175,7 +177,8 @@ def _resume(path: Path, run: str, parts: tuple, device: torch.device) -> int:
     state = torch.load(path, map_location=device, weights_only=True)
     if state["run"] != run:
         raise InputError(
-            f"The checkpoint {path} was made with other settings or images; delete it or name another output."
+            "The checkpoint {path} was made with other settings or images; delete it or name another output.",
+            path=path,
         )
     for part, saved in zip(parts, state["parts"], strict=True):
         part.load_state_dict(saved)

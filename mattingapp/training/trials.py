@@ -47,12 +47,19 @@ def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
         For an unknown experiment, trial or setting, or where there is no folder of what the trials compare.
     """
     if run.name not in EXPERIMENTS:
-        raise InputError(f"There is no experiment '{run.name}'; choose one of {', '.join(EXPERIMENTS)}.")
+        raise InputError(
+            "There is no experiment '{name}'; choose one of {names}.",
+            name=run.name,
+            names=", ".join(EXPERIMENTS),
+        )
     experiment = EXPERIMENTS[run.name]
     for label in run.only or ():
         if label not in experiment.trials:
             raise InputError(
-                f"'{run.name}' has no trial '{label}'; choose of {', '.join(experiment.trials)}."
+                "'{name}' has no trial '{label}'; choose of {experiment}.",
+                name=run.name,
+                label=label,
+                experiment=", ".join(experiment.trials),
             )
     trials = {
         label: configure(trial, changes=run.changes)
@@ -76,7 +83,10 @@ def _check_folders(run: ExperimentRun, trials: Collection[TrainingConfig]) -> No
     ):
         if folder is None and len({getattr(config, setting) for config in trials}) > 1:
             raise InputError(
-                f"The trials of '{run.name}' differ in the {setting} they train on; name a folder with {option}."
+                "The trials of '{name}' differ in the {setting} they train on; name a folder with {option}.",
+                name=run.name,
+                setting=setting,
+                option=option,
             )
 
 

@@ -1012,92 +1012,92 @@
 <context>
     <name>Core</name>
     <message>
-        <source>&apos;{0}&apos; is not a colour; write one as #rrggbb, as in #3060a0.</source>
-        <translation>&apos;{0}&apos; ist keine Farbe; eine Farbe als #rrggbb schreiben, wie #3060a0.</translation>
+        <source>&apos;{text}&apos; is not a colour; write one as #rrggbb, as in #3060a0.</source>
+        <translation>&apos;{text}&apos; ist keine Farbe; eine Farbe als #rrggbb schreiben, wie #3060a0.</translation>
     </message>
     <message>
-        <source>The alpha {0} and the foreground {1} differ in size.</source>
-        <translation>Das Alpha {0} und der Vordergrund {1} sind verschieden groß.</translation>
+        <source>The alpha {shape} and the foreground {colours} differ in size.</source>
+        <translation>Das Alpha {shape} und der Vordergrund {colours} sind verschieden groß.</translation>
     </message>
     <message>
-        <source>The backdrop {0} must be one colour or an image like the photo {1}.</source>
-        <translation>Die Kulisse {0} muss eine Farbe sein oder ein Bild wie das Foto {1}.</translation>
+        <source>The backdrop {backdrop} must be one colour or an image like the photo {photo}.</source>
+        <translation>Die Kulisse {backdrop} muss eine Farbe sein oder ein Bild wie das Foto {photo}.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is a folder; name an image file in it.</source>
-        <translation>&apos;{0}&apos; ist ein Ordner; eine Bilddatei darin nennen.</translation>
+        <source>&apos;{path}&apos; is a folder; name an image file in it.</source>
+        <translation>&apos;{path}&apos; ist ein Ordner; eine Bilddatei darin nennen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; has {1} bits a channel; save it with 8 or 16 bits.</source>
-        <translation>&apos;{0}&apos; hat {1} Bit je Kanal; mit 8 oder 16 Bit speichern.</translation>
+        <source>&apos;{name}&apos; has {bits} bits a channel; save it with 8 or 16 bits.</source>
+        <translation>&apos;{name}&apos; hat {bits} Bit je Kanal; mit 8 oder 16 Bit speichern.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is not an image this program can read; use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel.</source>
-        <translation>&apos;{0}&apos; ist kein Bild, das dieses Programm lesen kann; JPEG, PNG, TIFF, WebP oder BMP mit 8 oder 16 Bit je Kanal nehmen.</translation>
+        <source>&apos;{name}&apos; is not an image this program can read; use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel.</source>
+        <translation>&apos;{name}&apos; ist kein Bild, das dieses Programm lesen kann; JPEG, PNG, TIFF, WebP oder BMP mit 8 oder 16 Bit je Kanal nehmen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is damaged or incomplete ({1}); get a sound copy of it.</source>
-        <translation>&apos;{0}&apos; ist beschädigt oder unvollständig ({1}); eine heile Kopie besorgen.</translation>
+        <source>&apos;{name}&apos; is damaged or incomplete ({error}); get a sound copy of it.</source>
+        <translation>&apos;{name}&apos; ist beschädigt oder unvollständig ({error}); eine heile Kopie besorgen.</translation>
     </message>
     <message>
-        <source>There is no file &apos;{0}&apos;; check its name.</source>
-        <translation>Es gibt keine Datei &apos;{0}&apos;; den Namen prüfen.</translation>
+        <source>There is no file &apos;{path}&apos;; check its name.</source>
+        <translation>Es gibt keine Datei &apos;{path}&apos;; den Namen prüfen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; could not be read ({1}); check its permissions.</source>
-        <translation>&apos;{0}&apos; konnte nicht gelesen werden ({1}); die Zugriffsrechte prüfen.</translation>
+        <source>&apos;{path}&apos; could not be read ({strerror}); check its permissions.</source>
+        <translation>&apos;{path}&apos; konnte nicht gelesen werden ({strerror}); die Zugriffsrechte prüfen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; has {1} × {2} pixels, more than this program can hold; scale it down first.</source>
-        <translation>&apos;{0}&apos; hat {1} × {2} Pixel, mehr als dieses Programm fassen kann; erst verkleinern.</translation>
+        <source>&apos;{name}&apos; has {width} × {height} pixels, more than this program can hold; scale it down first.</source>
+        <translation>&apos;{name}&apos; hat {width} × {height} Pixel, mehr als dieses Programm fassen kann; erst verkleinern.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; must end in {1}; rename it.</source>
-        <translation>&apos;{0}&apos; muss auf {1} enden; umbenennen.</translation>
+        <source>&apos;{path}&apos; must end in {suffixes}; rename it.</source>
+        <translation>&apos;{path}&apos; muss auf {suffixes} enden; umbenennen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is a folder; name a file in it.</source>
-        <translation>&apos;{0}&apos; ist ein Ordner; eine Datei darin nennen.</translation>
+        <source>&apos;{path}&apos; is a folder; name a file in it.</source>
+        <translation>&apos;{path}&apos; ist ein Ordner; eine Datei darin nennen.</translation>
     </message>
     <message>
-        <source>There is no folder &apos;{0}&apos;; create it or choose another.</source>
-        <translation>Es gibt keinen Ordner &apos;{0}&apos;; ihn anlegen oder einen anderen wählen.</translation>
+        <source>There is no folder &apos;{folder}&apos;; create it or choose another.</source>
+        <translation>Es gibt keinen Ordner &apos;{folder}&apos;; ihn anlegen oder einen anderen wählen.</translation>
     </message>
     <message>
-        <source>The folder &apos;{0}&apos; cannot be written to; choose another.</source>
-        <translation>In den Ordner &apos;{0}&apos; kann nicht geschrieben werden; einen anderen wählen.</translation>
+        <source>The folder &apos;{folder}&apos; cannot be written to; choose another.</source>
+        <translation>In den Ordner &apos;{folder}&apos; kann nicht geschrieben werden; einen anderen wählen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; could not be written ({1}); choose another place.</source>
-        <translation>&apos;{0}&apos; konnte nicht geschrieben werden ({1}); einen anderen Ort wählen.</translation>
+        <source>&apos;{path}&apos; could not be written ({strerror}); choose another place.</source>
+        <translation>&apos;{path}&apos; konnte nicht geschrieben werden ({strerror}); einen anderen Ort wählen.</translation>
     </message>
     <message>
-        <source>Foreground {0} and alpha {1} differ in size; give the alpha of it.</source>
-        <translation>Vordergrund {0} und Alpha {1} sind verschieden groß; das zugehörige Alpha geben.</translation>
+        <source>Foreground {foreground} and alpha {alpha} differ in size; give the alpha of it.</source>
+        <translation>Vordergrund {foreground} und Alpha {alpha} sind verschieden groß; das zugehörige Alpha geben.</translation>
     </message>
     <message>
-        <source>Images are written with 8 or 16 bits a channel, not {0}.</source>
-        <translation>Bilder werden mit 8 oder 16 Bit je Kanal geschrieben, nicht mit {0}.</translation>
+        <source>Images are written with 8 or 16 bits a channel, not {bits}.</source>
+        <translation>Bilder werden mit 8 oder 16 Bit je Kanal geschrieben, nicht mit {bits}.</translation>
     </message>
     <message>
-        <source>Alpha {0}, true alpha {1} and trimap {2} must be of one size.</source>
-        <translation>Alpha {0}, wahres Alpha {1} und Trimap {2} müssen gleich groß sein.</translation>
+        <source>Alpha {alpha}, true alpha {truth} and trimap {trimap} must be of one size.</source>
+        <translation>Alpha {alpha}, wahres Alpha {truth} und Trimap {trimap} müssen gleich groß sein.</translation>
     </message>
     <message>
         <source>The image has no pixels; give one of at least 1 × 1.</source>
         <translation>Das Bild hat keine Pixel; eines von mindestens 1 × 1 geben.</translation>
     </message>
     <message>
-        <source>Pixels of type {0} have no known range; give uint8, uint16 or floats in [0, 1].</source>
-        <translation>Pixel vom Typ {0} haben keinen bekannten Wertebereich; uint8, uint16 oder Gleitkommazahlen in [0, 1] geben.</translation>
+        <source>Pixels of type {dtype} have no known range; give uint8, uint16 or floats in [0, 1].</source>
+        <translation>Pixel vom Typ {dtype} haben keinen bekannten Wertebereich; uint8, uint16 oder Gleitkommazahlen in [0, 1] geben.</translation>
     </message>
     <message>
         <source>Pixels given as floats must lie in [0, 1] and be finite; scale them first.</source>
         <translation>Pixel als Gleitkommazahlen müssen endlich sein und in [0, 1] liegen; erst skalieren.</translation>
     </message>
     <message>
-        <source>An image must have the shape (height, width, 3), not {0}; give it as RGB or grey.</source>
-        <translation>Ein Bild muss die Form (Höhe, Breite, 3) haben, nicht {0}; als RGB oder Grau geben.</translation>
+        <source>An image must have the shape (height, width, 3), not {shape}; give it as RGB or grey.</source>
+        <translation>Ein Bild muss die Form (Höhe, Breite, 3) haben, nicht {shape}; als RGB oder Grau geben.</translation>
     </message>
     <message>
         <source>No subject was found: mark some of it as foreground, or draw the rectangle closer.</source>
@@ -1112,28 +1112,36 @@
         <translation>Das Rechteck ist zu klein: um das ganze Motiv ziehen.</translation>
     </message>
     <message>
-        <source>There is too little {0} to learn from: paint a stroke of it first.</source>
-        <translation>Es gibt zu wenig {0}, um daraus zu lernen: erst einen Strich davon malen.</translation>
+        <source>There is too little {name} to learn from: paint a stroke of it first.</source>
+        <translation>Es gibt zu wenig {name}, um daraus zu lernen: erst einen Strich davon malen.</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} Pixel</translation>
     </message>
     <message>
         <source>Nothing is marked as unknown: paint the edge of the foreground, hair and all, as unknown.</source>
         <translation>Nichts ist unbekannt: den Rand des Vordergrunds mitsamt den Haaren als unbekannt malen.</translation>
     </message>
     <message>
-        <source>The trimap is {0} but the photo is {1}: use one of its size.</source>
-        <translation>Die Trimap hat {0}, das Foto aber {1}: eine von seiner Größe nehmen.</translation>
+        <source>The trimap is {size} but the photo is {photo_size}: use one of its size.</source>
+        <translation>Die Trimap hat {size}, das Foto aber {photo_size}: eine von seiner Größe nehmen.</translation>
     </message>
     <message>
         <source>The trimap has values other than 0, 128 and 255: snap it to these three.</source>
         <translation>Die Trimap hat andere Werte als 0, 128 und 255: auf diese drei runden.</translation>
     </message>
     <message>
-        <source>The trimap has no {0}: mark some pixels that surely belong to it.</source>
-        <translation>Die Trimap hat keinen {0}: einige Pixel malen, die sicher dazu gehören.</translation>
+        <source>an array of shape {shape}</source>
+        <translation>ein Feld der Form {shape}</translation>
     </message>
     <message>
-        <source>A trimap must have the shape (height, width), not {0}; give one channel.</source>
-        <translation>Eine Trimap muss die Form (Höhe, Breite) haben, nicht {0}; einen Kanal geben.</translation>
+        <source>The trimap has no {name}: mark some pixels that surely belong to it.</source>
+        <translation>Die Trimap hat keinen {name}: einige Pixel malen, die sicher dazu gehören.</translation>
+    </message>
+    <message>
+        <source>A trimap must have the shape (height, width), not {shape}; give one channel.</source>
+        <translation>Eine Trimap muss die Form (Höhe, Breite) haben, nicht {shape}; einen Kanal geben.</translation>
     </message>
     <message>
         <source>The mask has no foreground: its pixels must be lighter than mid-grey there.</source>
@@ -1156,12 +1164,12 @@
         <translation>Die Breiten des unbekannten Bands dürfen nicht negativ sein.</translation>
     </message>
     <message>
-        <source>An inner band of {0} px leaves no definite foreground: make it narrower.</source>
-        <translation>Ein inneres Band von {0} px lässt keinen bestimmten Vordergrund übrig: schmaler machen.</translation>
+        <source>An inner band of {inner:g} px leaves no definite foreground: make it narrower.</source>
+        <translation>Ein inneres Band von {inner:g} px lässt keinen bestimmten Vordergrund übrig: schmaler machen.</translation>
     </message>
     <message>
-        <source>An outer band of {0} px leaves no definite background: make it narrower.</source>
-        <translation>Ein äußeres Band von {0} px lässt keinen bestimmten Hintergrund übrig: schmaler machen.</translation>
+        <source>An outer band of {outer:g} px leaves no definite background: make it narrower.</source>
+        <translation>Ein äußeres Band von {outer:g} px lässt keinen bestimmten Hintergrund übrig: schmaler machen.</translation>
     </message>
     <message>
         <source>Trimap and mask values must lie in 0 to 255; scale them first.</source>
@@ -1176,6 +1184,10 @@
         <translation>Vorkonditionierer</translation>
     </message>
     <message>
+        <source>The solver stopped after {steps} steps; this is its best alpha so far.</source>
+        <translation>Der Löser hat nach {steps} Schritten aufgehört; dies ist sein bestes Alpha bis dahin.</translation>
+    </message>
+    <message>
         <source>preparing, at first use only</source>
         <translation>Vorbereitung, nur beim ersten Mal</translation>
     </message>
@@ -1188,128 +1200,124 @@
         <translation>bekannte Bereiche</translation>
     </message>
     <message>
-        <source>Shared matting takes an expansion of 0 to {0} pixels, 1 to {1} rays, a trust, a likeness and a novelty of 0 or more; change its parameters.</source>
-        <translation>Shared nimmt eine Ausdehnung von 0 bis {0} Pixeln, 1 bis {1} Strahlen, ein Vertrauen, eine Ähnlichkeit und eine Neuheit von mindestens 0; seine Parameter ändern.</translation>
+        <source>Shared matting takes an expansion of 0 to {widest} pixels, 1 to {most} rays, a trust, a likeness and a novelty of 0 or more; change its parameters.</source>
+        <translation>Shared nimmt eine Ausdehnung von 0 bis {widest} Pixeln, 1 bis {most} Strahlen, ein Vertrauen, eine Ähnlichkeit und eine Neuheit von mindestens 0; seine Parameter ändern.</translation>
     </message>
     <message>
-        <source>{0} is short of memory, so smaller tiles were used.</source>
-        <translation>{0} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
+        <source>{device} is short of memory, so smaller tiles were used.</source>
+        <translation>{device} hat wenig Speicher, daher wurden kleinere Kacheln benutzt.</translation>
     </message>
     <message>
-        <source>tile {0} of {1}</source>
-        <translation>Kachel {0} von {1}</translation>
+        <source>tile {number} of {count}</source>
+        <translation>Kachel {number} von {count}</translation>
     </message>
     <message>
-        <source>{0} is a model for the method {1}; choose that method.</source>
-        <translation>{0} ist ein Modell für das Verfahren {1}; dieses Verfahren wählen.</translation>
+        <source>{model} is a model for the method {architecture}; choose that method.</source>
+        <translation>{model} ist ein Modell für das Verfahren {architecture}; dieses Verfahren wählen.</translation>
     </message>
     <message>
-        <source>This machine has no device &apos;{0}&apos;; choose auto or one of {1}.</source>
-        <translation>Dieser Rechner hat kein Gerät &apos;{0}&apos;; auto wählen oder eines von {1}.</translation>
+        <source>This machine has no device &apos;{name}&apos;; choose auto or one of {available}.</source>
+        <translation>Dieser Rechner hat kein Gerät &apos;{name}&apos;; auto wählen oder eines von {available}.</translation>
     </message>
     <message>
-        <source>{0} × {1}</source>
-        <translation>{0} × {1}</translation>
-    </message>
-    <message>
-        <source>{0} cannot read the stage &apos;{1}&apos;, only {2}.</source>
-        <translation>{0} kann die Stufe &apos;{1}&apos; nicht lesen, nur {2}.</translation>
+        <source>{model} cannot read the stage &apos;{name}&apos;, only {readable}.</source>
+        <translation>{model} kann die Stufe &apos;{name}&apos; nicht lesen, nur {readable}.</translation>
     </message>
     <message>
         <source>neighbours</source>
         <translation>Nachbarn</translation>
     </message>
     <message>
-        <source>{0} has card format {1}, this program reads {2}; update the program.</source>
-        <translation>{0} hat das Kartenformat {1}, dieses Programm liest {2}; das Programm aktualisieren.</translation>
+        <source>{path} has card format {format}, this program reads {known}; update the program.</source>
+        <translation>{path} hat das Kartenformat {format}, dieses Programm liest {known}; das Programm aktualisieren.</translation>
     </message>
     <message>
-        <source>The model card {0} is missing; keep it beside its weights.</source>
-        <translation>Die Modellkarte {0} fehlt; neben den Gewichten aufbewahren.</translation>
+        <source>The model card {path} is missing; keep it beside its weights.</source>
+        <translation>Die Modellkarte {path} fehlt; neben den Gewichten aufbewahren.</translation>
     </message>
     <message>
-        <source>{0} is not a model card of this program ({1}); train or download it again.</source>
-        <translation>{0} ist keine Modellkarte dieses Programms ({1}); neu trainieren oder neu herunterladen.</translation>
+        <source>{path} is not a model card of this program ({error}); train or download it again.</source>
+        <translation>{path} ist keine Modellkarte dieses Programms ({error}); neu trainieren oder neu herunterladen.</translation>
     </message>
     <message>
-        <source>There is no model file {0}; choose another model.</source>
-        <translation>Es gibt keine Modelldatei {0}; ein anderes Modell wählen.</translation>
+        <source>There is no model file {weights}; choose another model.</source>
+        <translation>Es gibt keine Modelldatei {weights}; ein anderes Modell wählen.</translation>
     </message>
     <message>
-        <source>{0} does not hold the weights that its card describes ({1}).</source>
-        <translation>{0} enthält nicht die Gewichte, die die Karte beschreibt ({1}).</translation>
+        <source>{weights} does not hold the weights that its card describes ({reason}).</source>
+        <translation>{weights} enthält nicht die Gewichte, die die Karte beschreibt ({reason}).</translation>
     </message>
     <message>
         <source>Memory was short, so earlier results were let go.</source>
         <translation>Der Speicher war knapp, daher wurden frühere Ergebnisse aufgegeben.</translation>
     </message>
     <message>
-        <source>{0} ran out of memory, so {1} was computed on the CPU.</source>
-        <translation>{0} hatte nicht genug Speicher, daher wurde {1} auf der CPU berechnet.</translation>
+        <source>{device} ran out of memory, so {stage} was computed on the CPU.</source>
+        <translation>{device} hatte nicht genug Speicher, daher wurde {stage} auf der CPU berechnet.</translation>
     </message>
     <message>
-        <source>There is not enough memory for {0} on this photo; close other programs or take a smaller one.</source>
-        <translation>Für {0} reicht der Speicher bei diesem Foto nicht; andere Programme schließen oder ein kleineres nehmen.</translation>
+        <source>There is not enough memory for {title} on this photo; close other programs or take a smaller one.</source>
+        <translation>Für {title} reicht der Speicher bei diesem Foto nicht; andere Programme schließen oder ein kleineres nehmen.</translation>
     </message>
     <message>
-        <source>The pixel {0}, {1} is outside the photo of {2} × {3} pixels.</source>
-        <translation>Das Pixel {0}, {1} liegt außerhalb des Fotos von {2} × {3} Pixeln.</translation>
+        <source>The pixel {x}, {y} is outside the photo of {width} × {height} pixels.</source>
+        <translation>Das Pixel {x}, {y} liegt außerhalb des Fotos von {width} × {height} Pixeln.</translation>
     </message>
     <message>
-        <source>A patch must have an odd side of at least {0} pixels, not {1}.</source>
-        <translation>Ein Ausschnitt muss eine ungerade Seite von mindestens {0} Pixeln haben, nicht {1}.</translation>
+        <source>A patch must have an odd side of at least {smallest} pixels, not {patch}.</source>
+        <translation>Ein Ausschnitt muss eine ungerade Seite von mindestens {smallest} Pixeln haben, nicht {patch}.</translation>
     </message>
     <message>
-        <source>The network reads the alpha of {0}: run it first.</source>
-        <translation>Das Netz liest das Alpha von {0}: erst rechnen.</translation>
+        <source>The network reads the alpha of {missing}: run it first.</source>
+        <translation>Das Netz liest das Alpha von {missing}: erst rechnen.</translation>
     </message>
     <message>
-        <source>step {0}</source>
-        <translation>Schritt {0}</translation>
+        <source>step {number}</source>
+        <translation>Schritt {number}</translation>
     </message>
     <message>
-        <source>There is no method &apos;{0}&apos;; choose one of {1}.</source>
-        <translation>Es gibt kein Verfahren &apos;{0}&apos;; eines von {1} wählen.</translation>
+        <source>There is no method &apos;{name}&apos;; choose one of {names}.</source>
+        <translation>Es gibt kein Verfahren &apos;{name}&apos;; eines von {names} wählen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is a folder; name a project file in it.</source>
-        <translation>&apos;{0}&apos; ist ein Ordner; eine Projektdatei darin nennen.</translation>
+        <source>&apos;{path}&apos; is a folder; name a project file in it.</source>
+        <translation>&apos;{path}&apos; ist ein Ordner; eine Projektdatei darin nennen.</translation>
     </message>
     <message>
-        <source>The trimap is {0} × {1} pixels but the photo is {2} × {3}: use one of the same size.</source>
-        <translation>Die Trimap hat {0} × {1} Pixel, das Foto aber {2} × {3}: eine von derselben Größe nehmen.</translation>
+        <source>The trimap is {columns} × {rows} pixels but the photo is {width} × {height}: use one of the same size.</source>
+        <translation>Die Trimap hat {columns} × {rows} Pixel, das Foto aber {width} × {height}: eine von derselben Größe nehmen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is damaged or no project of this program; open an older copy of it.</source>
-        <translation>&apos;{0}&apos; ist beschädigt oder kein Projekt dieses Programms; eine ältere Kopie öffnen.</translation>
+        <source>&apos;{path}&apos; is damaged or no project of this program; open an older copy of it.</source>
+        <translation>&apos;{path}&apos; ist beschädigt oder kein Projekt dieses Programms; eine ältere Kopie öffnen.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; was saved by a newer version of this program; update the program to open it.</source>
-        <translation>&apos;{0}&apos; wurde mit einer neueren Version dieses Programms gespeichert; zum Öffnen das Programm aktualisieren.</translation>
+        <source>&apos;{path}&apos; was saved by a newer version of this program; update the program to open it.</source>
+        <translation>&apos;{path}&apos; wurde mit einer neueren Version dieses Programms gespeichert; zum Öffnen das Programm aktualisieren.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; has changed since the project was saved; check the trimap, and run again.</source>
-        <translation>&apos;{0}&apos; hat sich geändert, seit das Projekt gespeichert wurde; die Trimap prüfen und neu rechnen.</translation>
+        <source>&apos;{file}&apos; has changed since the project was saved; check the trimap, and run again.</source>
+        <translation>&apos;{file}&apos; hat sich geändert, seit das Projekt gespeichert wurde; die Trimap prüfen und neu rechnen.</translation>
     </message>
     <message>
-        <source>The ground truth &apos;{0}&apos; is missing or another; load it again.</source>
-        <translation>Die Referenz &apos;{0}&apos; fehlt oder ist eine andere; sie neu laden.</translation>
+        <source>The ground truth &apos;{path}&apos; is missing or another; load it again.</source>
+        <translation>Die Referenz &apos;{path}&apos; fehlt oder ist eine andere; sie neu laden.</translation>
     </message>
     <message>
-        <source>The photo &apos;{0}&apos; of this project is missing; put it back, or choose where it is.</source>
-        <translation>Das Foto &apos;{0}&apos; dieses Projekts fehlt; es zurücklegen oder wählen, wo es ist.</translation>
+        <source>The photo &apos;{path}&apos; of this project is missing; put it back, or choose where it is.</source>
+        <translation>Das Foto &apos;{path}&apos; dieses Projekts fehlt; es zurücklegen oder wählen, wo es ist.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is {1} × {2} pixels but the photo of this project is {3} × {4}; choose the photo that it was made on.</source>
-        <translation>&apos;{0}&apos; hat {1} × {2} Pixel, das Foto dieses Projekts aber {3} × {4}; das Foto wählen, mit dem es gemacht wurde.</translation>
+        <source>&apos;{path}&apos; is {columns} × {rows} pixels but the photo of this project is {width} × {height}; choose the photo that it was made on.</source>
+        <translation>&apos;{path}&apos; hat {columns} × {rows} Pixel, das Foto dieses Projekts aber {width} × {height}; das Foto wählen, mit dem es gemacht wurde.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; uses the method &apos;{1}&apos;, which is not installed here; install the package that has it.</source>
-        <translation>&apos;{0}&apos; verwendet das Verfahren &apos;{1}&apos;, das hier nicht installiert ist; das Paket installieren, das es enthält.</translation>
+        <source>&apos;{path}&apos; uses the method &apos;{stage}&apos;, which is not installed here; install the package that has it.</source>
+        <translation>&apos;{path}&apos; verwendet das Verfahren &apos;{stage}&apos;, das hier nicht installiert ist; das Paket installieren, das es enthält.</translation>
     </message>
     <message>
-        <source>Work cannot be kept safe in &apos;{0}&apos; ({1}): save it often.</source>
-        <translation>Die Arbeit kann in &apos;{0}&apos; nicht gesichert werden ({1}): oft speichern.</translation>
+        <source>Work cannot be kept safe in &apos;{folder}&apos; ({strerror}): save it often.</source>
+        <translation>Die Arbeit kann in &apos;{folder}&apos; nicht gesichert werden ({strerror}): oft speichern.</translation>
     </message>
     <message>
         <source>More than two files were dropped: drop one photo, or a photo and its trimap.</source>
@@ -1320,8 +1328,8 @@
         <translation>Ein Projekt wurde zusammen mit einer anderen Datei abgelegt: es allein ablegen.</translation>
     </message>
     <message>
-        <source>Both files look like {0}: drop one photo, or a photo and its trimap.</source>
-        <translation>Beide Dateien sehen aus wie {0}: ein Foto ablegen, oder ein Foto und seine Trimap.</translation>
+        <source>Both files look like {kind}: drop one photo, or a photo and its trimap.</source>
+        <translation>Beide Dateien sehen aus wie {kind}: ein Foto ablegen, oder ein Foto und seine Trimap.</translation>
     </message>
     <message>
         <source>foreground</source>

@@ -292,7 +292,7 @@ class BandPanel(QFrame):
             self._source = source
             self._preview()
 
-    @Slot(str)
+    @Slot(object)
     def _on_refused(self, text: str) -> None:
         if self.isVisible():
             self._say(localized(text))

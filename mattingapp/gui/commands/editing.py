@@ -111,7 +111,7 @@ class Editing(QObject):
         if self._toolbox.tool is Tool.CUT:  # what is left to do is done with the brush
             self._toolbox.take(Tool.BRUSH)
 
-    @Slot(str)
+    @Slot(object)
     def _on_refused(self, text: str) -> None:
         if not self._band.isVisible():
             self._session.noticed.emit(Notice(text, Tone.WARNING))

@@ -196,7 +196,7 @@ class Filing(QObject):
         if wish.then is not None:
             wish.then()
 
-    @Slot(str)
+    @Slot(object)
     def _on_refused(self, sentence: str) -> None:
         self._session.noticed.emit(Notice(sentence, Tone.WARNING))
         if self._wish.named in self._settings.recent:

@@ -120,7 +120,7 @@ class ResponsesPanel(QScrollArea):
             network, stages = self._network()
         except InputError as error:
             self._reset()  # no maps of before under the sentence
-            self.heading.setText(localized(str(error)))
+            self.heading.setText(localized(error.message))
             return
         if not stages:
             return

@@ -140,7 +140,7 @@ class StatusBar(QStatusBar):
         self._clock.start()
         self._tick()
 
-    @Slot(str, float, str)
+    @Slot(str, float, object)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         title = (FOREGROUND if stage == FOREGROUND.name else self._session.stages[stage]).title
         doing = fraction == 0 and text != title  # before there is anything to count

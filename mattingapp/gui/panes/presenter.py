@@ -80,7 +80,7 @@ class ResultsPresenter(QObject):
             parameters = self._session.document.settings.parameters
             self.planned, self._missing = needed(method, self._session.stages, parameters), ""
         except InputError as error:
-            self.planned, self._missing = {method}, localized(str(error))
+            self.planned, self._missing = {method}, localized(error.message)
         if pane_of(method) is PaneKey.FINAL and method != self._final:
             self._final = method
             self._show(PaneKey.FINAL)
@@ -98,7 +98,7 @@ class ResultsPresenter(QObject):
         self._refusal = ""
         self._describe_all()
 
-    @Slot(str, float, str)
+    @Slot(str, float, object)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
         active = PaneKey.COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
         before, self._active = self._active, active

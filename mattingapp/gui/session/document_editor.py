@@ -139,7 +139,7 @@ class DocumentEditor(QObject):
         try:
             self.trimap_painted.emit(self.document.put_trimap(source.trimap(inner, outer)))
         except InputError as error:
-            return localized(str(error))
+            return localized(error.message)
         return None
 
     def keep_preview(self, name: str) -> None:

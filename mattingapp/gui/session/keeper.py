@@ -56,7 +56,7 @@ class Keeper(QObject):
         try:
             path = self._folder.own()
         except InputError as error:
-            self._tell(str(error))
+            self._tell(error.message)
             return
         snapshot, self._writing = Snapshot.of(document), document.state.by_hand
 

@@ -23,7 +23,7 @@ class Opener(QObject):
 
     changed = Signal(str)
     read = Signal(object)
-    refused = Signal(str)
+    refused = Signal(object)
     crashed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -12,6 +12,7 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.picture.pictures import Picture, photo_picture
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.trimap import DEFAULT_BAND, Label, read_trimap, trimap_from_alpha
 from mattingapp.matting.stages import Stage
@@ -101,7 +102,7 @@ def open_photo(read: Callable[[], Photo], trimap_path: Path | None, inherited: I
             trimap, notice = trimap_from_alpha(photo.alpha), _transparency_notice(photo)
         return Opened.of(Document(photo, trimap, *inherited, trimap_path=trimap_path), notice)
     except InputError as error:
-        return Opened.of(Document(photo, None, *inherited), Notice(str(error), Tone.WARNING))
+        return Opened.of(Document(photo, None, *inherited), Notice(error.message, Tone.WARNING))
 
 
 def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
@@ -161,8 +162,8 @@ def sort_dropped(paths: Sequence[Path], photo_shape: tuple[int, int] | None) -> 
         return Dropped(paths[0], None)
     trimaps = [path for path in paths if trimap_shape(path) is not None]
     if len(trimaps) != 1:
-        kind = "trimaps" if trimaps else "photos"
-        raise InputError(f"Both files look like {kind}: drop one photo, or a photo and its trimap.")
+        kind = Message("trimaps") if trimaps else Message("photos")
+        raise InputError("Both files look like {kind}: drop one photo, or a photo and its trimap.", kind=kind)
     (photo,) = (path for path in paths if path not in trimaps)
     return Dropped(photo, trimaps[0])
 

@@ -75,7 +75,7 @@ class Session(DocumentEditor):
     document_changed = Signal()
     result_arrived = Signal(str)
     preview_arrived = Signal(str, object)
-    progress = Signal(str, float, str)
+    progress = Signal(str, float, object)
     run_started = Signal()
     run_ended = Signal(object)
     matte_changed = Signal()
@@ -188,7 +188,7 @@ class Session(DocumentEditor):
         try:
             self.document.replace_trimap(read.trimap, self.tr("Import trimap"))
         except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            self.noticed.emit(Notice(error.message, Tone.WARNING))
             return
         self.document.mark_saved(read.path)
         self.replaced()
@@ -202,7 +202,7 @@ class Session(DocumentEditor):
         try:
             write_alpha(path, self.document.trimap)
         except InputError as error:
-            self.noticed.emit(Notice(str(error), Tone.WARNING))
+            self.noticed.emit(Notice(error.message, Tone.WARNING))
             return False
         self.document.mark_saved(path)
         self.settle()
@@ -271,7 +271,7 @@ class Session(DocumentEditor):
         self._run = self._matting.submit(work)
         self.run_started.emit()
 
-    @Slot(object, str, float, str)
+    @Slot(object, str, float, object)
     def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
         if task is self._run:
             self.progress.emit(stage, fraction, text)

@@ -37,7 +37,7 @@ class TrimapMaker(QObject):
     cut_changed = Signal()
     mask_found = Signal(object)
     source_ready = Signal(object)
-    refused = Signal(str)
+    refused = Signal(object)
     crashed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -103,7 +103,7 @@ class TrimapMaker(QObject):
         if cutting:
             self.cut_changed.emit()
 
-    @Slot(object, str, float, str)
+    @Slot(object, str, float, object)
     def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
         if task is self._task:
             self._fraction = fraction

@@ -75,7 +75,7 @@ class Reporter:
 
 
 class _Worker(QObject):
-    progress = Signal(object, str, float, str)
+    progress = Signal(object, str, float, object)
     preview = Signal(object, str, object)
     result = Signal(object, object)
     ended = Signal(object, object)
@@ -92,7 +92,7 @@ class _Worker(QObject):
         except Cancelled:
             return Outcome(End.CANCELLED)
         except InputError as error:
-            return Outcome(End.REFUSED, str(error))
+            return Outcome(End.REFUSED, error.message)
         except Exception:  # shown to the person with its traceback; the thread lives on
             log.exception("A job failed")
             return Outcome(End.CRASHED, traceback.format_exc())
@@ -115,7 +115,7 @@ class BackgroundThread(QObject):
         Once for every task submitted.
     """
 
-    progress = Signal(object, str, float, str)
+    progress = Signal(object, str, float, object)
     preview = Signal(object, str, object)
     result = Signal(object, object)
     ended = Signal(object, object)

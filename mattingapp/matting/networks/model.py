@@ -101,14 +101,19 @@ def read_card(weights: Path) -> ModelCard:
         architecture = Architecture(content.get("architecture", Architecture.DCNN))
         card = ModelCard(**{**content, "inputs": tuple(content["inputs"]), "architecture": architecture})
     except FileNotFoundError:
-        raise InputError(f"The model card {path} is missing; keep it beside its weights.") from None
+        raise InputError("The model card {path} is missing; keep it beside its weights.", path=path) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
-            f"{path} is not a model card of this program ({error}); train or download it again."
+            "{path} is not a model card of this program ({error}); train or download it again.",
+            path=path,
+            error=error,
         ) from None
     if card.format != CARD_FORMAT:
         raise InputError(
-            f"{path} has card format {card.format}, this program reads {CARD_FORMAT}; update the program."
+            "{path} has card format {format}, this program reads {known}; update the program.",
+            path=path,
+            format=card.format,
+            known=CARD_FORMAT,
         )
     return card
 
@@ -132,10 +137,14 @@ def load_model(weights: Path) -> tuple[Network, ModelCard]:
     try:
         network.load_state_dict(load_file(weights))
     except FileNotFoundError:
-        raise InputError(f"There is no model file {weights}; choose another model.") from None
+        raise InputError("There is no model file {weights}; choose another model.", weights=weights) from None
     except (OSError, SafetensorError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"{weights} does not hold the weights that its card describes ({reason}).") from None
+        raise InputError(
+            "{weights} does not hold the weights that its card describes ({reason}).",
+            weights=weights,
+            reason=reason,
+        ) from None
     return network.eval().requires_grad_(False), card
 
 

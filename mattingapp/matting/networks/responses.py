@@ -73,13 +73,25 @@ def response_maps(
     """
     (x, y), (height, width) = centre, trimap.shape
     if not (0 <= x < width and 0 <= y < height):
-        raise InputError(f"The pixel {x}, {y} is outside the photo of {width} × {height} pixels.")
+        raise InputError(
+            "The pixel {x}, {y} is outside the photo of {width} × {height} pixels.",
+            x=x,
+            y=y,
+            width=width,
+            height=height,
+        )
     if patch % 2 == 0 or patch <= 2 * MARGIN:
-        raise InputError(f"A patch must have an odd side of at least {2 * MARGIN + 1} pixels, not {patch}.")
+        raise InputError(
+            "A patch must have an odd side of at least {smallest} pixels, not {patch}.",
+            smallest=2 * MARGIN + 1,
+            patch=patch,
+        )
     network, card = load_dcnn(model)
     missing = [name for name in card.stages if name not in alphas]
     if missing:
-        raise InputError(f"The network reads the alpha of {' and '.join(missing)}: run it first.")
+        raise InputError(
+            "The network reads the alpha of {missing}: run it first.", missing=" and ".join(missing)
+        )
     half = patch // 2
     rows = slice(max(y - half, 0), min(y + half + 1, height))
     columns = slice(max(x - half, 0), min(x + half + 1, width))

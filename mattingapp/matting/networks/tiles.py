@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
+from mattingapp.imaging.message import Message
 from mattingapp.matting.device import is_out_of_memory
 
 
-def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: torch.device) -> str:
+def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: torch.device) -> Message:
     """Call forward(tile), with half the tile for as long as memory runs out, and return what to tell about it.
 
     Parameters
@@ -27,7 +28,8 @@ def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: t
                 raise
             side //= 2
         else:
-            note = "" if side == tile else f"{device} is short of memory, so smaller tiles were used."
+            short = Message("{device} is short of memory, so smaller tiles were used.", device=device)
+            note = Message("") if side == tile else short
             return note
 
 

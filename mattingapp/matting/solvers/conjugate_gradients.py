@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 import torch
 
+from mattingapp.imaging.message import Message
 from mattingapp.matting.job import Job
 
 V = TypeVar("V")
@@ -118,7 +119,8 @@ def conjugate_gradients(
             return x, iteration, True
         job.check()
         preview(x)
-        job.report(math.log(start / residual) / math.log(start / goal) if goal else 0.0, f"step {iteration}")
+        done = math.log(start / residual) / math.log(start / goal) if goal else 0.0
+        job.report(done, "step {number}", number=iteration)
         z = precondition(r)
         job.check()
         rho, rho_before = vectors.dot(r, z), rho
@@ -126,6 +128,8 @@ def conjugate_gradients(
     return x, max_iterations, False
 
 
-def unconverged_note(converged: bool, iterations: int) -> str:
+def unconverged_note(converged: bool, iterations: int) -> Message:
     """Return what to tell the person about a solver that stopped after `iterations`."""
-    return "" if converged else f"The solver stopped after {iterations} steps; this is its best alpha so far."
+    if converged:
+        return Message("")
+    return Message("The solver stopped after {steps} steps; this is its best alpha so far.", steps=iterations)
