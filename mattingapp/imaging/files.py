@@ -1,6 +1,8 @@
 """Writing a file whole or not at all."""
 
 import os
+import sys
+import unicodedata
 import uuid
 from pathlib import Path
 
@@ -24,6 +26,27 @@ def check_output(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Non
         raise InputError("There is no folder '{folder}'; create it or choose another.", folder=folder)
     if not os.access(folder, os.W_OK):
         raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=folder)
+
+
+def same_file(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> bool:
+    """Tell whether two names are of one file: through links, hard links, or another spelling of it.
+
+    Of files that are not there yet, it tells whether writing to both names would make one file.
+    """
+    try:
+        places = [Path(os.path.realpath(path)) for path in (first, second)]
+        there = [place.exists() for place in places]
+        if all(there):
+            return places[0].samefile(places[1])
+        return not any(there) and _spelling(places[0]) == _spelling(places[1])
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _spelling(path: Path) -> str:
+    """Return a name as the system compares it."""
+    name = os.path.normcase(path)
+    return unicodedata.normalize("NFC", name).casefold() if sys.platform == "darwin" else name
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
