@@ -1,12 +1,20 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and whether two names are of one file."""
 
+import functools
 import os
+import stat
 import sys
 import unicodedata
 import uuid
 from pathlib import Path
+from typing import IO
 
 from mattingapp.imaging.errors import InputError
+
+if sys.platform != "win32":  # which removes no file that is open anywhere
+    import fcntl
+
+_PART_PREFIX, _PART_SUFFIX = ".mattingapp-", ".part"
 
 
 def check_output(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> None:
@@ -19,13 +27,34 @@ def check_output(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Non
         raise InputError(
             "'{path}' must end in {suffixes}; rename it.", path=path, suffixes=" or ".join(suffixes)
         )
-    if path.is_dir():
-        raise InputError("'{path}' is a folder; name a file in it.", path=path)
-    folder = path.parent
+    mode = _mode(path)
+    if mode is not None and not os.access(path, os.W_OK):
+        raise InputError("'{path}' is write-protected; choose another name.", path=path)
+    folder = Path(os.path.realpath(path)).parent if mode is not None else path.parent
     if not folder.is_dir():
         raise InputError("There is no folder '{folder}'; create it or choose another.", folder=folder)
     if not os.access(folder, os.W_OK):
         raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=folder)
+
+
+def _mode(path: Path) -> int | None:
+    """Return the mode bits of a file that may be replaced, None where there is none."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:  # too long, a circle of links, a character that no name may have
+        raise InputError("A file cannot be called '{path}'; choose another name.", path=_shown(path)) from error
+    if stat.S_ISDIR(mode):
+        raise InputError("'{path}' is a folder; name a file in it.", path=path)
+    if not stat.S_ISREG(mode):
+        raise InputError("'{path}' is a device or a pipe and no file; choose another name.", path=path)
+    return stat.S_IMODE(mode)
+
+
+def _shown(path: Path) -> str:
+    """Return a name as text that can be written anywhere."""
+    return str(path).encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def same_file(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> bool:
@@ -52,19 +81,27 @@ def _spelling(path: Path) -> str:
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     """Write `data` to `path`, replacing what was there only once all of it is on the disk.
 
+    A link stays a link to what it names, and a file keeps its mode bits.
+
     Raises
     ------
     InputError
-        If the folder is missing or not writable, or the disk is full; nothing is left behind then.
+        If the folder is missing or not writable, the disk is full, or there is something that is no file; nothing is
+        left behind then.
     """
     path = Path(path)
-    target = path.resolve()  # a link stays a link to what it names
-    part = target.with_name(f".{uuid.uuid4().hex}.part")
+    mode = _mode(path)
+    target = Path(os.path.realpath(path))
+    remove_parts(target.parent)
+    part = target.with_name(f"{_PART_PREFIX}{uuid.uuid4().hex}{_PART_SUFFIX}")
     try:
         with part.open("xb") as file:
+            _held(file)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            part.chmod(mode)
         part.replace(target)
     except OSError as error:
         raise InputError(
@@ -74,3 +111,25 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         ) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+@functools.cache  # once a program: a folder may be large, and a batch writes into it often
+def remove_parts(folder: Path) -> None:
+    """Remove what programs that were killed left of files they were writing there."""
+    for part in folder.glob(f"{_PART_PREFIX}*{_PART_SUFFIX}"):
+        try:
+            with part.open("rb") as file:
+                if _held(file):
+                    part.unlink()
+        except OSError:  # gone meanwhile, another's, or open elsewhere on Windows
+            continue
+
+
+def _held(file: IO[bytes]) -> bool:
+    """Hold an open file until it is closed, or the program ends; return whether no other program holds it."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
