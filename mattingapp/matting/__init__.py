@@ -3,11 +3,7 @@
 Importing `mattingapp.matting` is cheap; torch is loaded with the first name taken from it.
 """
 
-import os
 from typing import TYPE_CHECKING, Any
-
-# Read when torch starts its threads. Threads that spin while they wait cost a busy machine a factor of ten.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from mattingapp.matting.api import estimate_alpha, estimate_foreground

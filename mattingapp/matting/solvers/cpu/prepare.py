@@ -54,8 +54,14 @@ def _compile() -> None:
     with _one_at_a_time:
         if not is_on_disk() and sys.executable and not getattr(sys, "frozen", False):
             paths = os.pathsep.join(filter(None, sys.path))
+            # -P: it shall not import what lies in the working folder, beside the photos.
             subprocess.run(
-                [sys.executable, "-c", f"from {__name__} import solve_small_scene; solve_small_scene()"],
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    f"from {__name__} import solve_small_scene; solve_small_scene()",
+                ],
                 env={**os.environ, "PYTHONPATH": paths},
                 check=False,  # whatever it could not do is done here
             )
