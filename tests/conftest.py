@@ -17,7 +17,7 @@ from mattingapp.imaging.trimap import read_trimap
 from mattingapp.resources import resource
 from tests.matting.scenes import soft_disc
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(os.environ.get("MATTINGAPP_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
