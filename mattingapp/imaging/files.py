@@ -44,7 +44,9 @@ def _mode(path: Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:  # too long, a circle of links, a character that no name may have
-        raise InputError("A file cannot be called '{path}'; choose another name.", path=_shown(path)) from error
+        raise InputError(
+            "A file cannot be called '{path}'; choose another name.", path=_shown(path)
+        ) from error
     if stat.S_ISDIR(mode):
         raise InputError("'{path}' is a folder; name a file in it.", path=path)
     if not stat.S_ISREG(mode):
