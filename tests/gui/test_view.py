@@ -1,7 +1,7 @@
 """Zoom and pan, shared by the canvas and the panes."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -149,6 +149,15 @@ def test_keys_zoom(loaded: MainWindow) -> None:
     assert loaded.view.fitting
 
 
+def pane_boxes(window: MainWindow) -> dict[PaneKey, QRect]:
+    """Return where in the grid the visible panes are."""
+    return {
+        key: QRect(pane.mapTo(window.grid, QPoint()), pane.size())
+        for key, pane in window.grid.panes.items()
+        if pane.isVisible()
+    }
+
+
 def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
     QTest.mouseDClick(
         loaded.grid[PaneKey.KNN], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 10)
@@ -156,6 +165,8 @@ def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
     assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == [PaneKey.KNN]
     enlarge = loaded.actions_["window.enlarge"]
     assert enlarge.isChecked()
+    QApplication.processEvents()
+    assert loaded.grid[PaneKey.KNN].size() == loaded.grid.size()
     enlarge.trigger()
     assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == [
         key for key in PaneKey if key is not PaneKey.SHARED
@@ -165,7 +176,7 @@ def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
 def test_panes_that_have_nothing_to_show_make_room(run, loaded: MainWindow) -> None:
     def rows() -> list[list[PaneKey]]:
         QApplication.processEvents()
-        boxes = {key: pane.geometry() for key, pane in loaded.grid.panes.items() if pane.isVisible()}
+        boxes = pane_boxes(loaded)
         tops = sorted({box.top() for box in boxes.values()})
         widths = [{box.width() for box in boxes.values() if box.top() == top} for top in tops]
         assert all(max(row) - min(row) <= 2 for row in widths)
@@ -196,7 +207,7 @@ def test_arrow_keys_pan(loaded: MainWindow, key: Qt.Key, dx: int, dy: int) -> No
 def test_pictures_that_fill_their_panes_stay_apart(loaded: MainWindow) -> None:
     loaded.view.zoom_to(8.0)
     QApplication.processEvents()
-    boxes = [pane.geometry() for pane in loaded.grid.panes.values() if pane.isVisible()]
+    boxes = list(pane_boxes(loaded).values())
     assert boxes[1].left() - boxes[0].right() > 2
     assert boxes[2].top() - boxes[0].bottom() > 2
 

@@ -286,22 +286,26 @@ class PaneGrid(QWidget):
         self.compare = compare
         self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
         self._tiles = QWidget()
-        rows = QVBoxLayout(self._tiles)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(_GAP)
-        for keys in ROWS:
-            row = QHBoxLayout()
-            row.setSpacing(_GAP)
+        column = QVBoxLayout(self._tiles)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        self._rows = tuple(
+            QWidget() for _ in ROWS
+        )  # a nested layout would keep its stretch with all its panes hidden
+        for row, keys in zip(self._rows, ROWS, strict=True):
+            side_by_side = QHBoxLayout(row)
+            side_by_side.setContentsMargins(0, 0, 0, 0)
+            side_by_side.setSpacing(_GAP)
             for key in keys:
-                row.addWidget(self.panes[key], 1)
-            rows.addLayout(row, 1)
+                side_by_side.addWidget(self.panes[key], 1)
+            column.addWidget(row, 1)
         for key, pane in self.panes.items():
             pane.chosen.connect(lambda key=key: self.chosen.emit(key))
             pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._tiles)
-        column.addWidget(compare)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._tiles)
+        whole.addWidget(compare)
         compare.hide()
         self._single: PaneKey | None = None
         self._offered = set(PaneKey)
@@ -374,3 +378,5 @@ class PaneGrid(QWidget):
     def _arrange(self) -> None:
         for key, pane in self.panes.items():
             pane.setVisible(key is self._single if self._single else key in self._offered)
+        for row, keys in zip(self._rows, ROWS, strict=True):
+            row.setHidden(all(self.panes[key].isHidden() for key in keys))
