@@ -1,11 +1,13 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 from mattingapp.cli import main
 from mattingapp.cli.options import METHODS_HELP
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.stages import DEFAULT_METHOD, registry
 from tests.matting.scenes import soft_disc
 
@@ -134,6 +137,80 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(scene, capsys, monkeypatch
     assert words in error
     assert len(error.strip().splitlines()) == 1
     assert sorted(scene.iterdir()) == before
+
+
+@pytest.fixture
+def linked(scene):
+    """The scene with other names of its files, and a backdrop."""
+    (scene / "sub").mkdir()
+    (scene / "link.png").symlink_to("photo.png")
+    (scene / "hard.png").hardlink_to(scene / "trimap.png")
+    cv2.imwrite(str(scene / "meadow.png"), np.zeros((8, 8, 3), np.uint8))
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("-o", "photo.png"), "'photo.png' is the photo; write the alpha to another file."),
+        (("-o", "trimap.png"), "is the trimap; write the alpha"),
+        (("-o", "link.png"), "is the photo"),
+        (("-o", "hard.png"), "is the trimap"),
+        (("-o", "sub/../photo.png"), "is the photo"),
+        (("--foreground", "photo.png"), "is the photo; write the cut-out"),
+        (("--backdrop", "meadow.png", "--composite", "meadow.png"), "is the backdrop; write the composite"),
+        (("-o", "a.png", "--foreground", "sub/../a.png"), "is the alpha; write the cut-out"),
+        (("-o", "sub/knn.png", "--stages-dir", "sub"), "is the alpha; write the alpha of KNN"),
+        (("-o", "new/knn.png", "--stages-dir", "new"), "no folder"),
+    ],
+)
+def test_an_output_that_would_overwrite_a_file_of_the_run_is_refused(
+    linked, capsys, monkeypatch, options, told
+):
+    monkeypatch.chdir(linked)
+    before = {path: path.is_file() and path.read_bytes() for path in linked.rglob("*")}
+    assert main(["matte", "photo.png", "trimap.png", "-o", "alpha.png", "--method", "knn", *options]) == 2
+    (error,) = capsys.readouterr().err.splitlines()
+    assert told in error
+    assert {path: path.is_file() and path.read_bytes() for path in linked.rglob("*")} == before
+
+
+def test_no_command_overwrites_what_it_reads(tiny_data, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mask = tiny_data / "gt" / "a.png"
+    model, card = tmp_path / "mine.safetensors", tmp_path / "mine.json"
+    shutil.copy(DEFAULT_MODEL, model)
+    shutil.copy(DEFAULT_MODEL.with_suffix(".json"), card)
+    (tmp_path / "scores.json").symlink_to(tiny_data / "input" / "a.png")
+    (tmp_path / "inputs.csv").symlink_to(tiny_data / "gt" / "b.png")
+    data = str(tiny_data)
+    evaluate = ["evaluate", "--data", data, "--method", "dcnn", "--model", "mine.safetensors", "--json"]
+    for command, told in (
+        (["trimap", str(mask), "-o", str(mask)], "is the mask; write the trimap"),
+        ([*evaluate, "mine.json"], "is the model; write the scores"),
+        ([*evaluate, "scores.json"], "is an image of the data set; write the scores"),
+        (["train", data, "-o", str(tiny_data / "input" / "a.safetensors")], "a.png' is an image to train on"),
+        (
+            ["train", data, "-o", "mine.safetensors", "--from", "mine.safetensors"],
+            "is the model to start from",
+        ),
+        (["experiment", "inputs", data, "-o", "."], "is an image to train on"),
+    ):
+        assert main(command) == 2
+        (error,) = capsys.readouterr().err.splitlines()
+        assert told in error
+    assert not (tmp_path / "training-cache").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_or_device_is_no_output(scene, capsys, monkeypatch):
+    monkeypatch.chdir(scene)
+    os.mkfifo("pipe.png")
+    Path("null.png").symlink_to(os.devnull)
+    for name in ("pipe.png", "null.png"):
+        assert matte(scene, "-o", name) == 2
+        (error,) = capsys.readouterr().err.splitlines()
+        assert "device or a pipe" in error
 
 
 def test_a_trimap_without_foreground_is_told(scene, capsys):

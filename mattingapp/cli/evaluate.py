@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mattingapp.cli.options import DONE, METHODS_HELP, add_device, comma_list, stage_settings
+from mattingapp.cli.options import (
+    DONE,
+    METHODS_HELP,
+    add_device,
+    check_apart,
+    comma_list,
+    model_files,
+    source_files,
+    stage_settings,
+)
 from mattingapp.cli.progress import Progress
 
 
@@ -43,6 +52,11 @@ def run(options: argparse.Namespace) -> int:
     methods = tuple(dict.fromkeys(options.method or registry()))
     if options.json is not None:
         check_output(options.json, (".json",))
+        inputs = {
+            "the model": model_files(options.model),
+            "an image of the data set": source_files(options.data),
+        }
+        check_apart({"the scores": options.json}, inputs)
     names = select_names(options.data, options.images)
     rows = []
     print(f"{'image':12} {'method':12} {'SAD':>8} {'MSE':>8} {'Grad':>8} {'Conn':>8} {'seconds':>8}")

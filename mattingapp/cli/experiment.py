@@ -8,8 +8,10 @@ from mattingapp.cli.options import (
     add_device,
     add_sources,
     assignments,
+    check_apart,
     comma_list,
     make_folder,
+    source_files,
     sources_of,
 )
 from mattingapp.cli.progress import Progress
@@ -56,6 +58,13 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.training.pictures import write_groups, write_responses
     from mattingapp.training.trials import run_experiment
 
+    check_apart(
+        {
+            f"the {kind} of the results": options.output / f"{options.name}.{kind}"
+            for kind in ("png", "csv", "md")
+        },
+        {"an image to train on": source_files(options.data, options.backgrounds, options.foregrounds)},
+    )
     make_folder(options.output)
     sources, changes = sources_of(options, options.output), assignments(options.set)
     with Progress() as progress:

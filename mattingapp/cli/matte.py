@@ -9,9 +9,11 @@ from mattingapp.cli.options import (
     DONE,
     METHODS_HELP,
     add_device,
+    check_apart,
     comma_list,
     default_method,
     make_folder,
+    model_files,
     stage_settings,
 )
 from mattingapp.cli.progress import Progress
@@ -74,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.imaging.profile import in_profile
     from mattingapp.imaging.trimap import read_trimap
     from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+    from mattingapp.matting.stages import in_order
 
     if (options.backdrop is None) != (options.composite is None):
         raise InputError(
@@ -89,10 +92,26 @@ def run(options: argparse.Namespace) -> int:
         if path is not None:
             check_output(path, suffixes)
     method = options.method or default_method(options.model, options.stages)
+    settings = stage_settings(options.model, method, options.stages)
+    is_colour = options.backdrop is not None and options.backdrop.startswith("#")
+    stages = in_order((method,), settings) if options.stages_dir is not None else ()
+    check_apart(
+        {
+            "the alpha": options.output,
+            "the cut-out": options.foreground,
+            "the composite": options.composite,
+            **{f"the alpha of {stage.title}": _stage_file(options, stage.name) for stage in stages},
+        },
+        {
+            "the photo": options.photo,
+            "the trimap": options.trimap,
+            "the backdrop": Path(options.backdrop) if options.backdrop and not is_colour else None,
+            "the model": model_files(options.model),
+        },
+    )
     photo = read_photo(options.photo)
     backdrop = None
     if options.backdrop is not None:
-        is_colour = options.backdrop.startswith("#")
         backdrop = (
             parse_colour(options.backdrop)
             if is_colour
@@ -112,7 +131,7 @@ def run(options: argparse.Namespace) -> int:
         photo.pixels,
         trimap,
         (method,),
-        stage_settings(options.model, method, options.stages),
+        settings,
         options.device,
         wants_foreground,
     )
@@ -121,7 +140,7 @@ def run(options: argparse.Namespace) -> int:
         for result in run_pipeline(request, progress.show):
             progress.done(result.title, result.seconds, result.device, result.note)
             if options.stages_dir is not None and result.foreground is None:
-                write_alpha(options.stages_dir / f"{result.stage}.png", result.alpha, options.bits)
+                write_alpha(_stage_file(options, result.stage), result.alpha, options.bits)
             results.append(result)
     last = results[-1]
     write_alpha(options.output, last.alpha, options.bits)
@@ -155,3 +174,7 @@ def run(options: argparse.Namespace) -> int:
         }
         print(json.dumps(report, indent=2))
     return DONE
+
+
+def _stage_file(options: argparse.Namespace, stage: str) -> Path:
+    return Path(options.stages_dir, f"{stage}.png")

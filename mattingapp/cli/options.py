@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,46 @@ def default_method(model: Path | None, stages: tuple[str, ...] | None) -> str:
     if model is not None:
         return read_card(model).architecture
     return DEFAULT_METHOD if stages is None else Architecture.FUSION
+
+
+def check_apart(
+    outputs: Mapping[str, Path | None], inputs: Mapping[str, Path | Iterable[Path] | None]
+) -> None:
+    """Raise InputError where a file to write is one that is read, or another one to write.
+
+    Parameters
+    ----------
+    outputs : mapping from what a file is, as in "the alpha", to its name; None is left out
+    inputs : mapping to a name or several of them
+    """
+    from mattingapp.imaging.files import same_file
+
+    taken = {
+        what: [paths] if isinstance(paths, Path) else list(paths or ()) for what, paths in inputs.items()
+    }
+    for what, output in outputs.items():
+        if output is None:
+            continue
+        for other, paths in taken.items():
+            if any(same_file(output, path) for path in paths):
+                raise InputError(
+                    "'{output}' is {other}; write {what} to another file.",
+                    output=output,
+                    other=other,
+                    what=what,
+                )
+        taken[what] = [output]
+
+
+def model_files(model: Path | None) -> tuple[Path, ...]:
+    """Return the files of a model: its weights and their card."""
+    return () if model is None else (model, model.with_suffix(".json"))
+
+
+def source_files(data: Path, *folders: Path | None) -> list[Path]:
+    """Return the images in a data set folder and in further folders of images."""
+    kinds = [folder for kind in ("input", "gt", "trimap*", "*_original") for folder in data.glob(kind)]
+    return [path for folder in (*kinds, *folders) if folder is not None for path in folder.glob("*")]
 
 
 def make_folder(folder: Path) -> None:

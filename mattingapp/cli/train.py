@@ -4,7 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from mattingapp.cli.options import DONE, add_device, add_sources, assignments, sources_of
+from mattingapp.cli.options import (
+    DONE,
+    add_device,
+    add_sources,
+    assignments,
+    check_apart,
+    model_files,
+    source_files,
+    sources_of,
+)
 from mattingapp.cli.progress import Progress
 from mattingapp.imaging.errors import InputError
 
@@ -81,6 +90,21 @@ def run(options: argparse.Namespace) -> int:
     start, told = choose_start(options.start, bool(options.folds), config)
     if start is not None:
         config = configure(preset, options.config, changes, fine_tune=True)
+    if options.output is not None:
+        weights, card = model_files(options.output)
+        check_apart(
+            {
+                "the model": weights,
+                "its card": card,
+                "its loss curve": weights.with_suffix(".csv"),
+                "the plot of it": weights.with_suffix(".png"),
+            },
+            {
+                "the model to start from": model_files(start),
+                "the settings": options.config,
+                "an image to train on": source_files(options.data, options.backgrounds, options.foregrounds),
+            },
+        )
     processes = join()
     training = TrainingRun(
         sources_of(options, options.output.parent if options.output else options.data),

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mattingapp.cli.options import DONE
+from mattingapp.cli.options import DONE, check_apart
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.imaging.trimap import trimap_from_alpha, trimap_from_mask
 
     check_output(options.output, MATTE_SUFFIXES)
+    check_apart({"the trimap": options.output}, {"the mask": options.mask})
     make = trimap_from_alpha if options.alpha else trimap_from_mask
     write_alpha(options.output, make(read_alpha(options.mask), options.inner, options.outer))
     return DONE
