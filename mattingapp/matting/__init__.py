@@ -6,9 +6,15 @@ Importing `mattingapp.matting` is cheap; torch is loaded with the first name tak
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mattingapp.matting.api import estimate_alpha, estimate_foreground
+    from mattingapp.matting.api import (
+        ConvergenceWarning,
+        MatteResult,
+        estimate_alpha,
+        estimate_foreground,
+        matte,
+    )
 
-__all__ = ["estimate_alpha", "estimate_foreground"]
+__all__ = ["ConvergenceWarning", "MatteResult", "estimate_alpha", "estimate_foreground", "matte"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,18 +1,96 @@
 """The Python API: arrays in, arrays out."""
 
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from mattingapp.imaging.photo import to_float
-from mattingapp.imaging.trimap import Label, snap_trimap
+from mattingapp.imaging.trimap import Label
 from mattingapp.matting import foreground as multi_level
+from mattingapp.matting.arguments import alpha_of, image_of, labels_of
 from mattingapp.matting.device import choose_device
 from mattingapp.matting.job import Job
-from mattingapp.matting.pipeline import MattingRequest, Progress, run_pipeline
+from mattingapp.matting.pipeline import MattingRequest, Progress, StageResult, run_pipeline
 from mattingapp.matting.stages import DEFAULT_METHOD, NoSettings, StageInputs
+
+
+class ConvergenceWarning(UserWarning):
+    """A solver ran out of iterations, and the alpha is its best iterate."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MatteResult:
+    """A matte, and how it came about.
+
+    Attributes
+    ----------
+    alpha : ndarray (H, W), float32 in [0, 1], straight
+    foreground : ndarray (H, W, 3), float32 in [0, 1], or None
+        Estimated foreground colours, where they were asked for.
+    stages : tuple of StageResult
+        What was run, in order; the matte is that of the last one.
+    """
+
+    alpha: np.ndarray
+    foreground: np.ndarray | None
+    stages: tuple[StageResult, ...]
+
+    @property
+    def converged(self) -> bool:
+        """False where a stage returned the best iterate of a solver that ran out of iterations."""
+        return all(stage.converged for stage in self.stages)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the stages have to tell, a sentence each."""
+        return tuple(stage.note for stage in self.stages if stage.note)
+
+    @property
+    def seconds(self) -> float:
+        """Time the stages took, added up; some may have run at the same time."""
+        return sum(stage.seconds for stage in self.stages)
+
+    def __repr__(self) -> str:
+        height, width = self.alpha.shape
+        stages = ", ".join(f"{stage.stage} {stage.seconds:.2f} s" for stage in self.stages)
+        state = "converged" if self.converged else "not converged"
+        return f"<MatteResult {width} × {height}, {state}: {' '.join((stages, *self.notes))}>"
+
+
+def matte(
+    image: np.ndarray,
+    trimap: np.ndarray,
+    method: str = DEFAULT_METHOD,
+    *,
+    foreground: bool = False,
+    device: str = "auto",
+    settings: Mapping[str, Any] = MappingProxyType({}),
+    progress: Progress | None = None,
+) -> MatteResult:
+    """Estimate the alpha of `image`, as `estimate_alpha` does, and return it with what there is to know of it.
+
+    Parameters
+    ----------
+    foreground : bool
+        Estimate the foreground colours as well.
+
+    Returns
+    -------
+    MatteResult
+
+    Examples
+    --------
+    >>> result = matte(image, trimap, "knn", foreground=True)  # doctest: +SKIP
+    >>> result.converged, result.seconds, result.notes  # doctest: +SKIP
+    """
+    image = image_of(image)
+    request = MattingRequest(image, labels_of(trimap, image), (method,), settings, device, foreground)
+    *stages, last = run_pipeline(request, progress)
+    return MatteResult(last.alpha, last.foreground, (*stages, last))
 
 
 def estimate_alpha(
@@ -49,13 +127,24 @@ def estimate_alpha(
     mattingapp.imaging.errors.InputError
         A ValueError, in one sentence, for a trimap without foreground or background, sizes that differ, and the like.
 
+    Warns
+    -----
+    ConvergenceWarning
+        Where a solver ran out of iterations; the alpha is its best iterate.
+
     Examples
     --------
     >>> alpha = estimate_alpha(image, trimap, "closed-form")  # doctest: +SKIP
     """
-    request = MattingRequest(image, _labels(trimap), (method,), settings, device)
-    *_, last = run_pipeline(request, progress)
-    return last.alpha
+    result = matte(image, trimap, method, device=device, settings=settings, progress=progress)
+    for stage in result.stages:
+        if not stage.converged:
+            warnings.warn(
+                f"{stage.title} has not converged; its alpha is the best it found.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+    return result.alpha
 
 
 def estimate_foreground(image: np.ndarray, alpha: np.ndarray, *, device: str = "auto") -> np.ndarray:
@@ -64,28 +153,22 @@ def estimate_foreground(image: np.ndarray, alpha: np.ndarray, *, device: str = "
     Parameters
     ----------
     image : ndarray (H, W, 3), float in [0, 1], uint8 or uint16
-    alpha : ndarray (H, W), float in [0, 1]
+    alpha : ndarray (H, W), float in [0, 1], uint8 or uint16
     device : str
 
     Returns
     -------
     ndarray (H, W, 3), float32 in [0, 1]
+
+    Raises
+    ------
+    mattingapp.imaging.errors.InputError
+        A ValueError, in one sentence, for sizes that differ, values out of range, and the like.
     """
-    photo = to_float(image)
-    matte = np.asarray(alpha, np.float32)
-    trimap = np.full(matte.shape, Label.UNKNOWN, np.uint8)
-    inputs = StageInputs(photo, trimap, {"alpha": matte}, NoSettings(), choose_device(device))
+    photo = to_float(image_of(image))
+    straight = alpha_of(alpha, photo)
+    trimap = np.full(straight.shape, Label.UNKNOWN, np.uint8)
+    inputs = StageInputs(photo, trimap, {"alpha": straight}, NoSettings(), choose_device(device))
     colours = multi_level.foreground(inputs, Job()).foreground
     assert colours is not None
     return colours
-
-
-def _labels(trimap: np.ndarray) -> np.ndarray:
-    """Return `trimap` in labels; floats follow the convention of PyMatting."""
-    trimap = np.asarray(trimap)
-    if not np.issubdtype(trimap.dtype, np.floating):
-        return snap_trimap(trimap)[0]
-    labels = np.full(trimap.shape, Label.UNKNOWN, np.uint8)
-    labels[trimap < 0.1] = Label.BACKGROUND
-    labels[trimap > 0.9] = Label.FOREGROUND
-    return labels
