@@ -1,4 +1,4 @@
-"""The doors between the rooms: who may import whom, where Qt may live, and how little `--help` loads."""
+"""The doors between the rooms: who may import whom, where Qt and widgets may live, how little `--help` loads."""
 
 import ast
 import subprocess
@@ -19,6 +19,19 @@ MAY_IMPORT = {
     "gui": {"gui", "project", "training", "matting", "imaging"},
     "cli": {"cli", "gui", "project", "training", "matting", "imaging"},
 }
+FLOORS = (  # of the window, from the ground up; a room imports from its own and from those below
+    ("theme", "language"),
+    ("widgets",),
+    ("picture",),
+    ("session",),
+    ("canvas", "panes"),
+    ("actions",),
+    ("docks", "frame"),
+    ("commands",),
+    ("main_window",),
+    ("app",),
+)
+WITHOUT_WIDGETS = ("mattingapp.gui.session", "mattingapp.gui.picture.view")
 WITHOUT_QT = ("imaging", "matting", "training", "project", "cli")
 QT = ("PySide6", "shiboken6", "PyQt5", "PyQt6", "qtpy")
 HEAVY = ("numpy", "scipy", "torch", "cv2", "PIL", "PySide6", "safetensors")
@@ -94,6 +107,37 @@ def test_a_forbidden_import_is_found(room, source):
     assert len(broken_doors(room, source)) == 1
 
 
+def floor_of(name: str) -> int:
+    """Return the floor of a module of the window, as "mattingapp.gui.canvas.gestures"."""
+    return next(floor for floor, rooms in enumerate(FLOORS) if name.split(".")[2] in rooms)
+
+
+def ways_back_up(name: str, source: str) -> list[str]:
+    """Return what a module of the window imports from rooms that are not below its own."""
+    room, floor = name.split(".")[2], floor_of(name)
+    inside = [imported for imported in imports(source) if imported.startswith("mattingapp.gui.")]
+    return [other for other in inside if other.split(".")[2] != room and floor_of(other) >= floor]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "gui").rglob("[!_]*.py")), ids=module_name)
+def test_no_room_of_the_window_imports_one_above_or_beside_it(path):
+    assert ways_back_up(module_name(path), path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("mattingapp.gui.session.session", "from mattingapp.gui.canvas.canvas import Canvas"),
+        ("mattingapp.gui.panes.gallery", "from mattingapp.gui.canvas.canvas import Canvas"),
+        ("mattingapp.gui.widgets.chip", "def f():\n    from mattingapp.gui.picture import view"),
+        ("mattingapp.gui.language", "import mattingapp.gui.session.session"),
+        ("mattingapp.gui.commands.filing", "from mattingapp.gui import main_window"),
+    ],
+)
+def test_a_way_back_up_is_found(name, source):
+    assert len(ways_back_up(name, source)) == 1
+
+
 def modules_without_qt() -> list[str]:
     return [module_name(path) for path in sources() if room_of(path) in WITHOUT_QT]
 
@@ -123,6 +167,19 @@ class NoQt:
 
 sys.meta_path.insert(0, NoQt())
 for name in {modules_without_qt()!r}:
+    importlib.import_module(name)
+"""
+    )
+
+
+def test_the_session_and_the_view_load_where_qt_has_no_widgets():
+    names = [name for name in map(module_name, sources()) if name.startswith(WITHOUT_WIDGETS)]
+    run_python(
+        f"""
+import importlib, sys
+
+sys.modules["PySide6.QtWidgets"] = None  # to import it is an error
+for name in {names!r}:
     importlib.import_module(name)
 """
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -182,7 +182,8 @@ class MainWindow(QMainWindow):
             session.truth_changed,
         ):
             signal.connect(self._update)
-        self.overlays.changed.connect(self._tint)
+        self.overlays.changed.connect(self._show_labels)
+        self._show_labels()
         QApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
 
         self.actions_["run.auto"].setChecked(settings.auto_run)
@@ -194,7 +195,6 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
-        self._tint()  # a palette that was set already is no change
         self.setWindowTitle("mattingapp")
         self._update()
 
@@ -374,11 +374,6 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.filing.drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
-    def changeEvent(self, event) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
-
     def closeEvent(self, event) -> None:
         if not self.filing.may_leave(self.close):
             event.ignore()
@@ -404,14 +399,6 @@ class MainWindow(QMainWindow):
         theme.tell_system(self._settings.theme)
         QApplication.setPalette(theme.palette(theme.is_dark(self._settings.theme)))
 
-    def _tint(self) -> None:
-        palette = QApplication.palette()
-        self.actions_.tint(palette, self.overlays)
-        self.tools.tint()
-        self.options.tint()
-        self.viewing.tint(palette)
-        self.docks.tint(palette)
-        self.guide.tint(palette)
-        self.notices.tint(palette)
-        if self.recovery is not None:
-            self.recovery.bar.tint(palette)
+    @Slot()
+    def _show_labels(self) -> None:
+        self.actions_.show_labels(self.overlays)

@@ -1,13 +1,9 @@
-"""Light and dark: palettes, and icons tinted to match."""
+"""Light and dark: the palettes."""
 
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QWidget
-
-from mattingapp.resources import resource
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 
 class Theme(StrEnum):
@@ -44,7 +40,6 @@ _ROLES = {
 }
 _DISABLED_TEXT = ("#9b9ca0", "#75777c")
 _SURROUND = ("#d3d4d6", "#1b1c1e")  # around the image; grey, so that colours are judged right
-_ICON_SIZES = (16, 20, 24, 32, 48)
 
 
 def is_dark(theme: Theme) -> bool:
@@ -75,60 +70,3 @@ def palette(dark: bool) -> QPalette:
 def surround(colours: QPalette) -> QColor:
     """Return the colour around images."""
     return QColor(_SURROUND[colours.window().color().lightness() < 128])
-
-
-def icon(name: str, colours: QPalette) -> QIcon:
-    """Return the icon `name` of resources/icons, in the text colours of a palette."""
-    svg = resource("icons", f"{name}.svg").read_text("utf-8")
-    made = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-    ):
-        colour = colours.color(group, QPalette.ColorRole.ButtonText).name()
-        drawing = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
-        for size in _ICON_SIZES:
-            made.addPixmap(_drawn(size, drawing.render), mode)
-    return made
-
-
-def swatch_icon(fill: QColor, initial: str) -> QIcon:
-    """Return a swatch of a label's colour with its initial: the legend of the overlay."""
-
-    def draw(painter: QPainter, area: QRectF) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inset = area.width() / 12
-        painter.setPen(QPen(QColor(128, 128, 128), inset / 2))  # white and black are labels too
-        painter.setBrush(fill)
-        painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), 2.5 * inset, 2.5 * inset)
-        font = painter.font()
-        font.setBold(True)
-        font.setPixelSize(round(area.height() * 0.6))
-        painter.setFont(font)
-        painter.setPen(QColor("#10131a" if fill.lightness() > 80 else "#f2f3f5"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, initial)
-
-    made = QIcon()
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):  # a legend keeps its colours
-        for size in _ICON_SIZES:
-            made.addPixmap(_drawn(size, draw), mode)
-    return made
-
-
-def paint_card(widget: QWidget) -> None:
-    """Paint the ground of a small widget that floats over a picture."""
-    painter = QPainter(widget)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(widget.palette().dark().color())
-    painter.setBrush(widget.palette().toolTipBase())
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    painter.end()
-
-
-def _drawn(size: int, draw) -> QPixmap:
-    pixmap = QPixmap(QSize(size, size))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    draw(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap

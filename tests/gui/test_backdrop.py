@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.grid import PaneKey
-from mattingapp.gui.picture.pictures import photo_picture
+from mattingapp.gui.picture.screen import photo_picture
 from mattingapp.gui.session.backdrop_titles import BackdropKind
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label

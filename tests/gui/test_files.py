@@ -323,7 +323,7 @@ def test_a_wide_profile_is_for_the_screen_and_goes_into_the_export(
     Image.new("RGB", (60, 50), (0, 200, 0)).save(tmp_path / "wide.png", icc_profile=adobe)
     window.open_files(tmp_path / "wide.png")
     qtbot.waitUntil(lambda: window.session.document is not None)
-    assert window.canvas.photo.pixels[5, 5].tolist()[1:] != [200, 0, 255]
+    assert window.session.picture.pixels[5, 5].tolist()[1:] != [200, 0, 255]
     assert window.session.document.photo.pixels[5, 5].tolist() == [0, 200, 0]
     window.session.paint((5, 5), (5, 9), 4, Label.FOREGROUND)
     window.session.paint((45, 5), (45, 9), 4, Label.BACKGROUND)

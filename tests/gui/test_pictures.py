@@ -5,7 +5,10 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
-from mattingapp.gui.picture.pictures import Overlay, Picture, alpha_picture, halve, photo_picture
+from mattingapp.gui.picture.arrays import image_of, image_over, pixels_of
+from mattingapp.gui.picture.overlay import Overlay
+from mattingapp.gui.picture.pictures import Picture, halve
+from mattingapp.gui.picture.screen import alpha_picture, photo_picture
 from mattingapp.gui.picture.view import Mapping
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.painting import Rect
@@ -129,3 +132,20 @@ def test_without_another_profile_the_screen_gets_the_pixels_themselves(qapp, icc
 
 def test_an_odd_edge_counts_twice() -> None:
     assert np.array_equal(halve(np.array([[10, 20, 30]], np.uint8)), [[15, 30]])
+
+
+@pytest.mark.parametrize("width", [7, 8])  # rows of QImage end at a multiple of four bytes
+def test_grey_and_rgba_pixels_survive_the_way_to_an_image_and_back(width: int) -> None:
+    rgba = np.random.default_rng(0).integers(0, 256, (5, width, 4), np.uint8)
+    assert np.array_equal(pixels_of(image_of(rgba)), rgba)
+    grey = np.ascontiguousarray(rgba[..., 0])
+    seen = pixels_of(image_of(grey))
+    assert (seen[..., :3] == grey[..., None]).all()
+    assert (seen[..., 3] == 255).all()
+
+
+def test_an_image_over_an_array_shows_what_is_written_to_it_later() -> None:
+    pixels = np.zeros((4, 6), np.uint8)
+    image = image_over(pixels, QImage.Format.Format_Grayscale8)
+    pixels[2, 3] = 200
+    assert image.pixelColor(3, 2).red() == 200

@@ -11,14 +11,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.display import ViewMode
 from mattingapp.gui.panes.grid import PaneKey
-from mattingapp.gui.picture.pictures import Difference
+from mattingapp.gui.picture.arrays import pixels_of
+from mattingapp.gui.picture.difference import Difference
 from mattingapp.gui.picture.view import Point
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.matte import write_alpha, write_image
@@ -61,9 +61,7 @@ def painted(window: MainWindow, run, tmp_path) -> MainWindow:
 def check(widget: QWidget, name: str) -> None:
     """Compare what a widget paints with the picture kept under a name, or keep it."""
     QApplication.processEvents()
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    seen = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    seen = pixels_of(widget.grab().toImage())[..., :3]
     path = FOLDER / f"{name}.png"
     if os.environ.get("MATTINGAPP_SNAPSHOTS") == "write":
         cv2.imwrite(str(path), seen[..., ::-1])

@@ -13,8 +13,8 @@ from mattingapp.gui.panes.compare import CompareMode
 from mattingapp.gui.panes.display import Display, ViewMode
 from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH
 from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.picture.difference import ABOVE, BELOW, Difference
 from mattingapp.gui.picture.image_view import ImageView
-from mattingapp.gui.picture.pictures import ABOVE, BELOW, Difference
 from mattingapp.imaging.matte import write_alpha
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.trimap import Label

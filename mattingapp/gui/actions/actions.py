@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from mattingapp.gui import theme
 from mattingapp.gui.language import localized
 from mattingapp.gui.session.overlays import Overlays, label_name
+from mattingapp.gui.widgets.icons import icon, swatch_icon
 from mattingapp.imaging.trimap import Label
 
 _WHILE_PREVIEWING = ("View", "Window", "Help")  # the menus that leave the trimap alone
@@ -230,18 +230,18 @@ class Actions:
         shortcuts = self[action_id].shortcuts()
         return f"{text} ({native_keys(shortcuts)})" if shortcuts else text
 
-    def tint(self, palette: QPalette, overlays: Overlays) -> None:
-        """Draw the icons in the colours of a palette, and those of labels as they are over the photo."""
+    def show_labels(self, overlays: Overlays) -> None:
+        """Give the actions of labels swatches as their labels are over the photo."""
         for spec, action in self:
             if isinstance(spec.icon, Label):
-                action.setIcon(theme.swatch_icon(overlays.swatch(spec.icon), label_name(spec.icon)[0]))
-            elif spec.icon:
-                action.setIcon(theme.icon(spec.icon, palette))
+                action.setIcon(swatch_icon(overlays.swatch(spec.icon), label_name(spec.icon)[0]))
 
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
         action = QAction(_translated(spec.text), window)
         action.setObjectName(spec.id)
         action.setIconVisibleInMenu(False)
+        if spec.icon and not isinstance(spec.icon, Label):
+            action.setIcon(icon(spec.icon))
         action.setCheckable(spec.checkable)
         action.setAutoRepeat(spec.repeats)
         if spec.group:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui.actions.actions import Actions, native_keys
+from mattingapp.gui.widgets.controls import bold_label, quiet_label
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 _COLUMNS = 3
@@ -110,15 +110,9 @@ def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(3)
-    head = QLabel(title)
-    font = head.font()
-    font.setBold(True)
-    head.setFont(font)
-    grid.addWidget(head, 0, 0, 1, 2)
+    grid.addWidget(bold_label(title), 0, 0, 1, 2)
     for row, (keys, text) in enumerate(rows, 1):
-        label = QLabel(keys)
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        grid.addWidget(label, row, 0)
+        grid.addWidget(quiet_label(keys, wrapped=False), row, 0)
         grid.addWidget(QLabel(text), row, 1)
     grid.setColumnStretch(1, 1)
     return grid

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mattingapp.gui.theme import paint_card
+from mattingapp.gui.widgets.controls import paint_card
 
 _MARGIN = 14  # logical pixels
 

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mattingapp.gui import theme
 from mattingapp.gui.language import localized
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.trimap_maker import TrimapMaker
+from mattingapp.gui.widgets.controls import bold_label, paint_card
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.trimap import DEFAULT_BAND, MAX_BAND, BandSource, Label
@@ -137,10 +137,7 @@ class BandPanel(QFrame):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
 
-        title = QLabel(self.tr("Unknown band"))
-        bold = title.font()
-        bold.setBold(True)
-        title.setFont(bold)
+        title = bold_label(self.tr("Unknown band"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.addWidget(QLabel(self.tr("From")), 0, 0)
@@ -232,7 +229,7 @@ class BandPanel(QFrame):
             self._place()
 
     def paintEvent(self, event) -> None:
-        theme.paint_card(self)
+        paint_card(self)
 
     def mousePressEvent(self, event) -> None:
         event.accept()  # not for what lies beneath

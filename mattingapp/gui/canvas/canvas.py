@@ -21,7 +21,7 @@ from mattingapp.gui.canvas.gestures import (
 from mattingapp.gui.language import localized
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.layers import Layer
-from mattingapp.gui.picture.pictures import Overlay, Picture
+from mattingapp.gui.picture.overlay import Overlay
 from mattingapp.gui.picture.view import Mapping, Point, Size, View
 from mattingapp.gui.session.overlays import Overlays
 from mattingapp.gui.session.session import Session
@@ -85,11 +85,6 @@ class Canvas(ImageView):
     def painting(self) -> bool:
         """Whether a gesture is under way that lasts as long as a button is held."""
         return self._gesture is not None and self._gesture.held
-
-    @property
-    def photo(self) -> Picture | None:
-        """The photo as drawn, for other views to draw as well."""
-        return self._photo
 
     @property
     def advice(self) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from mattingapp.gui.picture.pictures import screen_transform
+from mattingapp.gui.picture.arrays import image_of, pixels_of
+from mattingapp.gui.picture.screen import screen_transform
 from mattingapp.imaging.photo import Photo, decode_photo, photo_of
 
 _PNG = "image/png"
@@ -27,11 +28,9 @@ def picture_data(pixels: np.ndarray, png: bytes, icc: bytes | None = None) -> QM
     icc : bytes or None
         Its colour profile, which the clipboard's own format does not keep.
     """
-    height, width = pixels.shape[:2]
-    kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGBA8888
     data = QMimeData()
     data.setData(_PNG, png)
-    image = QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+    image = image_of(pixels)
     if pixels.ndim == 3 and (transform := screen_transform(icc)) is not None:
         image.applyColorTransform(transform)
     data.setImageData(image)
@@ -47,11 +46,4 @@ def photo_on(data: QMimeData) -> Callable[[], Photo] | None:
         png = data.data(_PNG).data()
         return lambda: decode_photo(png, "clipboard")
     image = QImage(data.imageData()) if data.hasImage() else QImage()
-    return None if image.isNull() else lambda: photo_of(_pixels(image))
-
-
-def _pixels(image: QImage) -> np.ndarray:
-    """Return straight RGBA, ndarray (H, W, 4), uint8."""
-    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+    return None if image.isNull() else lambda: photo_of(pixels_of(image))

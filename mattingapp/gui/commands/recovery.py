@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mattingapp.gui import theme
 from mattingapp.gui.commands.filing import Filing
 from mattingapp.gui.session.keeper import Keeper
 from mattingapp.gui.session.session import Session
+from mattingapp.gui.widgets.controls import flat_button
 from mattingapp.project.recovery import LeftBehind, RecoveryFolder
 
 
@@ -37,11 +38,7 @@ class RecoveryBar(QFrame):
         self.restore_button.clicked.connect(self.restore)
         self.discard_button = QPushButton(self.tr("Discard"))
         self.discard_button.clicked.connect(self.discard)
-        self.later_button = QToolButton()
-        self.later_button.setAutoRaise(True)
-        self.later_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.later_button.setToolTip(self.tr("Ask again at the next start"))
-        self.later_button.setAccessibleName(self.later_button.toolTip())
+        self.later_button = flat_button(self.tr("Ask again at the next start"), "close")
         self.later_button.clicked.connect(self.later)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
@@ -62,10 +59,6 @@ class RecoveryBar(QFrame):
         text = self.tr("Your work on “{photo}” of {time} was not saved when the program ended.")
         self._label.setText(text.format(photo=left.photo or self.tr("a pasted image"), time=time))
         self.show()
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        self.later_button.setIcon(theme.icon("close", palette))
 
     def paintEvent(self, event) -> None:
         super().paintEvent(event)

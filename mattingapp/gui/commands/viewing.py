@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.actions.actions import Actions
@@ -51,7 +50,7 @@ class Viewing(QObject):
         self._window = window
         self._actions: Actions | None = None
         self.display = Display(self)
-        self.gallery = Gallery(session, canvas, self.display)
+        self.gallery = Gallery(session, self.display, self)
         self.compare = ComparePane(view, self.gallery)
         self.grid = PaneGrid(view, self.compare)
         self.results = ResultsPresenter(session, self.grid, self.gallery, self.display)
@@ -81,11 +80,6 @@ class Viewing(QObject):
         self.display.changed.connect(self._show_display)
         actions["view.overlay"].setChecked(True)
         self._show_display()
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        self.grid.tint(palette)
-        self.compare.tint(palette)
 
     # Panes
 

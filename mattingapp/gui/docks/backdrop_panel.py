@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from mattingapp.gui.session.backdrop_titles import BackdropKind, hex_colour, kind_of, kind_title
 from mattingapp.gui.session.session import Session
+from mattingapp.gui.widgets.controls import quiet_label, show_choice, show_value
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 
@@ -88,11 +89,9 @@ class BackdropPanel(QWidget):
         )
         self.blur.valueChanged.connect(lambda value: self._change("share", share=value / 100))
 
-        hint = QLabel(
+        hint = quiet_label(
             self.tr("In the composite, Alt and the mouse move the image, Alt and the wheel scale it.")
         )
-        hint.setWordWrap(True)
-        hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._pages = QStackedWidget()
         rows: dict[BackdropKind, list[tuple[str, QWidget]]] = {
             BackdropKind.TRANSPARENT: [],
@@ -132,22 +131,22 @@ class BackdropPanel(QWidget):
     def _show(self) -> None:
         backdrop = self._backdrop
         kind = kind_of(backdrop)
-        self.kind.setCurrentIndex(self.kind.findData(kind))
+        show_choice(self.kind, kind)
         self._pages.setCurrentIndex(self.kind.currentIndex())
         if isinstance(backdrop, PlainColour):
             _show_colour(self.colour, backdrop.colour)
         elif isinstance(backdrop, Gradient):
             _show_colour(self.first, backdrop.first)
             _show_colour(self.second, backdrop.second)
-            _show_value(self.angle, backdrop.angle)
+            show_value(self.angle, backdrop.angle)
         elif isinstance(backdrop, PlacedImage):
             self._image = backdrop
             self.image.setText(backdrop.name)
-            _show_value(self.scale, 100 * backdrop.scale)
-            _show_value(self.x, 100 * backdrop.shift[0])
-            _show_value(self.y, 100 * backdrop.shift[1])
+            show_value(self.scale, 100 * backdrop.scale)
+            show_value(self.x, 100 * backdrop.shift[0])
+            show_value(self.y, 100 * backdrop.shift[1])
         elif isinstance(backdrop, BlurredPhoto):
-            _show_value(self.blur, 100 * backdrop.share)
+            show_value(self.blur, 100 * backdrop.share)
 
     def _choose_kind(self) -> None:
         kind = BackdropKind(self.kind.currentData())
@@ -208,12 +207,6 @@ def _spin_box(
 
 def _percent(span: tuple[float, float]) -> tuple[float, float]:
     return 100 * span[0], 100 * span[1]
-
-
-def _show_value(box: QDoubleSpinBox, value: float) -> None:
-    box.blockSignals(True)
-    box.setValue(value)
-    box.blockSignals(False)
 
 
 def _show_colour(button: QPushButton, colour: np.ndarray) -> None:

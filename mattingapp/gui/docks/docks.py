@@ -1,11 +1,10 @@
 """The panels that can stand at any side of the pictures, or float, and remember where."""
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
-from mattingapp.gui import theme
 from mattingapp.gui.actions.actions import Actions
+from mattingapp.gui.widgets.controls import bold_label, flat_button
 
 _WIDTH, _NARROWEST = 260, 180  # logical pixels; the first as long as there is room
 _TITLE, _ICON = 30, 16  # logical pixels; as high as the title of a pane
@@ -55,11 +54,6 @@ class Docks(QObject):
         action = self._actions[f"dock.{name}"]
         dock.toggleViewAction().toggled.connect(action.setChecked)  # tells closing and restoring too
 
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        for dock in self._docks.values():
-            dock.titleBarWidget().tint(palette)
-
     def places(self) -> QByteArray:
         """Return which docks are shown, and where."""
         return self.host.saveState()
@@ -91,32 +85,16 @@ class _TitleBar(QWidget):
 
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__()
-        title = QLabel(dock.windowTitle())
-        bold = title.font()
-        bold.setBold(True)
-        title.setFont(bold)
-        self._float = _button(self.tr("Take {title} out of the window, or back").format(title=title.text()))
-        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
-        self._close = _button(self.tr("Close {title}").format(title=title.text()))
-        self._close.clicked.connect(dock.close)
+        title = bold_label(dock.windowTitle())
+        away = self.tr("Take {title} out of the window, or back").format(title=title.text())
+        float_button = flat_button(away, "float", _ICON)
+        float_button.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        close_button = flat_button(self.tr("Close {title}").format(title=title.text()), "close", _ICON)
+        close_button.clicked.connect(dock.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 4, 0)
         row.setSpacing(0)
         row.addWidget(title, 1)
-        row.addWidget(self._float)
-        row.addWidget(self._close)
+        row.addWidget(float_button)
+        row.addWidget(close_button)
         self.setFixedHeight(_TITLE)
-
-    def tint(self, palette: QPalette) -> None:
-        self._float.setIcon(theme.icon("float", palette))
-        self._close.setIcon(theme.icon("close", palette))
-
-
-def _button(name: str) -> QToolButton:
-    button = QToolButton()
-    button.setAutoRaise(True)
-    button.setIconSize(QSize(_ICON, _ICON))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(name)
-    button.setAccessibleName(name)
-    return button

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mattingapp.gui.language import localized, stage_title
 from mattingapp.gui.panes.presenter import needed
+from mattingapp.gui.picture.arrays import image_of
 from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.session import Session
 from mattingapp.imaging.errors import InputError
@@ -29,7 +30,7 @@ class _Maps(QWidget):
     def __init__(self, maps: np.ndarray, name: str) -> None:
         super().__init__()
         peak = max(float(maps.max()), 1e-6)
-        self._images = [_image(np.rint(255 * np.clip(one / peak, 0, 1)).astype(np.uint8)) for one in maps]
+        self._images = [image_of(np.rint(255 * np.clip(one / peak, 0, 1)).astype(np.uint8)) for one in maps]
         self.setAccessibleName(name)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -50,7 +51,7 @@ class _Maps(QWidget):
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
         columns = self._columns(self.width())
-        for place, (_, image) in enumerate(self._images):
+        for place, image in enumerate(self._images):
             row, column = divmod(place, columns)
             painter.drawImage(QRectF(column * (_TILE + _GAP), row * (_TILE + _GAP), _TILE, _TILE), image)
 
@@ -193,8 +194,3 @@ class ResponsesPanel(QScrollArea):
         old = self._column.replaceWidget(self._body, body).widget()
         old.deleteLater()
         self._body = body
-
-
-def _image(levels: np.ndarray) -> tuple[np.ndarray, QImage]:
-    height, width = levels.shape
-    return levels, QImage(levels.data, width, height, levels.strides[0], QImage.Format.Format_Grayscale8)

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from mattingapp.gui.panes.display import MAX_GAIN, MAX_GAMMA, MIN_GAIN, MIN_GAMMA, Display, ViewMode
 from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
 from mattingapp.gui.session.session import Session
+from mattingapp.gui.widgets.controls import quiet_label, show_value
 from mattingapp.imaging.trimap import Label
 
 _STEPS = 1000  # of a slider
@@ -83,9 +84,7 @@ class LogSlider(QWidget):
     def show_value(self, value: float) -> None:
         """Stand at a value."""
         self._value.setText(f"{value:.2f}")
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(_STEPS * (math.log(value) - self._low) / self._span))
-        self.slider.blockSignals(False)
+        show_value(self.slider, round(_STEPS * (math.log(value) - self._low) / self._span))
 
     def _move(self, position: int) -> None:
         value = math.exp(self._low + self._span * position / _STEPS)
@@ -164,9 +163,7 @@ class ViewerPanel(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(6)
         self.histogram = Histogram()
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.summary = quiet_label()
 
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)

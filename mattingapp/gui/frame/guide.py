@@ -4,10 +4,10 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
-from mattingapp.gui import theme
 from mattingapp.gui.actions.actions import Actions, Situation
+from mattingapp.gui.widgets.controls import bold_label, flat_button
 
 SAMPLE = "plush"
 
@@ -60,10 +60,7 @@ class GuideBar(QFrame):
         self._actions = actions
         self._step: Step | None = None
         self.setAutoFillBackground(True)
-        self._place = QLabel()
-        bold = self._place.font()
-        bold.setBold(True)
-        self._place.setFont(bold)
+        self._place = bold_label()
         self._place.setForegroundRole(QPalette.ColorRole.Link)
         self._label = QLabel()
         self._label.setWordWrap(True)
@@ -71,11 +68,7 @@ class GuideBar(QFrame):
         self.answer = QPushButton()
         self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.answer.clicked.connect(self._do)
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.close_button.setToolTip(self.tr("End the guide"))
-        self.close_button.setAccessibleName(self.close_button.toolTip())
+        self.close_button = flat_button(self.tr("End the guide"), "close")
         self.close_button.clicked.connect(self.closed)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 10, 6)
@@ -101,10 +94,6 @@ class GuideBar(QFrame):
         if action_id is not None:
             self.answer.setText(self._button(step))
             self.answer.setToolTip(self._actions[action_id].toolTip())
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        self.close_button.setIcon(theme.icon("close", palette))
 
     def paintEvent(self, event) -> None:
         super().paintEvent(event)

@@ -1,12 +1,13 @@
 """One sentence at the top of the picture area, with an answer to it where there is one. Never a dialog."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mattingapp.gui import theme
 from mattingapp.gui.language import localized
 from mattingapp.gui.session.notices import Notice, Tone
+from mattingapp.gui.widgets.controls import flat_button, paint_card
+from mattingapp.gui.widgets.icons import IconMark, icon
 
 _MARGIN = 12
 _INFO_STAYS = 8000  # ms; warnings stay until they are closed or replaced
@@ -27,8 +28,7 @@ class NoticeBar(QFrame):
     def __init__(self, parent: QWidget, ground: QWidget) -> None:
         super().__init__(parent)
         self._ground = ground
-        self._tone = Tone.INFO
-        self._icon = QLabel()
+        self._icon = IconMark()
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -36,9 +36,7 @@ class NoticeBar(QFrame):
         self.answer = QToolButton()
         self.answer.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.answer.hide()
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
-        self.close_button.setToolTip(self.tr("Close"))
+        self.close_button = flat_button(self.tr("Close"), "close")
         self.close_button.setAccessibleName(self.tr("Close the notice"))
         self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -61,12 +59,11 @@ class NoticeBar(QFrame):
 
     def tell(self, notice: Notice, answer: QAction | None = None) -> None:
         """Show a notice, with a button for `answer`."""
-        self._tone = notice.tone
+        self._icon.show_icon(icon(notice.tone))
         self._label.setText(localized(notice.text))
         self.answer.setVisible(answer is not None)
         if answer is not None:
             self.answer.setDefaultAction(answer)
-        self.tint(QApplication.palette())
         self.show()
         self._place()
         self.raise_()
@@ -75,19 +72,13 @@ class NoticeBar(QFrame):
         else:
             self._timer.stop()
 
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        size = self.fontMetrics().height() + 4
-        self._icon.setPixmap(theme.icon(self._tone.value, palette).pixmap(size, size))
-        self.close_button.setIcon(theme.icon("close", palette))
-
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
 
     def paintEvent(self, event) -> None:
-        theme.paint_card(self)
+        paint_card(self)
 
     def _place(self) -> None:
         parent = self.parentWidget()

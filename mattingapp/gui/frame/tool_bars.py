@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -23,12 +21,13 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from mattingapp.gui import theme
 from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.frame.tool_options import ToolOptionsBar
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.session.overlays import MAX_STRENGTH, MIN_STRENGTH, Overlays, label_name
 from mattingapp.gui.session.toolbox import Toolbox
+from mattingapp.gui.widgets.controls import combo_box
+from mattingapp.gui.widgets.icons import icon
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import RunSettings
@@ -59,6 +58,7 @@ class ToolStrip(QWidget):
             column.addWidget(button)
         column.addSpacing(8)
         self._colours = QToolButton()
+        self._colours.setIcon(icon("overlay"))
         self._colours.setText(self.tr("Colours of the trimap"))
         self._colours.setToolTip(self.tr("Colours of the trimap, and how strong they are"))
         self._colours.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -84,10 +84,6 @@ class ToolStrip(QWidget):
         slider.setDefaultWidget(page)
         menu.addAction(slider)
         self._colours.setMenu(menu)
-
-    def tint(self) -> None:
-        """Draw the icons in the colours of the palette."""
-        self._colours.setIcon(theme.icon("overlay", QApplication.palette()))
 
 
 class RunButton(QPushButton):
@@ -115,10 +111,8 @@ class RunButton(QPushButton):
         self.setText(action.iconText())
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
-        palette = QPalette(QApplication.palette())
-        if self._primary:
-            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
-        self.setIcon(theme.icon("cancel" if self._running else "run", palette))
+        role = QPalette.ColorRole.HighlightedText if self._primary else QPalette.ColorRole.ButtonText
+        self.setIcon(icon("cancel" if self._running else "run", role))
 
     def paintEvent(self, event) -> None:
         if not self._primary:
@@ -165,17 +159,17 @@ class OptionsBar(QWidget):
         super().__init__()
         self.tool = ToolOptionsBar(toolbox, actions)
 
-        self.method = _combo(self.tr("Method"), self.tr("How the alpha is estimated"))
+        self.method = combo_box(self.tr("Method"), self.tr("How the alpha is estimated"))
         for stage in stages.values():
             self.method.addItem(stage_title(stage.title), stage.name)
         self.method.setCurrentIndex(max(self.method.findData(settings.method), 0))
         self.method.currentIndexChanged.connect(self._choose_method)
-        self.device = _combo(self.tr("Device"), self.tr("Where it is computed"))
+        self.device = combo_box(self.tr("Device"), self.tr("Where it is computed"))
         self._wanted_device = settings.device
         self.device.addItem(self.tr("Auto"), "auto")
         self.device.currentIndexChanged.connect(self._choose_device)
 
-        self.export = QPushButton(self.tr("Export"))
+        self.export = QPushButton(icon("export"), self.tr("Export"))
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.setToolTip(self.tr("Write the alpha, the cut-out or the composite to a file"))
         menu = QMenu(self.export)
@@ -191,11 +185,6 @@ class OptionsBar(QWidget):
         row.addWidget(self.tool, 1)
         for widget in (self.method, self.device, self.export, auto, self.run):
             row.addWidget(widget)
-
-    def tint(self) -> None:
-        """Draw the icons in the colours of the palette."""
-        self.export.setIcon(theme.icon("export", QApplication.palette()))
-        self.run.refresh()
 
     def show_method(self, method: str) -> None:
         """Choose a method without a word, if there is such a one."""
@@ -246,12 +235,3 @@ def _styled(button: QToolButton, style: Qt.ToolButtonStyle, icon_size: int) -> Q
     button.setAutoRaise(True)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return button
-
-
-def _combo(name: str, tip: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setToolTip(tip)
-    combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    return combo

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QSlider,
@@ -24,6 +23,7 @@ from mattingapp.gui.session.toolbox import (
     size_to_slider,
     slider_to_size,
 )
+from mattingapp.gui.widgets.controls import combo_box, show_value
 from mattingapp.gui.widgets.elided_label import ElidedLabel
 from mattingapp.project.touch_up import Touch
 
@@ -51,7 +51,7 @@ class ToolOptionsBar(QWidget):
         self._slider.setAccessibleName(self.tr("Brush size slider"))
         self._slider.valueChanged.connect(self._slide)
 
-        self.by = self._combo(self.tr("Fill by"), self.tr("What the fill looks at"))
+        self.by = combo_box(self.tr("Fill by"), self.tr("What the fill looks at"), fitting=False)
         self.by.addItem(self.tr("By region"), False)
         self.by.addItem(self.tr("By colour"), True)
         self.by.activated.connect(lambda index: toolbox.set_options(by_colour=self.by.itemData(index)))
@@ -64,7 +64,8 @@ class ToolOptionsBar(QWidget):
         )
         self.contiguous.toggled.connect(self._set("contiguous"))
 
-        self.touch = self._combo(self.tr("Touch-up"), self.tr("What the brush does to the alpha (X swaps)"))
+        what = self.tr("What the brush does to the alpha (X swaps)")
+        self.touch = combo_box(self.tr("Touch-up"), what, fitting=False)
         for touch, text in (
             (Touch.ADD, self.tr("Add")),
             (Touch.REMOVE, self.tr("Remove")),
@@ -137,16 +138,14 @@ class ToolOptionsBar(QWidget):
         by_colour = box.tool is Tool.FILL and options.by_colour
         self.tolerance.setVisible(by_colour)
         self.contiguous.setVisible(by_colour)
-        for spin, value in (
+        for control, value in (
             (self.size_box, box.size),
             (self._slider, size_to_slider(box.size)),
             (self.tolerance, options.tolerance),
             (self.hardness, options.hardness),
             (self.strength, options.strength),
         ):
-            spin.blockSignals(True)
-            spin.setValue(value)
-            spin.blockSignals(False)
+            show_value(control, value)
         self.contiguous.setChecked(options.contiguous)
         self.by.setCurrentIndex(self.by.findData(options.by_colour))
         self.touch.setCurrentIndex(self.touch.findData(options.touch))
@@ -185,14 +184,6 @@ class ToolOptionsBar(QWidget):
         spin.setAccessibleName(name)
         spin.valueChanged.connect(act)
         return spin
-
-    @staticmethod
-    def _combo(name: str, tip: str) -> QComboBox:
-        combo = QComboBox()
-        combo.setAccessibleName(name)
-        combo.setToolTip(tip)
-        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return combo
 
 
 def _toggle(action: QAction) -> QToolButton:

@@ -4,24 +4,22 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from mattingapp.gui import theme
 from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
+from mattingapp.gui.picture.difference import ABOVE, BELOW, Difference
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.layers import Layer
-from mattingapp.gui.picture.pictures import ABOVE, BELOW, Difference
 from mattingapp.gui.picture.view import Mapping, View
 from mattingapp.gui.widgets.chip import Chip
+from mattingapp.gui.widgets.controls import combo_box, flat_button
 
 _GRIP = 7  # logical pixels at either side of the line
 _STEP = 0.02  # of the width, by an arrow key
@@ -184,15 +182,15 @@ class ComparePane(QFrame):
         self._gallery = gallery
         self.mode = CompareMode.WIPE
         self._adjusted = ""
-        self.first = _combo(self.tr("First picture"))
-        self.second = _combo(self.tr("Second picture"))
-        self.mode_box = _combo(self.tr("How they are compared"))
+        self.first = combo_box(self.tr("First picture"))
+        self.second = combo_box(self.tr("Second picture"))
+        self.mode_box = combo_box(self.tr("How they are compared"))
         self.mode_box.addItem(self.tr("Wipe"), CompareMode.WIPE)
         self.mode_box.addItem(self.tr("Difference"), CompareMode.DIFFERENCE)
-        self._swap = _button(self.tr("Swap the two pictures"))
-        self._swap.clicked.connect(self.swap)
-        self._close = _button(self.tr("Back to the panes"))
-        self._close.clicked.connect(self.closed)
+        swap = flat_button(self.tr("Swap the two pictures"), "swap")
+        swap.clicked.connect(self.swap)
+        close = flat_button(self.tr("Back to the panes"), "close")
+        close.clicked.connect(self.closed)
         self.gain = QDoubleSpinBox()
         self.gain.setRange(1.0, _MAX_GAIN)
         self.gain.setDecimals(0)
@@ -204,10 +202,10 @@ class ComparePane(QFrame):
         header = QHBoxLayout()
         header.setContentsMargins(10, 2, 4, 2)
         header.setSpacing(6)
-        for widget in (self.mode_box, self.first, self._swap, self.second, self.gain):
+        for widget in (self.mode_box, self.first, swap, self.second, self.gain):
             header.addWidget(widget)
         header.addStretch(1)
-        header.addWidget(self._close)
+        header.addWidget(close)
         bar = QWidget()
         bar.setLayout(header)
         self.image = WipeView(view)
@@ -241,11 +239,6 @@ class ComparePane(QFrame):
         """Mark a wipe between alphas that are not shown as they are; "" for no mark."""
         self._adjusted = text
         self.chip.say(text if self.mode is CompareMode.WIPE else "")
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        self._swap.setIcon(theme.icon("swap", palette))
-        self._close.setIcon(theme.icon("close", palette))
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -307,21 +300,3 @@ class ComparePane(QFrame):
             alphas = self._gallery.alpha(first), self._gallery.alpha(second)
             legend = (self.tr("first above second"), ABOVE), (self.tr("first below second"), BELOW)
             self.image.show_one((Difference(*alphas, self.gain.value()),), legend=legend)
-
-
-def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setToolTip(name)
-    combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    return combo
-
-
-def _button(name: str) -> QToolButton:
-    button = QToolButton()
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(name)
-    button.setAccessibleName(name)
-    return button

@@ -7,11 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
-from mattingapp.gui.canvas.canvas import Canvas
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.panes.display import Display, ViewMode
 from mattingapp.gui.picture.layers import Layer, Masked, Plain, checker
-from mattingapp.gui.picture.pictures import Picture, alpha_picture, photo_picture, screen_pixels
+from mattingapp.gui.picture.pictures import Picture
+from mattingapp.gui.picture.screen import alpha_picture, photo_picture, screen_pixels
 from mattingapp.gui.picture.view import Size
 from mattingapp.gui.session.session import Session
 from mattingapp.project.painting import Rect
@@ -30,8 +30,6 @@ class Gallery(QObject):
     Parameters
     ----------
     session : Session
-    canvas : Canvas
-        Has the picture of the photo.
     display : Display
 
     Signals
@@ -48,10 +46,9 @@ class Gallery(QObject):
     all_changed = Signal()
     touched = Signal(str, object)
 
-    def __init__(self, session: Session, canvas: Canvas, display: Display) -> None:
-        super().__init__(canvas)
+    def __init__(self, session: Session, display: Display, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
-        self._canvas = canvas
         self._display = display
         self._alphas: dict[str, tuple[np.ndarray, bool, Picture]] = {}  # with what each was made from
         self._touch_state = 0  # that the last news was of
@@ -132,7 +129,7 @@ class Gallery(QObject):
     def layers(self, source: str) -> tuple[Layer, ...]:
         """Return what to draw for a source, as the display wants it; empty where there is nothing yet."""
         if source == PHOTO or self._display.photo_only:
-            return (self._canvas.photo,) if self._canvas.photo else ()
+            return (self._session.picture,) if self._session.picture else ()
         if source == COMPOSITE:
             return (self._composite,) if self._composite else ()
         computed = self._computed(source)
@@ -149,7 +146,7 @@ class Gallery(QObject):
         size = Size(width, height)
         mask = picture.viewed(QImage.Format.Format_Alpha8)
         if mode is ViewMode.OVERLAY:
-            return self._canvas.photo, Masked(Plain(size, _VEIL), mask)
+            return self._session.picture, Masked(Plain(size, _VEIL), mask)
         grounds: dict[ViewMode, Callable[[], Layer]] = {
             ViewMode.BLACK: lambda: Plain(size, QColor("black")),
             ViewMode.WHITE: lambda: Plain(size, QColor("white")),
@@ -171,7 +168,7 @@ class Gallery(QObject):
         """Return the estimated colours of the matte; they do for the other alphas too. Before them, the photo."""
         matte = self._session.document.matte
         if matte is None:
-            return self._canvas.photo
+            return self._session.picture
 
         def make() -> Picture:
             document = self._session.document

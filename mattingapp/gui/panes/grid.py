@@ -6,23 +6,22 @@ from enum import StrEnum
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from mattingapp.gui import theme
 from mattingapp.gui.language import localized
 from mattingapp.gui.panes.compare import ComparePane
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.view import Point, View
 from mattingapp.gui.widgets.chip import Chip
+from mattingapp.gui.widgets.controls import bold_label, flat_button
 from mattingapp.gui.widgets.elided_label import ElidedLabel
+from mattingapp.gui.widgets.icons import icon
 from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.pipeline import StageResult
 
@@ -161,16 +160,11 @@ class Pane(QFrame):
     def __init__(self, view: View, choosable: bool) -> None:
         super().__init__()
         self.setAutoFillBackground(True)
-        self._title = QLabel()
-        bold = self._title.font()
-        bold.setBold(True)
-        self._title.setFont(bold)
+        self._title = bold_label()
         self._caption = ElidedLabel()
-        self.choice = QToolButton()
-        self.choice.setAutoRaise(True)
+        self.choice = flat_button("", "matte")
         self.choice.setCheckable(True)
         self.choice.setVisible(choosable)
-        self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice.clicked.connect(self._choose)
         self.header = QHBoxLayout()
         self.header.setContentsMargins(10, 0, 4, 0)
@@ -225,9 +219,10 @@ class Pane(QFrame):
     def set_chosen(self, chosen: bool) -> None:
         """Mark the pane whose result is the matte."""
         self.choice.setChecked(chosen)
-        if chosen is not self._chosen:  # drawing icons takes longer than a stroke may
+        if chosen is not self._chosen:
             self._chosen = chosen
-            self.tint(QApplication.palette())
+            role = QPalette.ColorRole.Highlight if chosen else QPalette.ColorRole.ButtonText
+            self.choice.setIcon(icon("matte-chosen" if chosen else "matte", role))
 
     def set_progress(self, fraction: float | None) -> None:
         """Draw how far the stage is; nothing for None."""
@@ -240,13 +235,6 @@ class Pane(QFrame):
             painter = QPainter(self)
             done = round(self.width() * self._progress)
             painter.fillRect(0, _HEADER - 2, done, 2, self.palette().highlight())
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        if self._chosen:
-            palette = QPalette(palette)
-            palette.setColor(QPalette.ColorRole.ButtonText, palette.highlight().color())
-        self.choice.setIcon(theme.icon("matte-chosen" if self._chosen else "matte", palette))
 
     def mouseDoubleClickEvent(self, event) -> None:
         self.enlarge.emit()
@@ -342,14 +330,10 @@ class PaneGrid(QWidget):
 
     def add_backdrop_menu(self, menu: QMenu) -> None:
         """Give the composite pane a button that opens `menu`."""
-        self._backdrop = QToolButton()
-        self._backdrop.setAutoRaise(True)
-        self._backdrop.setMenu(menu)
-        self._backdrop.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._backdrop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._backdrop.setToolTip(self.tr("Choose the backdrop"))
-        self._backdrop.setAccessibleName(self.tr("Choose the backdrop"))
-        self[PaneKey.COMPOSITE].header.addWidget(self._backdrop)
+        button = flat_button(self.tr("Choose the backdrop"), "backdrop")
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self[PaneKey.COMPOSITE].header.addWidget(button)
 
     def set_context_menu(self, actions: Sequence[QAction]) -> None:
         """Offer actions on a right click in any pane."""
@@ -362,12 +346,6 @@ class PaneGrid(QWidget):
         self.compare.say_adjusted(text)
         for key, pane in self.panes.items():
             pane.chip.say(text if key is not PaneKey.COMPOSITE and pane.image.has_picture else "")
-
-    def tint(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        self._backdrop.setIcon(theme.icon("backdrop", palette))
-        for pane in self.panes.values():
-            pane.tint(palette)
 
     def set_chosen(self, chosen: PaneKey | None) -> None:
         """Mark the pane whose result is the matte."""

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.picture.layers import Layer
 from mattingapp.gui.picture.view import ZOOM_STEP, Mapping, Point, Size, View
-from mattingapp.gui.theme import icon, surround
+from mattingapp.gui.theme import surround
+from mattingapp.gui.widgets.icons import icon
 from mattingapp.project.painting import Rect
 
 _CROSS = 6  # logical pixels, half the length of the shared cursor's arms
@@ -133,7 +134,7 @@ class ImageView(QWidget):
             text = painter.boundingRect(area, flags, self.hint)
             place = QRect(0, 0, _HINT_ICON, _HINT_ICON)
             place.moveCenter(QPoint(area.center().x(), text.top() - _HINT_ICON))
-            icon(self._hint_icon, self.palette()).paint(painter, place)
+            icon(self._hint_icon).paint(painter, place)
         painter.setPen(self.palette().placeholderText().color())
         painter.drawText(area, flags, self.hint)
 

@@ -7,23 +7,23 @@ most pixels, and hair would vanish. The arrays stay referenced beside their QIma
 import copy
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QColorSpace, QColorTransform, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
+from mattingapp.gui.picture.arrays import image_over
 from mattingapp.gui.picture.view import Mapping
-from mattingapp.imaging.trimap import Label
-from mattingapp.project.painting import Rect, whole
+from mattingapp.project.painting import Rect
 
 _SMALLEST = 64  # pixels; smaller levels save nothing
-ABOVE, BELOW = QColor(255, 140, 20), QColor(40, 150, 255)  # orange and blue, which everybody tells apart
 
 
-class _Level(NamedTuple):
+class Level(NamedTuple):
+    """One size of an image: an array, and the QImage that views it."""
+
     pixels: np.ndarray
     image: QImage
 
@@ -42,7 +42,7 @@ class Picture:
     def __init__(self, pixels: np.ndarray, full: QImage.Format, reduced: QImage.Format | None = None) -> None:
         self._levels = [_wrap(pixels, full)]
         self._reduced = reduced or full
-        self._build(whole(pixels))
+        self._build()
 
     @property
     def pixels(self) -> np.ndarray:
@@ -85,120 +85,13 @@ class Picture:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mapping.scale < 1)
         painter.drawImage(level_map.rect_to_device(source), image, source)
 
-    def _build(self, rect: Rect) -> None:
+    def _build(self) -> None:
         while min(self._levels[-1].pixels.shape[:2]) > _SMALLEST:
             above = self._levels[-1]
             self._levels.append(_wrap(self._halve(above, above.pixels), self._reduced))
 
-    def _halve(self, above: _Level, pixels: np.ndarray) -> np.ndarray:
+    def _halve(self, above: Level, pixels: np.ndarray) -> np.ndarray:
         return halve(pixels)
-
-
-class Overlay(Picture):
-    """The trimap over the photo, in half-transparent colours.
-
-    The full image views the trimap itself, through a colour table. The smaller levels hold mixed colours: how many of
-    four pixels carry each label is read off one average of codes.
-
-    Parameters
-    ----------
-    trimap : ndarray (H, W), uint8, one of 0, 128, 255
-    colours : dict from Label to QRgb
-        Straight ARGB.
-    """
-
-    def __init__(self, trimap: np.ndarray, colours: dict[Label, int]) -> None:
-        self._codes = np.zeros(256, np.uint8)
-        self._codes[Label.UNKNOWN], self._codes[Label.FOREGROUND] = (
-            4,
-            20,
-        )  # four of either average to 4 and 20
-        self._mixed = _mixtures(colours)
-        super().__init__(trimap, QImage.Format.Format_Indexed8, QImage.Format.Format_ARGB32_Premultiplied)
-        table = [0] * 256
-        for label, colour in colours.items():
-            table[label] = colour
-        self._levels[0].image.setColorTable(table)
-
-    def _halve(self, above: _Level, pixels: np.ndarray) -> np.ndarray:
-        if above is self._levels[0]:
-            return (
-                self._mixed.take(halve(cv2.LUT(pixels, self._codes)))
-                .view(np.uint8)
-                .reshape(*_half_shape(pixels), 4)
-            )
-        return halve(pixels)
-
-
-class Difference(Picture):
-    """Where one alpha is above another (orange), and where below (blue).
-
-    Parameters
-    ----------
-    first, second : ndarray (H, W), float32 in [0, 1]
-    gain : float
-        A difference of 1 / `gain` gets the full colour.
-    """
-
-    def __init__(self, first: np.ndarray, second: np.ndarray, gain: float) -> None:
-        # One pass over the floats; the codes 127 and 128 in the middle stand for no difference.
-        codes = cv2.addWeighted(first, 127.5 * gain, second, -127.5 * gain, 127.5, dtype=cv2.CV_8U)
-        signed = np.linspace(-1, 1, 256)[:, None]
-        colours = np.maximum(signed, 0) * _bgra(ABOVE) + np.maximum(-signed, 0) * _bgra(BELOW)
-        colours[:, 3] = 255
-        self._table = np.rint(colours).astype(np.uint8).view(np.uint32).reshape(-1)
-        super().__init__(codes, QImage.Format.Format_Indexed8, QImage.Format.Format_RGB32)
-        self._levels[0].image.setColorTable(self._table.tolist())
-
-    def _halve(self, above: _Level, pixels: np.ndarray) -> np.ndarray:
-        if above is self._levels[0]:  # colours are averaged, so that opposite differences do not cancel
-            pixels = self._table.take(pixels).view(np.uint8).reshape(*pixels.shape, 4)
-        return halve(pixels)
-
-
-def photo_picture(pixels: np.ndarray, icc: bytes | None = None) -> Picture:
-    """Return an RGB image for the screen; see `screen_pixels`."""
-    return Picture(screen_pixels(pixels, icc), QImage.Format.Format_RGB32)
-
-
-def screen_pixels(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
-    """Return what a `photo_picture` holds: 8 bits, and the colours that the profile means.
-
-    Parameters
-    ----------
-    pixels : ndarray (H, W, 3), uint8 or uint16
-        RGB.
-    icc : bytes or None
-        Their colour profile. A damaged one, like none, counts as sRGB.
-
-    Returns
-    -------
-    ndarray (H, W, 4), uint8
-        BGRA in sRGB.
-    """
-    if pixels.dtype == np.uint16:
-        pixels = cv2.convertScaleAbs(pixels, alpha=1 / 257)
-    shown = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA)
-    transform = screen_transform(icc)
-    if transform is not None:
-        _wrap(shown, QImage.Format.Format_RGB32).image.applyColorTransform(transform)
-    return shown
-
-
-@lru_cache(maxsize=4)
-def screen_transform(icc: bytes | None) -> QColorTransform | None:
-    """Return the way from a colour profile to sRGB, or None where that changes nothing."""
-    if icc is None:
-        return None
-    space, screen = QColorSpace.fromIccProfile(icc), QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-    if not space.isValid() or space == screen:
-        return None
-    return space.transformationToColorSpace(screen)
-
-
-def alpha_picture(alpha: np.ndarray) -> Picture:
-    """Return an alpha (H, W), float32 in [0, 1], for the screen."""
-    return Picture(cv2.convertScaleAbs(alpha, alpha=255), QImage.Format.Format_Grayscale8)
 
 
 def halve(pixels: np.ndarray) -> np.ndarray:
@@ -206,40 +99,14 @@ def halve(pixels: np.ndarray) -> np.ndarray:
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         pixels = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    rows, columns = _half_shape(pixels)
+    rows, columns = half_shape(pixels)
     return cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
 
 
-def _half_shape(pixels: np.ndarray) -> tuple[int, int]:
+def half_shape(pixels: np.ndarray) -> tuple[int, int]:
+    """Return the size (H, W) of what `halve` returns."""
     return (pixels.shape[0] + 1) // 2, (pixels.shape[1] + 1) // 2
 
 
-def _wrap(pixels: np.ndarray, image_format: QImage.Format) -> _Level:
-    height, width = pixels.shape[:2]
-    return _Level(pixels, QImage(pixels.data, width, height, pixels.strides[0], image_format))
-
-
-def _bgra(colour: QColor) -> tuple[int, int, int, int]:
-    return colour.blue(), colour.green(), colour.red(), colour.alpha()
-
-
-def _mixtures(colours: dict[Label, int]) -> np.ndarray:
-    """Return the premultiplied ARGB of each code n_unknown + 5 n_foreground of four pixels, as uint32 (25,)."""
-    premultiplied = {}
-    for label, colour in colours.items():
-        channels = np.array([colour >> shift & 255 for shift in (0, 8, 16, 24)], float)  # B, G, R, A
-        channels[:3] *= channels[3] / 255
-        premultiplied[label] = channels
-    mixed = np.zeros((25, 4), np.uint8)
-    for foreground in range(5):
-        for unknown in range(5 - foreground):
-            background = 4 - foreground - unknown
-            mixed[unknown + 5 * foreground] = np.rint(
-                (
-                    foreground * premultiplied[Label.FOREGROUND]
-                    + unknown * premultiplied[Label.UNKNOWN]
-                    + background * premultiplied[Label.BACKGROUND]
-                )
-                / 4
-            )
-    return mixed.view(np.uint32).reshape(-1)
+def _wrap(pixels: np.ndarray, image_format: QImage.Format) -> Level:
+    return Level(pixels, image_over(pixels, image_format))

@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from mattingapp.gui.language import localized
-from mattingapp.gui.picture.pictures import Picture, photo_picture
+from mattingapp.gui.picture.pictures import Picture
+from mattingapp.gui.picture.screen import photo_picture
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
