@@ -1,6 +1,7 @@
 """The program with a window."""
 
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -16,10 +17,12 @@ from mattingapp.gui import language
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.worker import threads_left, wait_for_wanted
 from mattingapp.resources import resource
 
 log = logging.getLogger(__name__)
 
+_LAST_WRITES = 60.0  # seconds that exports may take after the window has closed
 _SWITCH_INTERVAL = 0.0005  # seconds; a tenth of Python's, so that a busy worker holds the window up less
 
 
@@ -35,7 +38,8 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
         signal.SIGINT, signal.SIG_DFL
     )  # Ctrl+C in the terminal; Qt's loop would not let Python see it
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    settings = Settings(QSettings())
+    store = QSettings()
+    settings = Settings(store)
     language.install(app, settings.language)
     dialogs = Dialogs(settings)
     data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
@@ -50,4 +54,12 @@ def run_app(photo: Path | None = None, trimap: Path | None = None) -> int:
     window.session.warm_up()
     if photo is not None:
         window.open_files(photo, trimap)
-    return app.exec()
+    status = app.exec()
+    wait_for_wanted(_LAST_WRITES)
+    if threads_left():  # in a call that nothing ends: Python and the libraries would be taken down under them
+        store.sync()
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status

@@ -44,11 +44,13 @@ from mattingapp.gui.session.session import Pipeline, Session
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.session.toolbox import Toolbox
 from mattingapp.gui.session.trimap_maker import TrimapMaker
+from mattingapp.gui.session.worker import wait_for_wanted
 from mattingapp.gui.theme import Theme
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
 
 _FIRST_SIZE = (1280, 800)
+_LONGEST_CLOSE = 0.5  # seconds that the window stays for an export, say; the program stays longer
 
 
 class MainWindow(QMainWindow):
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
             session.matte_changed,
             session.backdrop_changed,
             session.truth_changed,
+            session.output.reading_changed,
         ):
             signal.connect(self._update)
         self.overlays.changed.connect(self._show_labels)
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """End the run and the rough cut, and open nothing after all."""
         self.filing.cancel()
+        self.session.output.drop_reads()
         self.session.cancel()
         self.maker.cancel()
 
@@ -333,8 +337,9 @@ class MainWindow(QMainWindow):
 
     def _situation(self) -> Situation:
         document = self.session.document
+        opening = self.filing.opener.busy or self.session.output.reading
         if document is None:
-            return Situation(opening=self.filing.opener.busy)
+            return Situation(opening=opening)
         return Situation(
             photo=True,
             problem=self.session.problem,
@@ -348,7 +353,7 @@ class MainWindow(QMainWindow):
             touched=bool(document.touch_up),
             cutting=self.maker.cut_progress is not None,
             previewing=self.session.previewing,
-            opening=self.filing.opener.busy,
+            opening=opening,
         )
 
     @Slot(object)
@@ -392,6 +397,7 @@ class MainWindow(QMainWindow):
         if self.recovery is not None:
             self.recovery.close()
         self.session.close()
+        wait_for_wanted(_LONGEST_CLOSE)
         event.accept()
 
     @Slot()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.worker import threads_left
 from mattingapp.matting.job import Cancelled
 from mattingapp.matting.pipeline import StageResult
 from mattingapp.matting.stages import Stage
@@ -192,7 +193,7 @@ def window(qtbot, settings, dialogs, pipeline) -> Iterator[Window]:
     pipeline.hold.set()
     dialogs.answers.append(Answer.DISCARD)
     made.close()
-    assert not any(thread.isRunning() for thread in made.findChildren(QThread))
+    qtbot.waitUntil(lambda: not threads_left())
     made.deleteLater()
 
 

@@ -35,9 +35,9 @@ sys.exit(app.run_app(*map(Path, sys.argv[1:])))
 """
 
 
-def start(tmp_path: Path, then: str, *files: Path) -> subprocess.CompletedProcess[str]:
-    """Start the program with files open, and do `then` a moment later."""
-    code = _START.format(delay=300, then=then)
+def start(tmp_path: Path, then: str, *files: Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Start the program with files open, and do `then` a moment later; `before` is code that goes first."""
+    code = before + _START.format(delay=300, then=then)
     home = {
         "HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path),

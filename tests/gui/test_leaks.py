@@ -4,11 +4,12 @@ import threading
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.session.worker import threads_left
 from tests.gui.conftest import Window
 
 
@@ -40,8 +41,8 @@ def test_a_closed_window_leaves_nothing(before, qtbot, settings, dialogs, pipeli
     QTest.keyRelease(window.canvas, Qt.Key.Key_Backslash)
     window.close()
     timers = [timer for timer in window.findChildren(QTimer) if timer.isActive()]
-    threads = [thread for thread in window.findChildren(QThread) if thread.isRunning()]
-    assert (timers, threads) == ([], [])
+    assert timers == []
+    qtbot.waitUntil(lambda: not threads_left())
     window.deleteLater()
     settle()
     assert not shiboken6.isValid(window)
@@ -53,7 +54,7 @@ def test_a_closed_window_leaves_nothing(before, qtbot, settings, dialogs, pipeli
 def test_opening_many_photos_keeps_the_number_of_widgets(loaded: MainWindow, run) -> None:
     def count() -> int:
         settle()
-        return len(loaded.findChildren(QThread)) + len(QApplication.allWidgets())
+        return threading.active_count() + len(QApplication.allWidgets())
 
     for sample in ("plush", "hair"):
         loaded.open_sample(sample)

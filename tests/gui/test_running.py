@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.session.worker import threads_left
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_image
 from mattingapp.imaging.photo import read_photo
@@ -16,11 +17,6 @@ from mattingapp.imaging.trimap import Label, read_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.resources import resource
 from tests.gui.conftest import Window
-
-
-def threads_of(window: MainWindow) -> list[QThread]:
-    """Return the threads of the window that still run."""
-    return [thread for thread in window.findChildren(QThread) if thread.isRunning()]
 
 
 def pane_level(window: MainWindow, key: PaneKey, x: int, y: int) -> int:
@@ -293,7 +289,7 @@ def test_closing_during_a_run_leaves_no_thread(qtbot, loaded: MainWindow, pipeli
     loaded.actions_["run.run"].trigger()
     qtbot.waitUntil(lambda: bool(pipeline.requests))
     assert loaded.close()  # while the run would go on for as long as it is held
-    assert not threads_of(loaded)
+    qtbot.waitUntil(lambda: not threads_left())
 
 
 def test_the_pixel_under_the_cursor_is_described(qtbot, done: MainWindow) -> None:
@@ -335,7 +331,7 @@ def test_the_real_stages_run_in_the_window(
         assert np.array_equal(alpha[known], session.document.trimap[known] / np.float32(255))
         assert 0.02 < alpha[~known].mean() < 0.98
     window.close()
-    assert not threads_of(window)
+    qtbot.waitUntil(lambda: not threads_left())
 
 
 def test_warming_up_disturbs_nothing(qtbot, loaded: MainWindow, pipeline, dialogs, caplog) -> None:

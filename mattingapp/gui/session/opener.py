@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mattingapp.gui.session.reading import Read
 from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Task
 
+_PATIENCE = 0.2  # seconds; a file may lie where nothing answers, and another one is waited for
+
 
 class Opener(QObject):
     """Reads one thing at a time; the latest wish wins.
@@ -29,7 +31,7 @@ class Opener(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: Task | None = None
-        self._thread = BackgroundThread("opening", self)
+        self._thread = BackgroundThread("opening", self, _PATIENCE)
         self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
 
@@ -57,7 +59,7 @@ class Opener(QObject):
 
     def _drop(self) -> None:
         if self._task is not None:
-            self._task.cancel.set()
+            self._thread.cancel(self._task)
             self._task = None
 
     @Slot(object, object)

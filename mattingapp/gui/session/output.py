@@ -16,6 +16,8 @@ from mattingapp.matting.networks.responses import response_maps
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document, Matte, Solved
 
+_PATIENCE = 0.2  # seconds
+
 
 class Output(QObject):
     """Makes the composite for the screen, and writes files.
@@ -33,6 +35,8 @@ class Output(QObject):
     copied(ndarray pixels, bytes png, bytes or None icc)
         What was asked for the clipboard: (H, W) grey or (H, W, 4) straight RGBA, uint8, the same as PNG, and its
         colour profile.
+    reading_changed()
+        Something is being read, or nothing any more.
     exported()
         The document was written to a file.
     noticed(Notice)
@@ -45,6 +49,7 @@ class Output(QObject):
     scored = Signal(str, object, object)
     responded = Signal(object, object)
     copied = Signal(object, object, object)
+    reading_changed = Signal()
     exported = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
@@ -60,6 +65,9 @@ class Output(QObject):
         self._thread = BackgroundThread("output", self)
         self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
+        self._reading = BackgroundThread("reading", self, _PATIENCE)  # a file may lie where nothing answers
+        self._reading.result.connect(self._on_read)
+        self._reading.ended.connect(self._on_read_ended)
 
     def composite(self, make: Callable[[], Matte], backdrop: Backdrop, photo: np.ndarray) -> None:
         """Make a composite of a matte that is still to be made; one that was asked for before is dropped."""
@@ -109,7 +117,15 @@ class Output(QObject):
 
     def read(self, read: Callable[[], Any], take: Callable[[Any], None]) -> None:
         """Have `read` called in the other thread, then `take` with its result in this one."""
-        self._takes[self._thread.submit(lambda reporter: reporter.result(read()))] = take
+        self._takes[self._reading.submit(lambda reporter: reporter.result(read()))] = take
+        self.reading_changed.emit()
+
+    def drop_reads(self) -> None:
+        """Take back what is being read."""
+        for task in self._takes:
+            self._reading.cancel(task)
+        self._takes.clear()
+        self.reading_changed.emit()
 
     @property
     def reading(self) -> bool:
@@ -163,7 +179,9 @@ class Output(QObject):
         """Finish the exports, and end the thread."""
         self.drop_composite()
         self.drop_scores()
+        self.drop_reads()
         self._thread.close()
+        self._reading.close()
 
     def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
         make, touch_state = document.final_matte(), document.touch_state
@@ -184,8 +202,6 @@ class Output(QObject):
 
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
-        if task in self._takes:
-            self._takes.pop(task)(result)
         if task is self._latest:
             composite, ground = result
             self.ground_arrived.emit(ground)
@@ -202,13 +218,26 @@ class Output(QObject):
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
         finish = self._exports.pop(task, None)
-        self._takes.pop(task, None)  # where reading failed
         if outcome.end is End.CRASHED:
             self.crashed.emit(outcome.text)
         elif outcome.end is End.REFUSED:
             self.noticed.emit(Notice(outcome.text, Tone.WARNING))
         elif finish is not None:
             finish()
+
+    @Slot(object, object)
+    def _on_read(self, task: Task, read: object) -> None:
+        if take := self._takes.pop(task, None):
+            take(read)
+
+    @Slot(object, object)
+    def _on_read_ended(self, task: Task, outcome: Outcome) -> None:
+        wanted = self._takes.pop(task, None) is not None
+        if outcome.end is End.CRASHED:
+            self.crashed.emit(outcome.text)
+        elif outcome.end is End.REFUSED and wanted:
+            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
+        self.reading_changed.emit()
 
 
 def saved_text(path: Path) -> str:

@@ -243,7 +243,7 @@ class Session(DocumentEditor):
     def cancel(self) -> None:
         """End the run under way; `run_ended` tells when it has."""
         if self._run is not None:
-            self._run.cancel.set()
+            self._matting.cancel(self._run)
 
     def choose_matte(self, stage: str) -> None:
         """Take the alpha of `stage` for composite and export; during a run, as soon as that has ended."""

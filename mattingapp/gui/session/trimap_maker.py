@@ -11,6 +11,7 @@ from mattingapp.imaging.rough_mask import rough_mask
 from mattingapp.imaging.trimap import BandSource
 from mattingapp.matting.job import Cancelled
 
+_PATIENCE = 2.0  # seconds; a mask may be read from where nothing answers
 CutRect = tuple[float, float, float, float]
 
 
@@ -46,7 +47,7 @@ class TrimapMaker(QObject):
         self._task: Task | None = None
         self._cutting = False
         self._fraction = 0.0
-        self._thread = BackgroundThread("trimap", self)
+        self._thread = BackgroundThread("trimap", self, _PATIENCE)
         self._thread.progress.connect(self._on_progress)
         self._thread.result.connect(self._on_result)
         self._thread.ended.connect(self._on_ended)
@@ -72,7 +73,7 @@ class TrimapMaker(QObject):
     def cancel(self) -> None:
         """Take the wish back."""
         if self._task is not None:
-            self._task.cancel.set()
+            self._thread.cancel(self._task)
             self._task = None
         if self._cutting:
             self._cutting = False

@@ -3,9 +3,14 @@
 A job is a callable that takes a `Reporter`. All signals of `BackgroundThread` are emitted by an object of the GUI
 thread, so that they may be connected to anything; signals of the worker itself may not, since PySide runs plain
 functions in the thread of the emitter.
+
+A job may hang in a call that nothing ends, as the read of a file on a network folder that does not answer. So nobody
+waits for a thread without a limit: a cancelled job that does not end is left alone, and what comes after it gets
+another thread. The threads are daemons, so that the program can end without those that hang.
 """
 
 import logging
+import queue
 import threading
 import time
 import traceback
@@ -14,7 +19,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.job import Cancelled
@@ -22,6 +27,8 @@ from mattingapp.matting.job import Cancelled
 log = logging.getLogger(__name__)
 
 _PROGRESS_INTERVAL = 0.04  # seconds; a solver may report every millisecond
+_PATIENCE = 10.0  # seconds that a cancelled job may go on
+_AT_CLOSE = 0.25  # seconds that closing a thread waits for it; a window has several
 
 
 class End(Enum):
@@ -52,10 +59,10 @@ class Task:
 class Reporter:
     """What a job's callable tells the GUI thread, and asks it. Arrays handed over are never touched again."""
 
-    def __init__(self, task: Task, worker: "_Worker") -> None:
+    def __init__(self, task: Task, news: "_News") -> None:
         self.cancel = task.cancel
         self._task = task
-        self._worker = worker
+        self._news = news
         self._last = 0.0
 
     def progress(self, stage: str, fraction: float, text: str) -> None:
@@ -63,32 +70,72 @@ class Reporter:
         now = time.monotonic()
         if now - self._last >= _PROGRESS_INTERVAL or fraction in (0.0, 1.0):
             self._last = now
-            self._worker.progress.emit(self._task, stage, fraction, text)
+            self._news.progress.emit(self._task, stage, fraction, text)
 
     def preview(self, stage: str, alpha: Any) -> None:
         """Show how far an alpha has come."""
-        self._worker.preview.emit(self._task, stage, alpha)
+        self._news.preview.emit(self._task, stage, alpha)
 
     def result(self, result: Any) -> None:
         """Deliver one result; a job may have several."""
-        self._worker.result.emit(self._task, result)
+        self._news.result.emit(self._task, result)
 
 
-class _Worker(QObject):
-    progress = Signal(object, str, float, object)
+class _News(QObject):
+    """Carries what a thread emits to the GUI thread, which it belongs to."""
+
+    progress = Signal(object, str, float, str)
     preview = Signal(object, str, object)
     result = Signal(object, object)
     ended = Signal(object, object)
 
-    @Slot(object)
-    def run(self, task: Task) -> None:
-        self.ended.emit(task, self._outcome(task))
+
+class _Thread(threading.Thread):
+    """Does the jobs in a queue, until it is told to end, or is left alone with one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.news = _News()
+        self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._tasks: list[Task] = []  # that have not ended, the one under way first
+        self._left = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it has work that nobody cancelled."""
+        return self.is_alive() and not all(task.cancel.is_set() for task in tuple(self._tasks))
+
+    def put(self, task: Task) -> None:
+        """Queue a job."""
+        with self._lock:
+            self._tasks.append(task)
+        self._queue.put(task)
+
+    def end(self) -> None:
+        """End once the queue is empty."""
+        self._queue.put(None)
+
+    def leave(self, task: Task) -> bool:
+        """Leave the thread alone with a job, if that is what it does; return whether it is."""
+        with self._lock:
+            self._left = self._tasks[:1] == [task]
+        return self._left
+
+    def run(self) -> None:
+        while (task := self._queue.get()) is not None:
+            outcome = self._outcome(task)
+            with self._lock:
+                if self._left:
+                    return
+                self._tasks.pop(0)
+            self.news.ended.emit(task, outcome)
 
     def _outcome(self, task: Task) -> Outcome:
         if task.cancel.is_set():
             return Outcome(End.CANCELLED)
         try:
-            task.work(Reporter(task, self))
+            task.work(Reporter(task, self.news))
         except Cancelled:
             return Outcome(End.CANCELLED)
         except InputError as error:
@@ -98,13 +145,16 @@ class _Worker(QObject):
             return Outcome(End.CRASHED, traceback.format_exc())
         return Outcome(End.DONE)
 
-    @Slot()
-    def stop(self) -> None:
-        self.thread().quit()
-
 
 class BackgroundThread(QObject):
     """A thread that runs jobs one after the other.
+
+    Parameters
+    ----------
+    name : str
+    parent : QObject, optional
+    patience : float
+        Seconds that a job may go on after `cancel` before the ones behind it get another thread.
 
     Signals, each with the task it is about
     ---------------------------------------
@@ -115,32 +165,74 @@ class BackgroundThread(QObject):
         Once for every task submitted.
     """
 
-    progress = Signal(object, str, float, object)
+    progress = Signal(object, str, float, str)
     preview = Signal(object, str, object)
     result = Signal(object, object)
     ended = Signal(object, object)
-    _submitted = Signal(object)
-    _stop = Signal()
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, patience: float = _PATIENCE) -> None:
         super().__init__(parent)
-        self._thread = QThread(self)
-        self._thread.setObjectName(name)
-        self._worker = _Worker()
-        self._worker.moveToThread(self._thread)
-        self._submitted.connect(self._worker.run)
-        self._stop.connect(self._worker.stop)
-        for signal in ("progress", "preview", "result", "ended"):
-            getattr(self._worker, signal).connect(getattr(self, signal))
-        self._thread.start()
+        self._name = name
+        self._patience = patience
+        self._tasks: list[Task] = []  # that have not ended, the one under way first
+        self._closed = False
+        self._begin()
 
     def submit(self, work: Callable[[Reporter], None]) -> Task:
         """Queue a job."""
         task = Task(work)
-        self._submitted.emit(task)
+        self._tasks.append(task)
+        self._thread.put(task)
         return task
 
-    def close(self) -> None:
-        """End the thread once the queue is empty; jobs not wanted any more have to be cancelled before."""
-        self._stop.emit()
-        self._thread.wait()
+    def cancel(self, task: Task) -> None:
+        """Tell a job to end, and leave it alone where it does not."""
+        task.cancel.set()
+        QTimer.singleShot(round(1000 * self._patience), self, lambda: self._leave(task))
+
+    def close(self, seconds: float = _AT_CLOSE) -> None:
+        """End the thread once the queue is empty, and wait for that a moment.
+
+        Jobs not wanted any more have to be cancelled before.
+        """
+        self._closed = True
+        self._thread.end()
+        self._thread.join(seconds)
+
+    def _begin(self) -> None:
+        self._thread = _Thread(self._name)
+        news = self._thread.news
+        for there, here in (
+            (news.progress, self.progress),
+            (news.preview, self.preview),
+            (news.result, self.result),
+        ):
+            there.connect(here)
+        news.ended.connect(self._on_ended)
+        self._thread.start()
+
+    def _leave(self, task: Task) -> None:
+        if not self._closed and task in self._tasks and self._thread.leave(task):
+            self._begin()
+            for other in self._tasks[1:]:
+                self._thread.put(other)
+            self._on_ended(task, Outcome(End.CANCELLED))
+
+    @Slot(object, object)
+    def _on_ended(self, task: Task, outcome: Outcome) -> None:
+        if task in self._tasks:  # else it was left alone, and has come back
+            self._tasks.remove(task)
+            self.ended.emit(task, outcome)
+
+
+def threads_left() -> list[str]:
+    """Return the names of the threads that have not ended."""
+    return [thread.name for thread in threading.enumerate() if isinstance(thread, _Thread)]
+
+
+def wait_for_wanted(seconds: float) -> None:
+    """Wait until no thread has work that is still wanted, such as an export, but no longer than that."""
+    deadline = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        while isinstance(thread, _Thread) and thread.wanted and time.monotonic() < deadline:
+            thread.join(0.05)
