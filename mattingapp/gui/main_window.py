@@ -105,7 +105,10 @@ class MainWindow(QMainWindow):
         self._pages.fill(self.start_page, self._splitter, self.loading)
         self.filing.opener.changed.connect(self._pages.show_opening)
         self.filing.opener.changed.connect(self._update)
-        self.recovery = Recovery(self.session, self.filing, recovery, self) if recovery else None
+        self.recovery = None
+        if recovery is not None:
+            display = self.viewing.display
+            self.recovery = Recovery(self.session, self.filing, self.view, display, recovery, self)
         self.notices = NoticeBar(self._pages, self.canvas)
         self.editing = Editing(
             self.session,
@@ -200,6 +203,8 @@ class MainWindow(QMainWindow):
         self._splitter.restoreState(settings.splitter)
         self.setWindowTitle("mattingapp")
         self._update()
+        if self.recovery is not None and self.recovery.problem:
+            self._show_notice(self.recovery.problem)
 
     # File
 

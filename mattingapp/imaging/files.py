@@ -94,7 +94,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     path = Path(path)
     mode = _mode(path)
     target = Path(os.path.realpath(path))
-    remove_parts(target.parent)
+    _remove_parts_once(target.parent)
     part = target.with_name(f"{_PART_PREFIX}{uuid.uuid4().hex}{_PART_SUFFIX}")
     try:
         with part.open("xb") as file:
@@ -115,7 +115,6 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-@functools.cache  # once a program: a folder may be large, and a batch writes into it often
 def remove_parts(folder: Path) -> None:
     """Remove what programs that were killed left of files they were writing there."""
     for part in folder.glob(f"{_PART_PREFIX}*{_PART_SUFFIX}"):
@@ -125,6 +124,11 @@ def remove_parts(folder: Path) -> None:
                     part.unlink()
         except OSError:  # gone meanwhile, another's, or open elsewhere on Windows
             continue
+
+
+@functools.cache  # a folder may be large, and a batch writes into it often
+def _remove_parts_once(folder: Path) -> None:
+    remove_parts(folder)
 
 
 def _held(file: IO[bytes]) -> bool:

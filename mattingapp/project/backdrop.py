@@ -105,7 +105,7 @@ class BackdropChange:
     Parameters
     ----------
     holder : Document
-    before : Backdrop
+    other : Backdrop
         The one that its present backdrop took the place of.
     gesture : object
         What the person is doing; further changes of the same gesture need no steps of their own.
@@ -113,13 +113,19 @@ class BackdropChange:
 
     layer = Layer.BACKDROP
 
-    def __init__(self, holder: _Holder, before: Backdrop, gesture: object) -> None:
+    def __init__(self, holder: _Holder, other: Backdrop, gesture: object = None) -> None:
         self._holder = holder
-        self._other = before
+        self.other = other
         self.gesture = gesture
-        kept, shown = (getattr(backdrop, "image", None) for backdrop in (before, holder.backdrop))
-        self.nbytes = 0 if kept is None or kept is shown else kept.nbytes
+
+    @property
+    def nbytes(self) -> int:
+        kept, shown = (getattr(backdrop, "image", None) for backdrop in (self.other, self._holder.backdrop))
+        return 0 if kept is None or kept is shown else kept.nbytes
+
+    def present(self) -> Backdrop:
+        return self._holder.backdrop
 
     def swap(self) -> Rect:
-        self._holder.backdrop, self._other = self._other, self._holder.backdrop
+        self._holder.backdrop, self.other = self.other, self._holder.backdrop
         return whole(self._holder.trimap)

@@ -15,7 +15,7 @@ from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.matting.stages import DEFAULT_METHOD
 from mattingapp.project.backdrop import Backdrop, BackdropChange
-from mattingapp.project.history import History, Layer, Runs, TrimapChange
+from mattingapp.project.history import Change, History, Layer, Past, Patch, Runs, TrimapChange
 from mattingapp.project.painting import (
     NOTHING,
     Rect,
@@ -25,7 +25,7 @@ from mattingapp.project.painting import (
     paint_segment,
     whole,
 )
-from mattingapp.project.touch_up import Brush, Tiles, TouchUp, touched_alpha, touched_matte
+from mattingapp.project.touch_up import Brush, Tiles, TouchUp, TouchUpChange, touched_alpha, touched_matte
 
 _COUNTABLE = 1 << 23  # pixels; OpenCV counts in float32
 
@@ -280,10 +280,9 @@ class Document:
     def end_gesture(self, name: str) -> bool:
         """Make one undoable step of all that was painted since the last one; return whether anything changed."""
         rect, self._gesture = self._gesture, NOTHING
-        before = self._recorded[rect.slices]
-        if np.array_equal(before, self.trimap[rect.slices]):
+        if np.array_equal(self._recorded[rect.slices], self.trimap[rect.slices]):
             return False
-        self.history.push(name, TrimapChange(self.trimap, rect, before))
+        self.history.push(name, TrimapChange(self.trimap, Patch.of(self._recorded, rect)))
         self._record(rect)
         return True
 
@@ -371,6 +370,23 @@ class Document:
     def redo(self) -> Mapping[Layer, Rect]:
         """Do the last undone step again."""
         return self.go_to(self.history.position + 1)
+
+    def restore_history(self, past: Past) -> None:
+        """Take up a history that was kept; the content is that of its present already."""
+        self.history.restore(past, self._change)
+
+    def replay(self, name: str, layer: Layer, after: Any) -> None:
+        """Do a step that was kept; `after` is the side of its change that is to be in place."""
+        change = self._change(layer, after)
+        rect = change.swap()
+        if layer is Layer.TRIMAP:
+            self._record(rect)
+        self.history.push(name, change)
+
+    def _change(self, layer: Layer, other: Any) -> Change:
+        if layer is Layer.TRIMAP:
+            return TrimapChange(self.trimap, other)
+        return TouchUpChange(self.touch_up, other) if layer is Layer.TOUCH_UP else BackdropChange(self, other)
 
     def _painted(self, rect: Rect, protect: bool) -> Rect:
         if protect:

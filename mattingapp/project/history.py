@@ -1,10 +1,9 @@
 """Undo and redo: a list of named steps, each of which can put the other side of one change in place."""
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,13 +22,20 @@ class Layer(Enum):
 
 
 class Change(Protocol):
-    """What one step did, as the means to take it back and to do it again."""
+    """What one step did, as the means to take it back and to do it again.
+
+    A step has two sides, before and after; each kind of change has its own type for a side, which never changes.
+    """
 
     layer: Layer
+    other: Any  # the side that is not in place
 
     @property
     def nbytes(self) -> int:
         """Memory that keeping it takes."""
+
+    def present(self) -> Any:
+        """Return the side that is in place; no later step may be done."""
 
     def swap(self) -> Rect:
         """Exchange what is in place with what was there before; return the rectangle that changed."""
@@ -64,41 +70,72 @@ class Runs:
         return self.values.nbytes + self.lengths.nbytes
 
 
+class Patch(NamedTuple):
+    """The labels inside a rectangle of the trimap, run-length coded: a side of a `TrimapChange`."""
+
+    rect: Rect
+    runs: Runs
+
+    @classmethod
+    def of(cls, trimap: np.ndarray, rect: Rect) -> "Patch":
+        """Take those of a trimap."""
+        return cls(rect, Runs.pack(trimap[rect.slices]))
+
+
 class TrimapChange:
-    """Other labels inside a rectangle of the trimap, run-length coded.
+    """Other labels inside a rectangle of the trimap.
 
     Parameters
     ----------
     trimap : ndarray (H, W), uint8
         The live array: `swap` changes it in place.
-    rect : Rect
-    before : ndarray
-        The pixels that were in `rect`.
+    other : Patch
     """
 
     layer = Layer.TRIMAP
 
-    def __init__(self, trimap: np.ndarray, rect: Rect, before: np.ndarray) -> None:
+    def __init__(self, trimap: np.ndarray, other: Patch) -> None:
         self._trimap = trimap
-        self._rect = rect
-        self._other = Runs.pack(before)
+        self.other = other
 
     @property
     def nbytes(self) -> int:
-        return self._other.nbytes
+        return self.other.runs.nbytes
+
+    def present(self) -> Patch:
+        return Patch.of(self._trimap, self.other.rect)
 
     def swap(self) -> Rect:
-        other = self._other.unpack()
-        self._other = Runs.pack(self._trimap[self._rect.slices])
-        self._trimap[self._rect.slices] = other
-        return self._rect
+        other, self.other = self.other, self.present()
+        self._trimap[other.rect.slices] = other.runs.unpack()
+        return other.rect
 
 
 @dataclass(frozen=True, eq=False)
-class _Step:
+class Step:
+    """A named change, and the number that no other step has had."""
+
     name: str
     state: int
     change: Change
+
+
+class PastStep(NamedTuple):
+    """A step at one moment; its side is that which was not in place."""
+
+    name: str
+    state: int
+    layer: Layer
+    side: Any
+
+
+class Past(NamedTuple):
+    """A history at one moment: nothing in it ever changes again."""
+
+    steps: tuple[PastStep, ...] = ()
+    position: int = 0
+    forgotten: Mapping[Layer, int] = dict.fromkeys(Layer, 0)
+    following: int = 1  # the number of the next step
 
 
 class History:
@@ -113,14 +150,44 @@ class History:
     ----------
     position : int
         How many of the steps are done.
+    following : int
+        The number of the next step.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._numbers = itertools.count(1)
-        self._steps: list[_Step] = []
+        self.following = 1
+        self._steps: list[Step] = []
         self._forgotten: dict[Layer, int] = dict.fromkeys(Layer, 0)  # states that steps no longer kept led to
         self.position = 0
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, the oldest first, those undone last."""
+        return tuple(self._steps)
+
+    @property
+    def last(self) -> int:
+        """The number of the last step that is done, 0 for none."""
+        return self._steps[self.position - 1].state if self.position else 0
+
+    @property
+    def past(self) -> Past:
+        """Itself as it is now."""
+        steps = (
+            PastStep(step.name, step.state, step.change.layer, step.change.other) for step in self._steps
+        )
+        return Past(tuple(steps), self.position, dict(self._forgotten), self.following)
+
+    def restore(self, past: Past, change: Callable[[Layer, Any], Change]) -> None:
+        """Become what it was; `change` makes the change of a layer from the side that is not in place."""
+        self._steps = [Step(step.name, step.state, change(step.layer, step.side)) for step in past.steps]
+        self._forgotten, self.following = dict(past.forgotten), past.following
+        self.position = past.position
+
+    def position_of(self, number: int) -> int:
+        """Return how many steps are done where `number` is the last of them; 0 where there is no such step."""
+        return next((i + 1 for i, step in enumerate(self._steps) if step.state == number), 0)
 
     @property
     def names(self) -> list[str]:
@@ -153,7 +220,8 @@ class History:
     def push(self, name: str, change: Change) -> None:
         """Record a step that is done already; those that were undone are forgotten."""
         del self._steps[self.position :]
-        self._steps.append(_Step(name, next(self._numbers), change))
+        self._steps.append(Step(name, self.following, change))
+        self.following += 1
         while sum(step.change.nbytes for step in self._steps) > self._max_bytes and len(self._steps) > 1:
             oldest = self._steps.pop(0)
             self._forgotten[oldest.change.layer] = oldest.state

@@ -1,13 +1,16 @@
-"""From a project file or a recovery file to the document in it; see `project.save` for what they hold."""
+"""From a project file to the document in it; see `project.save` for what it holds."""
 
 import os
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.inputs import open_input, shown
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo, read_photo, unit_range
@@ -21,14 +24,15 @@ from mattingapp.project.archive import (
     ArchiveReader,
     digest,
     field,
+    number,
     numbers,
     objects,
 )
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved, count_labels
 from mattingapp.project.parameters import parameters_from_json
-from mattingapp.project.save import foreground_mask
-from mattingapp.project.touch_up import TILE, Tiles
+from mattingapp.project.save import folded_shape, foreground_mask
+from mattingapp.project.touch_up import TILE, Key
 
 
 class PhotoMissingError(InputError):
@@ -49,7 +53,7 @@ class PhotoMissingError(InputError):
 def read_project(
     path: str | os.PathLike[str], photo: Path | None = None, stages: Mapping[str, Stage] | None = None
 ) -> tuple[Document, tuple[Message, ...]]:
-    """Read a project file or a recovery file.
+    """Read a project file.
 
     Parameters
     ----------
@@ -62,7 +66,7 @@ def read_project(
     Returns
     -------
     document : Document
-        As it was written; unsaved if it was recovered.
+        As it was written.
     notes : tuple of str
         What is not as it was, one sentence each.
 
@@ -74,99 +78,131 @@ def read_project(
         If the file is missing, damaged, of a newer version, or of a method that is not there.
     """
     path = Path(path)
-    try:
-        with ArchiveReader(path) as archive:
-            return _Reading(archive, path, registry() if stages is None else stages).document(photo)
-    except ArchiveError:
-        raise _damaged(path) from None
+    with opened(path) as file:
+        reading = Reading(ArchiveReader(file), path, stages)
+        document = reading.document(photo)
+        document.project_path = path
+        reading.read_results(document)
+        document.mark_in_project(path, document.state)
+        return document, reading.notes
 
 
-def photo_name(path: Path) -> str:
-    """Return the name of the photo in a project file, "" for one that was pasted; raise as `read_project`."""
-    try:
-        with ArchiveReader(path) as archive:
-            photo = field(_description(archive, path), "photo", dict)
-            return PurePosixPath(field(photo, "path", str, NULL) or "").name
-    except ArchiveError:
-        raise _damaged(path) from None
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that is no more trusted than any other: whatever is wrong inside becomes InputError, here only."""
+    with open_input(path) as file:
+        try:
+            yield file
+        except ArchiveError as error:
+            raise InputError(
+                "'{path}' is damaged or no project of this program; open an older copy of it.",
+                path=shown(path),
+            ) from error
 
 
-def _damaged(path: Path) -> InputError:
-    return InputError(
-        "'{path}' is damaged or no project of this program; open an older copy of it.", path=path
-    )
-
-
-def _description(archive: ArchiveReader, path: Path) -> dict[str, Any]:
-    """Return the description if this program can read what it describes."""
+def described(archive: ArchiveReader, path: Path) -> dict[str, Any]:
+    """Return the description in an archive if this program can read what it describes."""
     found = archive.description()
     if field(found, "format", str) != FORMAT:
         raise ArchiveError("another format")
     if field(found, "version", int) > VERSION:
         raise InputError(
-            "'{path}' was saved by a newer version of this program; update the program to open it.", path=path
+            "'{path}' was saved by a newer version of this program; update the program to open it.",
+            path=shown(path),
         )
     return found
 
 
-class _Reading:
-    """One archive on its way to a document."""
+class Reading:
+    """One archive on its way to a document.
 
-    def __init__(self, archive: ArchiveReader, path: Path, stages: Mapping[str, Stage]) -> None:
+    Parameters
+    ----------
+    archive : ArchiveReader
+    path : Path
+        The file it is in, which the paths in it start from.
+    stages : mapping from name to Stage, optional
+        The methods there are; by default the registry.
+    """
+
+    def __init__(self, archive: ArchiveReader, path: Path, stages: Mapping[str, Stage] | None = None) -> None:
         self._archive = archive
         self._path = path
-        self._stages = stages
-        self._found = _description(archive, path)
+        self._stages = registry() if stages is None else stages
         self._states: dict[int, int] = {}  # of the trimap, as in the file → as in a new history
         self._notes: list[Message] = []
+        self.photo_changed = False
 
-    def document(self, photo_path: Path | None) -> tuple[Document, tuple[Message, ...]]:
-        """Return the document, and what is not as it was."""
-        found = self._found
-        photo, changed = self._photo(photo_path)
+    def beside(self, archive: ArchiveReader) -> "Reading":
+        """Return the same for another archive of the file; they share their notes."""
+        other = copy(self)
+        other._archive = archive
+        return other
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What is not as it was."""
+        return tuple(self._notes)
+
+    def document(self, photo_path: Path | None) -> Document:
+        """Return the document without results, which belongs to no project."""
+        found = described(self._archive, self._path)
+        photo = self._photo(field(found, "photo", dict), photo_path)
         trimap = field(found, "trimap", dict)
-        if not changed:  # else whatever was made is older than the photo
+        if not self.photo_changed:  # else whatever was made is older than the photo
             self._states[field(trimap, "state", int)] = 0
-        recovered = "recovered" in found
-        truth, truth_path = self._truth(photo.shape)
-        results = {} if recovered else self._results(photo)
-        document = Document(
+        truth, truth_path = self.truth(self.located(found, "truth"), photo.shape)
+        return Document(
             photo,
             self._trimap(trimap, "file", photo.shape),
-            self._backdrop(),
-            RunSettings(self._stage(found, "method"), parameters=self._parameters(found)),
-            trimap_path=self._located(field(trimap, "path", str, NULL)),
-            results=results,
-            matte=None if recovered else self._matte(photo, results),
+            self.backdrop(found),
+            self.settings(found),
+            trimap_path=self.located(trimap, "path"),
             truth=truth,
             truth_path=truth_path,
-            project_path=self._path,
-            first_tiles=self._tiles(photo.shape),
+            first_tiles={
+                key: tile
+                for key, tile in self.tiles(found, "touch_up", photo.shape).items()
+                if tile is not None
+            },
         )
-        if recovered:
-            origin = field(field(found, "recovered", dict), "project", str, NULL)
-            document.project_path = self._located(origin)
-            document.mark_unsaved()
-        return document, tuple(self._notes)
 
-    def _located(self, name: str | None) -> Path | None:
-        """Return the path that is called `name` as seen from the project file."""
-        folder = self._path.absolute().parent
-        return None if name is None else Path(os.path.normpath(folder / name))
+    def read_results(self, document: Document, state: Callable[[int], int] | None = None) -> None:
+        """Put the results into the document.
+
+        Parameters
+        ----------
+        document : Document
+        state : callable, optional
+            From the state of the trimap that something was made from, as in the file, to what it is in the document.
+            By default 0 for the present one, and others below.
+        """
+        found = self._archive.description()
+        state = state or (lambda number: self._states.setdefault(number, -1 - len(self._states)))
+        document.results = self._results(found, document.photo, state)
+        document.matte = self._matte(found, document.photo, document.results, state)
+
+    def located(self, found: Mapping[str, Any], name: str) -> Path | None:
+        """Return the path in a field, which is as seen from the file."""
+        text = field(found, name, str, NULL)
+        if text is None:
+            return None
+        if "\0" in text:
+            raise ArchiveError(f"the field {name}")
+        return Path(os.path.normpath(self._path.absolute().parent / text))
 
     # What comes from other files
 
-    def _photo(self, chosen: Path | None) -> tuple[Photo, bool]:
-        """Return the photo, and whether it has changed."""
-        found = field(self._found, "photo", dict)
+    def _photo(self, found: Mapping[str, Any], chosen: Path | None) -> Photo:
+        """Return the photo, and note whether it has changed."""
         width, height = numbers(found, "size", 2)
-        path = chosen or self._located(field(found, "path", str, NULL))
+        path = chosen or self.located(found, "path")
         if path is None:
-            return self._kept_photo(found, (int(height), int(width))), False
+            return self._kept_photo(found, (int(height), int(width)))
         beside = self._path.absolute().parent / path.name
-        if not path.exists() and beside.exists():
+        if not os.path.exists(path) and os.path.exists(beside):  # noqa: PTH110 - which raises nothing
             path = beside
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110
             message = Message(
                 "The photo '{path}' of this project is missing; put it back, or choose where it is.",
                 path=path,
@@ -185,24 +221,24 @@ class _Reading:
                 height=height,
             )
             raise PhotoMissingError(message, path)
-        changed = digest(photo.pixels) != field(found, "pixels", str)
-        if changed:
+        self.photo_changed = digest(photo.pixels) != field(found, "pixels", str)
+        if self.photo_changed:
             note = Message(
                 "'{file}' has changed since the project was saved; check the trimap, and run again.",
                 file=path.name,
             )
             self._notes.append(note)
-        return photo, changed
+        return photo
 
-    def _kept_photo(self, found: dict[str, Any], shape: tuple[int, int]) -> Photo:
+    def _kept_photo(self, found: Mapping[str, Any], shape: tuple[int, int]) -> Photo:
         """Return a photo that was never a file."""
         pixels = self._archive.read_image(field(found, "file", str), (*shape, 3))
         icc = self._archive.read_bytes(field(found, "icc", str)) if "icc" in found else None
         alpha = self._alpha(found, shape) if "alpha" in found else None
         return Photo(pixels, alpha, icc)
 
-    def _truth(self, shape: tuple[int, int]) -> tuple[np.ndarray | None, Path | None]:
-        path = self._located(field(self._found, "truth", str, NULL))
+    def truth(self, path: Path | None, shape: tuple[int, int]) -> tuple[np.ndarray | None, Path | None]:
+        """Return the true alpha in a file and the file, neither where it is gone or another."""
         if path is None:
             return None, None
         try:
@@ -217,51 +253,60 @@ class _Reading:
 
     # What was made by hand
 
-    def _trimap(self, found: dict[str, Any], name: str, shape: tuple[int, int]) -> np.ndarray:
+    def _trimap(self, found: Mapping[str, Any], name: str, shape: tuple[int, int]) -> np.ndarray:
         trimap = self._archive.read_image(field(found, name, str), shape)
         if trimap.dtype != np.uint8 or count_labels(trimap).sum() != trimap.size:
             raise ArchiveError("labels")
         return trimap
 
-    def _tiles(self, shape: tuple[int, int]) -> Tiles:
-        tiles = {}
-        for found in objects(self._found, "touch_up"):
+    def tiles(
+        self, values: Mapping[str, Any], name: str, shape: tuple[int, int]
+    ) -> dict[Key, np.ndarray | None]:
+        """Return tiles of a touch-up; None is an untouched one."""
+        tiles: dict[Key, np.ndarray | None] = {}
+        for found in objects(values, name):
             row, column = field(found, "row", int), field(found, "column", int)
-            tile = self._archive.read_array(field(found, "file", str))
             sides = min(TILE, shape[0] - row * TILE), min(TILE, shape[1] - column * TILE)
-            if min(row, column, *sides) < 0 or tile.shape != (2, *sides) or tile.dtype != np.float32:
+            if min(row, column, *sides) < 0:
                 raise ArchiveError("a tile")
-            if not ((tile[1] >= 0) & (tile[1] <= tile[0]) & (tile[0] <= 1)).all():
+            file = field(found, "file", str, NULL)
+            tile = None if file is None else self._archive.read_array(file, (2, *sides), np.float32)
+            if tile is not None and not ((tile[1] >= 0) & (tile[1] <= tile[0]) & (tile[0] <= 1)).all():
                 raise ArchiveError("a tile")
             tiles[row, column] = tile
         return tiles
 
-    def _backdrop(self) -> Backdrop:
-        found = field(self._found, "backdrop", dict)
+    def backdrop(self, values: Mapping[str, Any]) -> Backdrop:
+        """Return the backdrop that is described."""
+        found = field(values, "backdrop", dict)
         kind = field(found, "kind", str)
         if kind == "transparent":
             return Backdrop()
         if kind == "colour":
             return PlainColour(_colour(found, "colour"))
         if kind == "gradient":
-            return Gradient(_colour(found, "first"), _colour(found, "second"), _number(found, "angle"))
+            return Gradient(_colour(found, "first"), _colour(found, "second"), number(found, "angle"))
         if kind == "image":
-            image = self._archive.read_image(field(found, "file", str))
+            image = self._archive.read_shared(field(found, "file", str))
             shift_x, shift_y = numbers(found, "shift", 2)
             return PlacedImage(image, field(found, "name", str), _size(found, "scale"), (shift_x, shift_y))
         if kind == "blur":
             return BlurredPhoto(_size(found, "share"))
         raise ArchiveError("the backdrop")
 
+    def settings(self, values: Mapping[str, Any]) -> RunSettings:
+        """Return how the next run computes."""
+        return RunSettings(self._stage(values, "method"), parameters=self._parameters(values))
+
     # What was computed
 
-    def _parameters(self, found: dict[str, Any]) -> dict[str, Any]:
+    def _parameters(self, found: Mapping[str, Any]) -> dict[str, Any]:
         parameters = field(found, "parameters", dict)
         for stage in parameters:
             self._check_stage(stage)
         return parameters_from_json(parameters, self._stages)
 
-    def _stage(self, found: dict[str, Any], name: str) -> str:
+    def _stage(self, found: Mapping[str, Any], name: str) -> str:
         stage: str = field(found, name, str)
         self._check_stage(stage)
         return stage
@@ -275,14 +320,12 @@ class _Reading:
                 stage=stage,
             )
 
-    def _state(self, found: dict[str, Any]) -> int:
-        """Return the state that something was made in: 0 for the present one, others below."""
-        return self._states.setdefault(field(found, "state", int), -1 - len(self._states))
-
-    def _alpha(self, found: dict[str, Any], shape: tuple[int, int]) -> np.ndarray:
+    def _alpha(self, found: Mapping[str, Any], shape: tuple[int, int]) -> np.ndarray:
         return unit_range(self._archive.read_image(field(found, "alpha", str), shape), np.float32)
 
-    def _results(self, photo: Photo) -> dict[str, Solved]:
+    def _results(
+        self, values: Mapping[str, Any], photo: Photo, state: Callable[[int], int]
+    ) -> dict[str, Solved]:
         requests = [
             MattingRequest(
                 photo.pixels,
@@ -291,10 +334,10 @@ class _Reading:
                 self._parameters(run),
                 foreground=True,
             )
-            for run in objects(self._found, "runs")
+            for run in objects(values, "runs")
         ]
         results = {}
-        for found in objects(self._found, "results"):
+        for found in objects(values, "results"):
             run = field(found, "run", int)
             if not 0 <= run < len(requests):
                 raise ArchiveError("the run")
@@ -303,41 +346,41 @@ class _Reading:
                 stage,
                 field(found, "title", str),
                 self._alpha(found, photo.shape),
-                _number(found, "seconds"),
+                number(found, "seconds"),
                 field(found, "device", str),
                 field(found, "converged", bool),
                 field(found, "note", str),
             )
-            results[stage] = Solved(result, requests[run], self._state(found))
+            results[stage] = Solved(result, requests[run], state(field(found, "state", int)))
         return results
 
-    def _matte(self, photo: Photo, results: Mapping[str, Solved]) -> Matte | None:
-        found = field(self._found, "matte", dict, NULL)
+    def _matte(
+        self,
+        values: Mapping[str, Any],
+        photo: Photo,
+        results: Mapping[str, Solved],
+        state: Callable[[int], int],
+    ) -> Matte | None:
+        found = field(values, "matte", dict, NULL)
         if found is None:
             return None
         stage, alpha = self._stage(found, "stage"), self._alpha(found, photo.shape)
         foreground = unit_range(photo.pixels, np.float32)
         kept = foreground_mask(alpha, (solved.result.alpha for solved in results.values()), 1.0)
-        colours = self._archive.read_image(field(found, "foreground", str)).reshape(-1, 3)
-        n_kept = np.count_nonzero(kept)
-        if len(colours) < n_kept:
-            raise ArchiveError("the foreground")
+        n_kept = int(np.count_nonzero(kept))
+        colours = self._archive.read_image(field(found, "foreground", str), folded_shape(n_kept)).reshape(
+            -1, 3
+        )
         foreground[kept] = unit_range(colours[:n_kept], np.float32)
-        return Matte(stage, field(found, "title", str), alpha, foreground, self._state(found))
-
-
-def _number(found: Mapping[str, Any], name: str) -> float:
-    number: float = field(found, name, int, float)
-    if not np.isfinite(number):
-        raise ArchiveError(f"the field {name}")
-    return number
+        made_in = state(field(found, "state", int))
+        return Matte(stage, field(found, "title", str), alpha, foreground, made_in)
 
 
 def _size(found: Mapping[str, Any], name: str) -> float:
-    number = _number(found, name)
-    if number <= 0:
+    size = number(found, name)
+    if size <= 0:
         raise ArchiveError(f"the field {name}")
-    return number
+    return size
 
 
 def _colour(found: Mapping[str, Any], name: str) -> np.ndarray:

@@ -1,19 +1,25 @@
 """Where the work in hand is kept in case the program ends badly, and what was left there by programs that did.
 
-Each running program has a recovery file of its own and holds a lock beside it. The system lets go of the lock when the
-program ends, in whatever way, so that a file without one was left behind; whoever finds it takes the lock first.
+Each running program has a journal of its own and holds a lock beside it. The system lets go of the lock when the
+program ends, in whatever way, so that a journal without one was left behind; whoever finds it takes the lock first.
 """
 
-import sys
+import os
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import remove_parts
+from mattingapp.imaging.inputs import shown
+from mattingapp.imaging.message import Message
 from mattingapp.project.archive import SUFFIX
-from mattingapp.project.load import photo_name
+from mattingapp.project.journal import RESULTS_SUFFIX, remove
+from mattingapp.project.replay import photo_name
 
 _LOCK = ".lock"
 
@@ -25,7 +31,7 @@ class LeftBehind:
     Attributes
     ----------
     path : Path
-        Its recovery file; `project.load.read_project` reads it.
+        Its journal; `project.replay.read_journal` reads it.
     photo : str
         Name of the photo, "" for one that was pasted.
     time : datetime
@@ -38,21 +44,27 @@ class LeftBehind:
 
 
 class RecoveryFolder:
-    """The folder of all recovery files, as one running program sees it.
+    """The folder of all journals, as one running program sees it.
 
     Parameters
     ----------
     folder : Path
         Created when something is written.
+
+    Attributes
+    ----------
+    problems : list of Message
+        What was found that is no work of this program, and why work cannot be kept.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._own: Path | None = None
-        self._locks: dict[Path, IO[bytes]] = {}
+        self._locks: dict[Path, FileLock] = {}
+        self.problems: list[Message] = []
 
     def own(self) -> Path:
-        """Return the file to write the work in hand to; no other program touches it.
+        """Return the journal to write the work in hand to; no other program touches it.
 
         Raises
         ------
@@ -69,70 +81,88 @@ class RecoveryFolder:
                     "Work cannot be kept safe in '{folder}' ({strerror}): save it often.",
                     folder=self._folder,
                     strerror=error.strerror,
-                ) from None
+                ) from error
             self._own = path
         return self._own
 
     def left_behind(self) -> list[LeftBehind]:
         """Return what programs left that do not run any more, the latest first. Nobody else gets it until `close`."""
+        self.problems.clear()
+        if not self._writable():
+            self.problems.append(
+                Message(
+                    "Work cannot be kept safe in '{folder}', which cannot be written to: save it often.",
+                    folder=self._folder,
+                )
+            )
+            return []
+        self._tidy()
         found = []
-        for path in self._folder.glob(f"*{SUFFIX}"):
-            if path in self._locks or not self._take(path):
-                continue
+        for path in self._journals():
             try:
+                if path in self._locks or not self._take(path):
+                    continue
                 left = LeftBehind(path, photo_name(path), datetime.fromtimestamp(path.stat().st_mtime))
-            except InputError:  # of a newer version, perhaps, which will want it
+            except (InputError, OSError) as error:  # of a newer version, perhaps, which will want it
                 self._release(path)
+                self.problems.append(
+                    Message(
+                        "'{path}' is no work that this program can restore ({reason}); move it elsewhere.",
+                        path=shown(path),
+                        reason=error.message if isinstance(error, InputError) else shown(error.strerror),
+                    )
+                )
             else:
                 found.append(left)
         return sorted(found, key=lambda left: left.time, reverse=True)
 
     def adopt(self, path: Path) -> None:
-        """Go on with work that was left behind: its file is the own one from now on."""
+        """Go on with work that was left behind: its journal is the own one from now on."""
         self._own = path
 
     def discard(self, path: Path) -> None:
         """Remove work that was left behind."""
-        path.unlink(missing_ok=True)
+        remove(path)
         self._release(path)
 
-    def clear(self) -> None:
-        """Remove the own file: the work is saved, or given up."""
-        if self._own is not None:
-            self._own.unlink(missing_ok=True)
-
     def close(self) -> None:
-        """Remove the own file, and let others have what was left behind."""
-        self.clear()
+        """Let others have what was left behind; the own journal has to be removed before."""
         for path in list(self._locks):
             self._release(path)
 
+    def _journals(self) -> list[Path]:
+        return list(self._folder.glob(f"*{SUFFIX}"))
+
+    def _writable(self) -> bool:
+        """Whether the folder, or that in which it is to be made, can be written to."""
+        there = next((folder for folder in (self._folder, *self._folder.parents) if folder.exists()), None)
+        return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+    def _tidy(self) -> None:
+        """Remove what belongs to no journal any more, unless a running program is about to write that."""
+        remove_parts(self._folder)
+        for suffix in (RESULTS_SUFFIX, _LOCK):
+            for path in self._folder.glob(f"*{suffix}"):
+                journal = path.with_suffix(SUFFIX)
+                if not journal.exists() and journal not in self._locks and self._take(journal):
+                    remove(journal)
+                    self._release(journal)
+
     def _take(self, path: Path) -> bool:
-        """Lock a file for this program; return whether that could be done."""
-        lock = path.with_suffix(_LOCK).open("ab")
-        if _locked(lock):
-            self._locks[path] = lock
-            return True
-        lock.close()
-        return False
+        """Lock a journal for this program; return whether that could be done."""
+        lock = FileLock(path.with_suffix(_LOCK))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        self._locks[path] = lock
+        return True
 
     def _release(self, path: Path) -> None:
-        self._locks.pop(path).close()
+        lock = self._locks.pop(path, None)
+        if lock is None:
+            return
         if not path.exists():  # nobody looks for its lock any more
-            path.with_suffix(_LOCK).unlink(missing_ok=True)
-
-
-def _locked(file: IO[bytes]) -> bool:
-    """Lock an open file until it is closed, or the program ends; return whether no other has it locked."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+            with suppress(OSError):  # on Windows, where the release removes it
+                path.with_suffix(_LOCK).unlink()
+        lock.release()

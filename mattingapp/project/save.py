@@ -3,8 +3,6 @@
 It holds what was made: trimap, touch-up, settings, backdrop, and the results, so that nothing has to be computed again.
 The photo stays where it is: the file has its relative path, its size, and a digest of its pixels. The device is not
 kept, for it belongs to the machine, nor is the history.
-
-A recovery file is the same without what can be computed again.
 """
 
 import os
@@ -23,9 +21,9 @@ from mattingapp.matting.pipeline import MattingRequest
 from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter, digest
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
-from mattingapp.project.history import Runs
+from mattingapp.project.history import Past, Runs
 from mattingapp.project.parameters import parameters_to_json
-from mattingapp.project.touch_up import Tiles
+from mattingapp.project.touch_up import Key, Tiles
 
 _ALPHA_BITS = 16
 _OPAQUE = 2**_ALPHA_BITS - 1
@@ -50,6 +48,7 @@ class Snapshot:
     matte: Matte | None
     truth_path: Path | None
     project_path: Path | None
+    past: Past
 
     @classmethod
     def of(cls, document: Document) -> "Snapshot":
@@ -66,6 +65,7 @@ class Snapshot:
             document.matte,
             document.truth_path,
             document.project_path,
+            document.history.past,
         )
 
 
@@ -78,19 +78,17 @@ def write_project(path: str | os.PathLike[str], snapshot: Snapshot) -> None:
         If the file cannot be written there.
     """
     check_output(path, (SUFFIX,))
-    write_atomically(path, _packed(Path(path), snapshot, recovery=False))
-
-
-def write_recovery(path: Path, snapshot: Snapshot) -> None:
-    """Write a recovery file: without results, and with the project file that the work belongs to."""
-    write_atomically(path, _packed(path, snapshot, recovery=True))
-
-
-def _packed(path: Path, snapshot: Snapshot, recovery: bool) -> bytes:
-    folder = path.absolute().parent
+    folder = Path(path).absolute().parent
     archive = ArchiveWriter()
     trimap = snapshot.trimap.unpack()
-    description: dict[str, Any] = {
+    description = describe(archive, snapshot, trimap, folder)
+    description |= results_to_json(archive, snapshot.results, snapshot.matte, trimap)
+    write_atomically(path, archive.close(description))
+
+
+def describe(archive: ArchiveWriter, snapshot: Snapshot, trimap: np.ndarray, folder: Path) -> dict[str, Any]:
+    """Describe all but the results, and add what goes with that to an archive in `folder`."""
+    return {
         "format": FORMAT,
         "version": VERSION,
         "program": __version__,
@@ -98,33 +96,39 @@ def _packed(path: Path, snapshot: Snapshot, recovery: bool) -> bytes:
         "trimap": {
             "file": archive.add_image("trimap.png", trimap),
             "state": snapshot.trimap_state,
-            "path": _relative(snapshot.trimap_path, folder),
+            "path": relative(snapshot.trimap_path, folder),
         },
-        "touch_up": [
-            {
-                "row": row,
-                "column": column,
-                "file": archive.add_array(f"touch-up/{row}-{column}.npy", tile),
-            }
-            for (row, column), tile in snapshot.tiles.items()
-        ],
-        "method": snapshot.settings.method,
-        "parameters": parameters_to_json(snapshot.settings.parameters),
-        "backdrop": _backdrop_to_json(archive, snapshot.backdrop),
-        "truth": _relative(snapshot.truth_path, folder),
+        "touch_up": tiles_to_json(archive, "touch-up", snapshot.tiles),
+        **settings_to_json(snapshot.settings),
+        "backdrop": backdrop_to_json(archive, snapshot.backdrop),
+        "truth": relative(snapshot.truth_path, folder),
     }
-    if recovery:
-        description["recovered"] = {"project": _relative(snapshot.project_path, folder)}
-    else:
-        description |= _results_to_json(archive, snapshot, trimap)
-    return archive.close(description)
+
+
+def settings_to_json(settings: RunSettings) -> dict[str, Any]:
+    """Describe how the next run computes."""
+    return {"method": settings.method, "parameters": parameters_to_json(settings.parameters)}
+
+
+def tiles_to_json(
+    archive: ArchiveWriter, name: str, tiles: Mapping[Key, np.ndarray | None]
+) -> list[dict[str, Any]]:
+    """Describe tiles of a touch-up, which go into the archive under names that begin with `name`."""
+    return [
+        {
+            "row": row,
+            "column": column,
+            "file": tile if tile is None else archive.add_array(f"{name}/{row}-{column}.npy", tile),
+        }
+        for (row, column), tile in tiles.items()
+    ]
 
 
 def _photo_to_json(archive: ArchiveWriter, photo: Photo, folder: Path) -> dict[str, Any]:
     """Describe the photo; one that was never a file goes into the archive."""
     height, width = photo.shape
     found: dict[str, Any] = {
-        "path": _relative(photo.path, folder),
+        "path": relative(photo.path, folder),
         "size": [width, height],
         "pixels": digest(photo.pixels),
     }
@@ -137,16 +141,24 @@ def _photo_to_json(archive: ArchiveWriter, photo: Photo, folder: Path) -> dict[s
     return found
 
 
-def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot, trimap: np.ndarray) -> dict[str, Any]:
+def results_to_json(
+    archive: ArchiveWriter,
+    solved_stages: Mapping[str, Solved],
+    matte: Matte | None,
+    trimap: np.ndarray | None = None,
+) -> dict[str, Any]:
+    """Describe the results of runs, and add them to an archive, which may have the `trimap` already."""
     requests: list[MattingRequest] = []
     runs: list[dict[str, Any]] = []
     results = []
     levels: dict[str, np.ndarray] = {}
-    for number, (stage, solved) in enumerate(snapshot.results.items()):
+    for number, (stage, solved) in enumerate(solved_stages.items()):
         request, result = solved.request, solved.result
         if request not in requests:
             requests.append(request)
-            used = trimap if np.array_equal(request.trimap, trimap) else request.trimap
+            used = request.trimap
+            if trimap is not None and np.array_equal(used, trimap):
+                used = trimap
             runs.append(
                 {
                     "trimap": archive.add_image(f"trimap-{len(runs)}.png", used),
@@ -168,7 +180,7 @@ def _results_to_json(archive: ArchiveWriter, snapshot: Snapshot, trimap: np.ndar
                 "note": result.note,
             }
         )
-    return {"runs": runs, "results": results, "matte": _matte_to_json(archive, snapshot.matte, levels)}
+    return {"runs": runs, "results": results, "matte": _matte_to_json(archive, matte, levels)}
 
 
 def _matte_to_json(
@@ -211,15 +223,20 @@ def foreground_mask(alpha: np.ndarray, others: Iterable[np.ndarray], opaque: flo
     return kept
 
 
+def folded_shape(n: int) -> tuple[int, int, int]:
+    """Return the shape of the image that `n` colours are kept in, the last row filled up with black."""
+    return max(-(-n // _FOLD), 1), _FOLD, 3
+
+
 def _folded(colours: np.ndarray) -> np.ndarray:
-    """Return colours (N, 3) as an image, the last row filled up with black."""
-    rows = max(-(-len(colours) // _FOLD), 1)
-    image = np.zeros((rows * _FOLD, 3), colours.dtype)
-    image[: len(colours)] = colours
-    return image.reshape(rows, _FOLD, 3)
+    """Return colours (N, 3) as such an image."""
+    image = np.zeros(folded_shape(len(colours)), colours.dtype)
+    image.reshape(-1, 3)[: len(colours)] = colours
+    return image
 
 
-def _backdrop_to_json(archive: ArchiveWriter, backdrop: Backdrop) -> dict[str, Any]:
+def backdrop_to_json(archive: ArchiveWriter, backdrop: Backdrop) -> dict[str, Any]:
+    """Describe a backdrop; its image goes into the archive, once."""
     if isinstance(backdrop, PlainColour):
         return {"kind": "colour", "colour": _listed(backdrop.colour)}
     if isinstance(backdrop, Gradient):
@@ -228,7 +245,7 @@ def _backdrop_to_json(archive: ArchiveWriter, backdrop: Backdrop) -> dict[str, A
     if isinstance(backdrop, PlacedImage):
         return {
             "kind": "image",
-            "file": archive.add_image("backdrop.png", backdrop.image),
+            "file": archive.add_shared("backdrop", backdrop.image),
             "name": backdrop.name,
             "scale": backdrop.scale,
             "shift": list(backdrop.shift),
@@ -242,7 +259,7 @@ def _listed(colour: np.ndarray) -> list[float]:
     return [float(channel) for channel in colour]
 
 
-def _relative(path: Path | None, folder: Path) -> str | None:
+def relative(path: Path | None, folder: Path) -> str | None:
     """Return `path` as seen from `folder`, with forward slashes; absolute where it is on another drive."""
     if path is None:
         return None

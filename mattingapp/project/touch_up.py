@@ -23,7 +23,8 @@ from mattingapp.project.painting import NOTHING, Rect
 
 TILE = 256  # pixels
 
-Tiles = Mapping[tuple[int, int], np.ndarray]  # (row, column) of a tile → (2, rows, columns) float32, w and c
+Key = tuple[int, int]  # row and column of a tile
+Tiles = Mapping[Key, np.ndarray]  # a tile is (2, rows, columns) float32, w and c
 
 
 class Touch(StrEnum):
@@ -54,9 +55,9 @@ class TouchUp:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
-        self._tiles: dict[tuple[int, int], np.ndarray] = {}
-        self._before: dict[tuple[int, int], np.ndarray | None] = {}  # the tiles that the stroke changed
-        self._coverage: dict[tuple[int, int], np.ndarray] = {}  # of the stroke
+        self._tiles: dict[Key, np.ndarray] = {}
+        self._before: dict[Key, np.ndarray | None] = {}  # the tiles that the stroke changed
+        self._coverage: dict[Key, np.ndarray] = {}  # of the stroke
 
     def __bool__(self) -> bool:
         return bool(self._tiles)
@@ -111,9 +112,7 @@ class TouchUp:
         before, self._before, self._coverage = self._before, {}, {}
         return self.exchange(before)[1]
 
-    def exchange(
-        self, tiles: Mapping[tuple[int, int], np.ndarray | None]
-    ) -> tuple[dict[tuple[int, int], np.ndarray | None], Rect]:
+    def exchange(self, tiles: Mapping[Key, np.ndarray | None]) -> tuple[dict[Key, np.ndarray | None], Rect]:
         """Put tiles in place, None for an untouched one; return those that were there, and where they are."""
         others, rect = {}, NOTHING
         for key, tile in tiles.items():
@@ -157,20 +156,24 @@ _TARGETS = {Touch.ADD: (1, 1), Touch.REMOVE: (1, 0), Touch.RESTORE: (0, 0)}  # w
 
 
 class TouchUpChange:
-    """One stroke, for the history: the tiles of its other side."""
+    """One stroke, for the history: the tiles of its other side, None for an untouched one."""
 
     layer = Layer.TOUCH_UP
 
-    def __init__(self, touch_up: TouchUp, tiles: Mapping[tuple[int, int], np.ndarray | None]) -> None:
+    def __init__(self, touch_up: TouchUp, other: Mapping[Key, np.ndarray | None]) -> None:
         self._touch_up = touch_up
-        self._tiles = dict(tiles)
+        self.other = other
 
     @property
     def nbytes(self) -> int:
-        return sum(tile.nbytes for tile in self._tiles.values() if tile is not None)
+        return sum(tile.nbytes for tile in self.other.values() if tile is not None)
+
+    def present(self) -> Mapping[Key, np.ndarray | None]:
+        tiles = self._touch_up.settled_tiles
+        return {key: tiles.get(key) for key in self.other}
 
     def swap(self) -> Rect:
-        self._tiles, rect = self._touch_up.exchange(self._tiles)
+        self.other, rect = self._touch_up.exchange(self.other)
         return rect
 
 

@@ -9,12 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
 from mattingapp.gui.commands.dialogs import Answer
-from mattingapp.gui.session import keeper
+from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
-from mattingapp.project.load import read_project
+from mattingapp.project import journal
+from mattingapp.project.backdrop import PlainColour
+from mattingapp.project.document import Document
+from mattingapp.project.journal import Journal
+from mattingapp.project.replay import read_journal
 from mattingapp.resources import resource
 from tests.gui.conftest import STAGES, Window
 
@@ -25,8 +30,6 @@ from pathlib import Path
 import torch
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
-from mattingapp.gui.session import keeper
-keeper.INTERVAL = 50
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
@@ -39,12 +42,20 @@ window = MainWindow(settings, recovery=folder / "recovery")
 window.show()
 
 def work():
+    window.recovery.keeper.kept.connect(kept)
     window.session.paint((100, 100), (200, 150), 31, Label.FOREGROUND)
     window.session.end_gesture("Stroke")
     window.session.touch((300, 100), (380, 120), Brush(Touch.ADD, 40))
     window.session.end_touch("Add")
     window.session.paint((400, 400), (500, 400), 21, Label.BACKGROUND)  # and the button is still held
-    window.recovery.keeper.kept.connect(lambda: print("kept", flush=True))
+
+def kept():
+    if not done:
+        done.append(True)
+        window.view.zoom_to(3.0)
+        QTimer.singleShot(1500, lambda: print("kept", flush=True))
+
+done = []
 
 window.session.document_changed.connect(work)
 window.open_files(photo)
@@ -88,17 +99,6 @@ def files(recovery: Path) -> list[Path]:
     return list(recovery.glob("*.matting"))
 
 
-@pytest.fixture
-def keep(qtbot) -> Callable[[Window], None]:
-    """Let a minute pass."""
-
-    def keep(window: Window) -> None:
-        with qtbot.waitSignal(window.recovery.keeper.kept):
-            window.recovery.keeper.keep()
-
-    return keep
-
-
 @pytest.fixture(scope="module")
 def crash(tmp_path_factory) -> Path:
     """Start a program that paints on a photo, and kill it; return the folder of photo and recovery files."""
@@ -137,14 +137,20 @@ def test_work_of_a_killed_program_is_offered_and_restored(
     assert document.trimap[100, 100] == Label.FOREGROUND
     assert document.trimap[400, 450] == Label.UNKNOWN, "the stroke was not finished"
     assert document.touch_up.tiles.keys() == {(0, 1)}
+    assert document.history.names == ["Stroke", "Add"]
+    assert window.view.scale == 3.0
     assert not bar.isVisible()
     assert window.isWindowModified()
     assert window.windowTitle() == "photo.png[*] — mattingapp"
     assert len(files(recovery)) == 1, "it is safe until it is saved"
+    window.actions_["edit.undo"].trigger()
+    window.actions_["edit.undo"].trigger()
+    assert (document.trimap == Label.UNKNOWN).all()
+    window.actions_["edit.redo"].trigger()
     dialogs.saves.append((tmp_path / "photo.matting", "Project"))
     with qtbot.waitSignal(window.filing.saving.saved):
         window.actions_["file.save"].trigger()
-    assert files(recovery) == []
+    qtbot.waitUntil(lambda: files(recovery) == [])
     assert not window.isWindowModified()
 
 
@@ -152,7 +158,7 @@ def test_discarded_work_is_not_offered_again(crashed: Path, open_window, recover
     window = open_window()
     window.recovery.bar.discard_button.click()
     assert not window.recovery.bar.isVisible()
-    assert files(recovery) == []
+    assert list(recovery.iterdir()) == []
 
 
 def test_work_that_nobody_decided_about_is_offered_again(crashed: Path, open_window) -> None:
@@ -191,41 +197,82 @@ def test_restored_work_whose_photo_is_gone_is_not_lost(crashed: Path, open_windo
 
 
 def test_nothing_is_kept_of_work_that_is_not_changed(open_window, recovery: Path) -> None:
-    window = open_window()
-    window.recovery.keeper.keep()
-    window.open_sample("hair")
-    window.recovery.keeper.keep()
+    open_window().open_sample("hair")
     assert not recovery.exists()
 
 
-def test_work_is_kept_every_minute(qtbot, monkeypatch, open_window, recovery: Path) -> None:
-    assert keeper.INTERVAL == 60_000
-    monkeypatch.setattr(keeper, "INTERVAL", 20)
+@pytest.fixture
+def kept(qtbot, recovery: Path) -> Callable[[Window], Document]:
+    """Return the document as a program would find it if this one ended now."""
+
+    def kept(window: Window) -> Document:
+        qtbot.waitUntil(lambda: not window.recovery.keeper.writing)
+        return read_journal(*files(recovery), stages=STAGES).document
+
+    return kept
+
+
+def test_every_gesture_is_kept_at_once(open_window, kept) -> None:
     window = open_window()
     window.open_sample("hair")
-    with qtbot.waitSignal(window.recovery.keeper.kept):
-        scribble(window)
-    (path,) = files(recovery)
-    written = path.stat().st_mtime_ns
-    qtbot.wait(100)
-    assert path.stat().st_mtime_ns == written, "nothing new, nothing written"
-    with qtbot.waitSignal(window.recovery.keeper.kept):
-        scribble(window, 50)
-    assert np.array_equal(read_project(path, stages=STAGES)[0].trimap, window.session.document.trimap)
+    for y in range(30, 130, 20):
+        scribble(window, y)
+        assert np.array_equal(kept(window).trimap, window.session.document.trimap)
+    window.actions_["edit.undo"].trigger()
+    window.session.set_backdrop(PlainColour(np.float32([1, 0, 0])))
+    again = kept(window)
+    assert again.history.names == window.session.document.history.names
+    assert isinstance(again.backdrop, PlainColour)
 
 
-@pytest.mark.parametrize("how", ["close", "open", "undo", "save"])
-def test_nothing_is_left_of_work_that_is_saved_or_given_up(
-    qtbot, open_window, keep, recovery: Path, dialogs, tmp_path: Path, how: str
+def test_results_are_kept_when_the_hand_rests(qtbot, open_window, run, kept, recovery: Path) -> None:
+    window = open_window()
+    window.open_sample("hair")
+    scribble(window)
+    run(window)
+    qtbot.waitUntil(lambda: any(recovery.glob("*.results")))
+    again = kept(window)
+    assert again.results.keys() == window.session.document.results.keys()
+    assert again.matte.stage == window.session.document.matte.stage
+    scribble(window, 50)
+    assert kept(window).outdated(again.matte.state)
+
+
+def test_restored_results_are_shown_and_kept(
+    qtbot, open_window, run, recovery: Path, dialogs, tmp_path
 ) -> None:
     window = open_window()
     window.open_sample("hair")
     scribble(window)
-    keep(window)
-    assert len(files(recovery)) == 1
+    run(window)
+    qtbot.waitUntil(lambda: any(recovery.glob("*.results")))
+    left = tmp_path / "left"
+    shutil.copytree(recovery, left, ignore=shutil.ignore_patterns("*.lock"))
+    dialogs.answers.append(Answer.DISCARD)
+    window.close()
+    assert list(recovery.iterdir()) == []
+    shutil.copytree(left, recovery, dirs_exist_ok=True)
+    other = open_window()
+    other.recovery.bar.restore_button.click()
+    other.wait()
+    assert other.session.document.matte is not None
+    assert other.grid[PaneKey.CLOSED_FORM].image.has_picture
+    assert other.actions_["edit.undo"].isEnabled()
+    assert {path.suffix for path in recovery.iterdir()} == {".matting", ".results", ".lock"}
+
+
+@pytest.mark.parametrize("how", ["close", "open", "undo", "save"])
+def test_nothing_is_left_of_work_that_is_saved_or_given_up(
+    qtbot, open_window, kept, recovery: Path, dialogs, tmp_path: Path, how: str
+) -> None:
+    window = open_window()
+    window.open_sample("hair")
+    scribble(window)
+    kept(window)
     dialogs.answers.append(Answer.DISCARD)
     if how == "close":
         window.close()
+        assert list(recovery.iterdir()) == []
     elif how == "open":
         window.open_sample("plush")
     elif how == "undo":
@@ -234,52 +281,53 @@ def test_nothing_is_left_of_work_that_is_saved_or_given_up(
         dialogs.saves.append((tmp_path / "hair.matting", "Project"))
         with qtbot.waitSignal(window.filing.saving.saved):
             window.actions_["file.save"].trigger()
-    assert files(recovery) == []
-
-
-def test_work_that_is_saved_while_it_is_being_kept_leaves_nothing(
-    qtbot, monkeypatch, open_window, recovery: Path
-) -> None:
-    may_write = threading.Event()
-
-    def write(path, snapshot) -> None:
-        assert may_write.wait(30)
-        path.write_bytes(b"work")
-
-    monkeypatch.setattr(keeper, "write_recovery", write)
-    window = open_window()
-    window.open_sample("hair")
-    scribble(window)
-    window.recovery.keeper.keep()
-    window.actions_["edit.undo"].trigger()
-    may_write.set()
-    window.close()
-    assert files(recovery) == []
+    qtbot.waitUntil(lambda: files(recovery) == [])
 
 
 def test_keeping_does_not_hold_the_window_up(monkeypatch, open_window, qtbot) -> None:
     may_write = threading.Event()
-    monkeypatch.setattr(keeper, "write_recovery", lambda path, snapshot: may_write.wait(30))
+    monkeypatch.setattr(Journal, "write", lambda journal, news: may_write.wait(30))
     window = open_window()
     window.open_sample("hair")
     scribble(window)
-    window.recovery.keeper.keep()  # returns although nothing is written yet
-    scribble(window, 50)
+    scribble(window, 50)  # although nothing is written yet
     assert (window.session.document.trimap[50, 30:60] == Label.FOREGROUND).all()
     may_write.set()
 
 
-def test_a_folder_that_cannot_be_written_is_told_once(open_window, monkeypatch, qtbot) -> None:
-    def refuse(path, snapshot) -> None:
+def test_a_disk_that_is_full_is_told_once_and_later_all_is_kept(
+    qtbot, open_window, monkeypatch, kept, recovery: Path
+) -> None:
+    def refuse(path, data) -> None:
         raise InputError("The disk is full; make room.")
 
-    monkeypatch.setattr(keeper, "write_recovery", refuse)
     window = open_window()
     window.open_sample("hair")
     notices = []
     window.session.noticed.connect(notices.append)
-    for y in (30, 50):
-        scribble(window, y)
-        window.recovery.keeper.keep()
-        qtbot.waitUntil(lambda: window.recovery.keeper._task is None)
+    with monkeypatch.context() as full:
+        full.setattr(journal, "write_atomically", refuse)
+        for y in (30, 50):
+            scribble(window, y)
+            QTest.qWait(50)
     assert [notice.text for notice in notices] == ["The disk is full; make room."]
+    scribble(window, 70)
+    qtbot.waitUntil(lambda: files(recovery) != [])
+    assert np.array_equal(kept(window).trimap, window.session.document.trimap)
+
+
+def test_a_folder_that_cannot_be_used_is_told_at_the_start(open_window, recovery: Path) -> None:
+    recovery.write_text("no folder")
+    window = open_window()
+    assert window.notices.isVisible()
+    assert window.notices.text.startswith("Work cannot be kept safe in ")
+    window.open_sample("hair")
+    scribble(window)
+
+
+def test_a_foreign_file_is_told_at_the_start(open_window, recovery: Path) -> None:
+    recovery.mkdir()
+    (recovery / "other.matting").write_bytes(b"foreign")
+    window = open_window()
+    assert "other.matting' is no work that this program can restore" in window.notices.text
+    assert not window.recovery.bar.isVisible()

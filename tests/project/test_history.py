@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from mattingapp.imaging.trimap import Label
-from mattingapp.project.history import History, Layer, Runs, TrimapChange
+from mattingapp.project.history import History, Layer, Patch, Runs, TrimapChange
 from mattingapp.project.painting import NOTHING, Rect, whole
 
 
 def paint(trimap: np.ndarray, history: History, rect: Rect, label: int, name: str = "Stroke") -> None:
-    before = trimap[rect.slices].copy()
+    before = Patch.of(trimap, rect)
     trimap[rect.slices] = label
-    history.push(name, TrimapChange(trimap, rect, before))
+    history.push(name, TrimapChange(trimap, before))
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def test_memory_is_bounded_and_the_oldest_steps_go_first(trimap: np.ndarray) -> 
     history = History(max_bytes=3 * 5 * noise.size)  # a run takes five bytes, so about three noisy steps
     states = [history.state(Layer.TRIMAP)]
     for i in range(8):
-        before = trimap.copy()
+        before = Patch.of(trimap, whole(trimap))
         trimap[...] = np.roll(noise, i)
-        history.push(f"Step {i}", TrimapChange(trimap, whole(trimap), before))
+        history.push(f"Step {i}", TrimapChange(trimap, before))
         states.append(history.state(Layer.TRIMAP))
     undone = 0
     while any(history.undo().values()):

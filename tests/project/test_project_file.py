@@ -22,9 +22,9 @@ from mattingapp.matting.pipeline import MattingRequest, run_pipeline
 from mattingapp.matting.stages import Stage
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
-from mattingapp.project.load import PhotoMissingError, photo_name, read_project
+from mattingapp.project.load import PhotoMissingError, read_project
 from mattingapp.project.parameters import parameters_from_json, parameters_to_json
-from mattingapp.project.save import Snapshot, write_project, write_recovery
+from mattingapp.project.save import Snapshot, write_project
 from mattingapp.project.touch_up import Brush, Touch
 from tests.matting.scenes import soft_disc
 
@@ -281,28 +281,14 @@ def test_a_photo_that_was_never_a_file_is_in_the_project(tmp_path: Path) -> None
     assert np.array_equal(again.alpha, pasted.alpha)
     assert again.icc == pasted.icc
     assert again.path is None
-    assert photo_name(tmp_path / "pasted.matting") == ""
 
 
-def test_a_recovery_file_has_the_work_but_not_the_results(document: Document, tmp_path: Path) -> None:
-    document.mark_in_project(tmp_path / "disc.matting", document.state)
-    (tmp_path / "kept").mkdir()
-    write_recovery(tmp_path / "kept" / "work.matting", Snapshot.of(document))
-    again, _ = read_project(tmp_path / "kept" / "work.matting")
-    assert np.array_equal(again.trimap, document.trimap)
-    assert again.touch_up.tiles.keys() == document.touch_up.tiles.keys()
-    assert again.results == {}
-    assert again.matte is None
-    assert again.project_path == tmp_path / "disc.matting"
-    assert again.modified
-    assert photo_name(tmp_path / "kept" / "work.matting") == "disc.png"
-
-
-def test_recovered_work_that_has_no_project_is_unsaved_too(document: Document, tmp_path: Path) -> None:
-    write_recovery(tmp_path / "work.matting", Snapshot.of(document))
-    again, _ = read_project(tmp_path / "work.matting")
-    assert again.project_path is None
-    assert again.modified
+def test_a_project_that_says_it_was_recovered_belongs_to_no_other(document: Document, tmp_path: Path) -> None:
+    write_project(tmp_path / "disc.matting", Snapshot.of(document))
+    path = edited(tmp_path / "disc.matting", recovered={"project": "precious.matting"})
+    again, _ = read_project(path)
+    assert again.project_path == path
+    assert not again.modified
 
 
 def test_a_newer_file_is_told_so(document: Document, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Recovery files: each belongs to one running program, and what a dead one left belongs to whoever finds it first."""
 
+import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,9 +14,10 @@ import pytest
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.project.document import Document
-from mattingapp.project.load import read_project
+from mattingapp.project.journal import Journal
+from mattingapp.project.recorder import Recorder
 from mattingapp.project.recovery import RecoveryFolder
-from mattingapp.project.save import Snapshot, write_recovery
+from mattingapp.project.replay import read_journal
 from mattingapp.resources import resource
 
 _LEAVE = """
@@ -22,11 +25,12 @@ import os, sys
 from pathlib import Path
 from mattingapp.imaging.photo import read_photo
 from mattingapp.project.document import Document
+from mattingapp.project.journal import Journal
+from mattingapp.project.recorder import Recorder
 from mattingapp.project.recovery import RecoveryFolder
-from mattingapp.project.save import Snapshot, write_recovery
 from mattingapp.resources import resource
 folder = RecoveryFolder(Path(sys.argv[1]))
-write_recovery(folder.own(), Snapshot.of(Document(read_photo(resource("samples", "hair.png")))))
+Journal(folder.own()).write(Recorder(Document(read_photo(resource("samples", "hair.png")))).news({}))
 print("written", flush=True)
 if sys.argv[2] == "die":
     os._exit(1)
@@ -49,9 +53,16 @@ def start(folder: Path, then: str) -> subprocess.Popen:
 
 def leave(folder: Path, name: str = "left") -> None:
     """Leave work there as a dead program does: nobody holds its lock."""
-    document = Document(read_photo(resource("samples", "hair.png")))
-    write_recovery(folder / f"{name}.matting", Snapshot.of(document))
+    write(folder / f"{name}.matting", Document(read_photo(resource("samples", "hair.png")))).close()
     (folder / f"{name}.lock").touch()
+
+
+def write(path: Path, document: Document) -> Journal:
+    """Write a journal of a document, with results."""
+    journal = Journal(path)
+    journal.write(Recorder(document).news({}))
+    journal.write_results({}, None)
+    return journal
 
 
 def end(started: subprocess.Popen) -> None:
@@ -74,9 +85,9 @@ def program(tmp_path: Path) -> Iterator[Callable[[], RecoveryFolder]]:
 
 
 @pytest.fixture
-def work() -> Snapshot:
+def work() -> Document:
     """Some work on a pasted photo."""
-    return Snapshot.of(Document(Photo(np.zeros((8, 9, 3), np.uint8))))
+    return Document(Photo(np.zeros((8, 9, 3), np.uint8)))
 
 
 def test_nothing_is_left_where_nothing_was(tmp_path: Path) -> None:
@@ -89,7 +100,7 @@ def test_what_a_dead_program_left_is_found_with_name_and_time(program, tmp_path:
     (left,) = program().left_behind()
     assert left.photo == "hair.png"
     assert timedelta(0) <= datetime.now() - left.time < timedelta(minutes=2)
-    assert read_project(left.path)[0].photo.shape == (600, 800)
+    assert read_journal(left.path).document.photo.shape == (600, 800)
 
 
 def test_what_a_living_program_holds_is_left_alone(program, tmp_path: Path) -> None:
@@ -116,21 +127,22 @@ def test_the_latest_comes_first(program, tmp_path: Path) -> None:
     assert len(times) == 3
 
 
-def test_a_clean_end_leaves_nothing(program, tmp_path: Path, work: Snapshot) -> None:
+def test_a_clean_end_leaves_nothing(program, tmp_path: Path, work: Document) -> None:
     folder = program()
-    write_recovery(folder.own(), work)
+    write(folder.own(), work).remove()
     folder.close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_saved_work_is_removed_and_later_work_kept_again(program, tmp_path: Path, work: Snapshot) -> None:
-    folder = program()
-    own = folder.own()
-    write_recovery(own, work)
-    folder.clear()
-    assert not own.exists()
-    assert folder.own() == own
-    folder.close()
+def test_what_a_kill_left_beside_no_journal_goes_at_the_next_start(program, tmp_path: Path) -> None:
+    leave(tmp_path, "whole")
+    for name in ("a.lock", "a.results", "b.results", ".mattingapp-c.part"):
+        (tmp_path / name).touch()
+    living = program()
+    assert living.own().with_suffix(".lock").exists()
+    assert len(program().left_behind()) == 1
+    whole = {"whole.matting", "whole.results", "whole.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == whole | {living.own().with_suffix(".lock").name}
 
 
 def test_discarded_work_is_gone(program, tmp_path: Path) -> None:
@@ -149,16 +161,44 @@ def test_adopted_work_stays_until_it_is_saved(program, tmp_path: Path) -> None:
     folder.adopt(left.path)
     assert left.path.exists()
     assert folder.own() == left.path
+    Journal(folder.own()).remove()
     folder.close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_read_is_not_offered_and_not_removed(program, tmp_path: Path) -> None:
-    (tmp_path / "other.matting").write_bytes(b"of a version to come")
+def nested(path: Path) -> None:
+    """Write a journal whose description is nested deeper than any."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.json", 100_000 * "[")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: path.write_bytes(b"of a version to come"),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.mkdir(),
+        nested,
+        pytest.param(os.mkfifo, marks=pytest.mark.skipif(os.name != "posix", reason="of POSIX systems")),
+    ],
+    ids=["foreign", "empty", "folder", "nested", "pipe"],
+)
+def test_what_is_no_work_is_told_not_offered_and_not_removed(program, tmp_path: Path, make) -> None:
+    make(tmp_path / "other.matting")
+    leave(tmp_path)
     folder = program()
-    assert folder.left_behind() == []
+    assert [left.photo for left in folder.left_behind()] == ["hair.png"]
+    (problem,) = folder.problems
+    assert problem.startswith(f"'{tmp_path / 'other.matting'}' is no work that this program can restore (")
     folder.close()
     assert (tmp_path / "other.matting").exists()
+
+
+def test_a_folder_that_is_none_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    folder = RecoveryFolder(tmp_path / "file" / "recovery")
+    assert folder.left_behind() == []
+    assert folder.problems[0].startswith("Work cannot be kept safe in ")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from mattingapp.gui.session.reading import (
     TrimapRead,
     open_dropped,
     open_files,
+    open_journal,
     open_photo,
     open_project,
     read_for_import,
@@ -66,12 +67,12 @@ class Filing(QObject):
     -------
     recent_changed(list of Path)
         Other files were open lately.
-    restored(Path)
-        The work in this recovery file is open now.
+    restored(Path, dict)
+        The work in this journal is open now, and how it was shown.
     """
 
     recent_changed = Signal(object)
-    restored = Signal(object)
+    restored = Signal(object, object)
 
     def __init__(self, session: Session, dialogs: Dialogs, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -126,9 +127,11 @@ class Filing(QObject):
             read = partial(open_photo, pasted, None, self._session.inherited())
             self._leave(lambda: self._read(self.tr("Pasted image"), read, _Wish()))
 
-    def restore(self, recovery: Path) -> None:
+    def restore(self, journal: Path) -> None:
         """Open work that was left behind, unless the person wants to keep what is open."""
-        self._leave(lambda: self._open(recovery, None, _Wish(recovery, recovery=True)))
+        read = partial(open_journal, journal, None, self._session.stages)
+        wish = _Wish(journal, recovery=True)
+        self._leave(lambda: self._read(self.tr("what was left behind"), read, wish))
 
     def cancel(self) -> None:
         """Open nothing after all."""
@@ -166,9 +169,8 @@ class Filing(QObject):
             self._open(path, None, _Wish(path.absolute()))
 
     def _open(self, photo: Path, trimap: Path | None, wish: _Wish) -> None:
-        name = self.tr("what was left behind") if wish.recovery else photo.name
         read = partial(open_files, photo, trimap, self._session.inherited(), self._session.stages)
-        self._read(name, read, wish)
+        self._read(photo.name, read, wish)
 
     def _read(self, name: str, read: Callable[[], Read], wish: _Wish) -> None:
         self._wish = wish
@@ -190,7 +192,7 @@ class Filing(QObject):
             return
         self._session.show_document(opened)
         if wish.recovery:
-            self.restored.emit(wish.named)
+            self.restored.emit(wish.named, opened.view)
         elif wish.named is not None:
             self._remember_first(opened.document.project_path or opened.document.photo.path)
         if wish.then is not None:
@@ -206,7 +208,8 @@ class Filing(QObject):
         self._session.noticed.emit(Notice(str(missing.error), Tone.WARNING))
         title = self.tr("Where is {file}?").format(file=missing.error.photo.name)
         if path := self._dialogs.open_image(self._window, title):
-            read = partial(open_project, missing.project, path, self._session.stages)
+            again = open_journal if self._wish.recovery else open_project
+            read = partial(again, missing.project, path, self._session.stages)
             self._read(missing.project.name, read, self._wish)
 
     # Lately

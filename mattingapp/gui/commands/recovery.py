@@ -1,6 +1,8 @@
 """Work that was left behind by a program that ended badly: offered in one line, until the person has decided."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
@@ -8,7 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from mattingapp.gui import theme
 from mattingapp.gui.commands.filing import Filing
+from mattingapp.gui.language import localized
+from mattingapp.gui.panes.display import Display, ViewMode
+from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.keeper import Keeper
+from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import flat_button
 from mattingapp.project.recovery import LeftBehind, RecoveryFolder
@@ -73,23 +79,43 @@ class Recovery(QObject):
     ----------
     session : Session
     filing : Filing
+    view : View
+    display : Display
     folder : Path
-        Of all recovery files.
+        Of all journals.
     window : QWidget
     """
 
-    def __init__(self, session: Session, filing: Filing, folder: Path, window: QWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        filing: Filing,
+        view: View,
+        display: Display,
+        folder: Path,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._filing = filing
+        self._view = view
+        self._display = display
         self._folder = RecoveryFolder(folder)
         self._left = self._folder.left_behind()
-        self.keeper = Keeper(session, self._folder, self)
+        self.keeper = Keeper(session, self._folder, lambda: {**view.state, "mode": display.mode.value}, self)
+        for signal in (view.changed, display.changed):
+            signal.connect(self.keeper.wait)
         self.bar = RecoveryBar()
         self.bar.restore.connect(self._restore)
         self.bar.discard.connect(self._discard)
         self.bar.later.connect(self.bar.hide)
         filing.restored.connect(self._on_restored)
         self._offer()
+
+    @property
+    def problem(self) -> Notice | None:
+        """What is wrong with the folder."""
+        problems = self._folder.problems
+        return Notice(localized(problems[0]), Tone.WARNING) if problems else None
 
     def close(self) -> None:
         """End the work of this program: nothing of it is left behind."""
@@ -111,8 +137,13 @@ class Recovery(QObject):
         self._folder.discard(self._left.pop(0).path)
         self._offer()
 
-    @Slot(object)
-    def _on_restored(self, path: Path) -> None:
+    @Slot(object, object)
+    def _on_restored(self, path: Path, view: Mapping[str, Any]) -> None:
         self._folder.adopt(path)
+        self.keeper.keep()
+        self.keeper.wait()
+        self._view.restore(view)
+        if view.get("mode") in list(ViewMode):
+            self._display.set_mode(ViewMode(view["mode"]))
         self._left = [left for left in self._left if left.path != path]
         self._offer()

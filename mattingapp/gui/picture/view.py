@@ -4,8 +4,10 @@ Image positions are in image pixels, device positions in physical pixels of one 
 its own. A pane shows the same place with its scale reduced in proportion to its size, so that "fit" fits everywhere.
 """
 
+import math
+from collections.abc import Mapping as Fields
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QRectF, Signal
 
@@ -103,6 +105,19 @@ class View(QObject):
         self.scale = fit_scale(self.image, self.canvas)
         self.centre = Point(self.image.width / 2, self.image.height / 2)
         self.changed.emit()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What of the photo is seen, for `restore`."""
+        return {"scale": None if self.fitting else self.scale, "x": self.centre.x, "y": self.centre.y}
+
+    def restore(self, state: Fields[str, Any]) -> None:
+        """Show what was seen; all of the photo where `state` is none."""
+        values = [state.get(name) for name in ("scale", "x", "y")]
+        if all(type(value) in (int, float) and math.isfinite(value) for value in values):
+            scale, x, y = values
+            self.zoom_to(scale)
+            self._centre_on(x, y)
 
     def mapping(self, viewport: Size) -> Mapping:
         """Return how a viewport of this size shows the image. Offsets are whole, so pixels meet device pixels."""

@@ -1,107 +1,160 @@
-"""Keeps the work in hand safe: every minute, what is not saved goes to a recovery file."""
+"""Keeps the work in hand safe: every finished gesture goes to the journal at once, results when the hand rests."""
+
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Task
 from mattingapp.imaging.errors import InputError
+from mattingapp.project.history import Layer
+from mattingapp.project.journal import Journal
+from mattingapp.project.recorder import Recorder
 from mattingapp.project.recovery import RecoveryFolder
-from mattingapp.project.save import Snapshot, write_recovery
 
-INTERVAL = 60_000  # ms
+REST = 500  # ms without news
+_LONGEST = 256 << 20  # bytes of changes, after which the journal begins anew
 
 
 class Keeper(QObject):
-    """Writes a snapshot of the document in another thread, and removes it once the work is saved or given up.
+    """Writes the journal of the document in another thread, and removes it once the work is saved or given up.
 
     Parameters
     ----------
     session : Session
     folder : RecoveryFolder
+    view : callable () -> dict
+        How the window shows the document, in numbers and texts.
     parent : QObject
 
     Signals
     -------
     kept()
-        The recovery file has the work as it was a moment ago.
+        All gestures that were finished are in the journal.
     """
 
     kept = Signal()
 
-    def __init__(self, session: Session, folder: RecoveryFolder, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, folder: RecoveryFolder, view: Callable[[], dict[str, Any]], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._folder = folder
-        self._task: Task | None = None
-        self._writing: object = None  # the state of the document that is being written
-        self._written: object = None  # and that was written last
+        self._view = view
+        self._recorder: Recorder | None = None
+        self._journal: Journal | None = None
+        self._results: object = None  # that are in their file
+        self._writing: list[Task] = []
+        self._writing_results: Task | None = None
         self._told = False
         self._thread = BackgroundThread("recovery", self)
         self._thread.ended.connect(self._on_ended)
-        session.document_changed.connect(self.forget)
-        session.stepped.connect(self._on_stepped)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.keep)
-        self._timer.start(INTERVAL)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._on_rest)
+        session.document_changed.connect(self._on_document)
+        session.stepped.connect(self._on_news)
+        session.backdrop_changed.connect(self._on_news)
+        for signal in (
+            session.run_started,
+            session.result_arrived,
+            session.matte_changed,
+            session.truth_changed,
+        ):
+            signal.connect(self.wait)
+
+    @property
+    def writing(self) -> bool:
+        """Whether something is still on its way to the disk."""
+        return bool(self._writing)
+
+    @Slot()
+    def wait(self) -> None:
+        """There is news that can be made again: it is written once the hand rests."""
+        if self._journal is not None:
+            self._rest.start()
 
     @Slot()
     def keep(self) -> None:
-        """Write the work in hand, if it is not saved and has changed since the last time."""
+        """Write what has changed, if there is anything that is not saved."""
         document = self._session.document
-        if document is None or not document.modified or self._task is not None:
-            return
-        if document.state.by_hand == self._written:
-            return
-        try:
-            path = self._folder.own()
-        except InputError as error:
-            self._tell(error.message)
-            return
-        snapshot, self._writing = Snapshot.of(document), document.state.by_hand
-
-        def work(reporter: Reporter) -> None:
-            write_recovery(path, snapshot)
-            if reporter.cancel.is_set():  # it was saved meanwhile
-                path.unlink(missing_ok=True)
-
-        self._task = self._thread.submit(work)
+        if self._journal is None:
+            try:
+                self._journal = Journal(self._folder.own())
+            except InputError as error:
+                self._tell(error.message)
+                return
+            self._recorder = Recorder(document)
+        journal, news = self._journal, self._recorder.news(self._view())
+        if news:
+            self._writing.append(self._thread.submit(lambda reporter: journal.write(news)))
 
     @Slot()
     def forget(self) -> None:
-        """Remove the recovery file: the work is saved, or given up."""
-        if self._task is not None:
-            self._task.cancel.set()
-            self._task = None
-        self._written = None
-        self._folder.clear()
+        """Remove the journal: the work is saved, or given up."""
+        self._rest.stop()
+        if self._writing_results is not None:
+            self._writing_results.cancel.set()
+            self._writing_results = None
+        if self._journal is not None:
+            journal, self._journal = self._journal, None
+            self._thread.submit(lambda reporter: journal.remove())
+        self._results = None
 
     def close(self) -> None:
-        """Remove the recovery file, and end the thread."""
-        self._timer.stop()
+        """Remove the journal, and end the thread."""
         self.forget()
         self._thread.close()
 
     @Slot()
-    def _on_stepped(self) -> None:
-        if not self._session.document.modified:
+    def _on_document(self) -> None:
+        self.forget()
+        self._recorder = None
+
+    @Slot()
+    def _on_news(self) -> None:
+        document = self._session.document
+        backdrop = document.project_path is None and document.history.state(Layer.BACKDROP)
+        if document.modified or backdrop:
+            self.keep()
+            self.wait()
+        else:
             self.forget()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        if self._journal.size > _LONGEST:
+            self._recorder.start_over()
+        self.keep()
+        journal, document = self._journal, self._session.document
+        self._thread.submit(lambda reporter: journal.sync())
+        made = document.state.made
+        if document.results and made != self._results:
+            self._results = made
+            results, matte = dict(document.results), document.matte
+            self._writing_results = self._thread.submit(
+                lambda reporter: journal.write_results(results, matte)
+            )
 
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
         if outcome.end is End.CRASHED:
             self._session.crashed.emit(outcome.text)
-        if task is not self._task:
-            return
-        self._task = None
-        if outcome.end is End.DONE:
-            self._written = self._writing
-            self.kept.emit()
         elif outcome.end is End.REFUSED:
             self._tell(outcome.text)
+        if outcome.end in (End.CRASHED, End.REFUSED) and self._recorder is not None:
+            self._recorder.start_over()
+        if task in self._writing:
+            self._writing.remove(task)
+            if outcome.end is End.DONE and not self._writing:
+                self.kept.emit()
 
     def _tell(self, text: str) -> None:
-        """Say once that work cannot be kept: every minute would be too often."""
+        """Say once that work cannot be kept: after every gesture would be too often."""
         if not self._told:
             self._told = True
             self._session.noticed.emit(Notice(text, Tone.WARNING))

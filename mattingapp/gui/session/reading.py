@@ -1,9 +1,9 @@
 """Reading what a person wants to open. It takes a while: it is called in another thread than that of the window."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -21,6 +21,7 @@ from mattingapp.project.archive import SUFFIX
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document, RunSettings
 from mattingapp.project.load import PhotoMissingError, read_project
+from mattingapp.project.replay import read_journal
 
 translate = QCoreApplication.translate
 _MAX_SNAPPED = 0.02  # of the pixels; a JPEG of a trimap has some grey along its edges
@@ -35,17 +36,18 @@ class Inherited(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A document, its photo for the screen, and what there is to say about it."""
+    """A document, its photo for the screen, what there is to say about it, and how a window showed it once."""
 
     document: Document
     picture: Picture
     notice: Notice | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: Document, notice: Notice | None) -> "Opened":
+    def of(cls, document: Document, notice: Notice | None, view: Mapping[str, Any] | None = None) -> "Opened":
         """Make ready what is to be shown, which takes as long again as reading it."""
         photo = document.photo
-        return cls(document, photo_picture(photo.pixels, photo.icc), notice)
+        return cls(document, photo_picture(photo.pixels, photo.icc), notice, view or {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,13 +109,21 @@ def open_photo(read: Callable[[], Photo], trimap_path: Path | None, inherited: I
 
 
 def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
-    """Read a project file or a recovery file; `photo` is where its photo is, if not where the file says."""
+    """Read a project file; `photo` is where its photo is, if not where the file says."""
     try:
         document, notes = read_project(path, photo, stages)
     except PhotoMissingError as error:
         return PhotoMissing(path, error)
-    text = " ".join(map(localized, notes))
-    return Opened.of(document, Notice(text, Tone.WARNING) if text else None)
+    return Opened.of(document, _notes_notice(notes))
+
+
+def open_journal(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
+    """Read work that was left behind; otherwise as `open_project`."""
+    try:
+        document, notes, view = read_journal(path, photo, stages)
+    except PhotoMissingError as error:
+        return PhotoMissing(path, error)
+    return Opened.of(document, _notes_notice(notes), view)
 
 
 def open_files(
@@ -177,6 +187,11 @@ def trimap_shape(path: Path) -> tuple[int, int] | None:
         return None  # said when it is opened as a photo
     labels = sum(bool((trimap == label).any()) for label in Label)
     return trimap.shape if labels > 1 and n_snapped <= _MAX_SNAPPED * trimap.size else None
+
+
+def _notes_notice(notes: Sequence[str]) -> Notice | None:
+    text = " ".join(map(localized, notes))
+    return Notice(text, Tone.WARNING) if text else None
 
 
 def _transparency_notice(photo: Photo) -> Notice:

@@ -1,0 +1,249 @@
+"""The journal of the work in hand: a snapshot of the document, then every change since, appended as it is made.
+
+A file of records, each an archive with its length and a digest of all records up to it. So a record that was not
+written to its end, or does not follow the ones before it, is noticed, and everything before it still counts.
+
+A change is handed to the system as soon as it is made, which is enough for it to outlive the program in whatever way
+that ends. That the disk has it, for a machine that loses its power, is asked for when the hand rests: a disk may take
+longer for that than a stroke does.
+
+Results have a file of their own beside it, written anew each time: they are large, and only the latest count.
+"""
+
+import hashlib
+import os
+import struct
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import IO, Any
+
+from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import write_atomically
+from mattingapp.project.archive import ArchiveError, ArchiveWriter, Images
+from mattingapp.project.backdrop import Backdrop
+from mattingapp.project.document import Matte, RunSettings, Solved
+from mattingapp.project.history import Layer, PastStep
+from mattingapp.project.save import (
+    Snapshot,
+    backdrop_to_json,
+    describe,
+    relative,
+    results_to_json,
+    settings_to_json,
+    tiles_to_json,
+)
+
+RESULTS_SUFFIX = ".results"
+_MAGIC = b"mattingapp journal 1\n"
+_HEAD = struct.Struct("<Q16s")  # bytes of the record, and the digest of all so far
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A document with its history, which a journal begins with. Nothing in it ever changes again."""
+
+    snapshot: Snapshot
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """What changed since the record before; None is for what did not. Nothing in it ever changes again.
+
+    Attributes
+    ----------
+    step : tuple of the number of the step before it, and PastStep with the side that is in place now
+    last : int
+        Number of the last step that is done.
+    backdrop : Backdrop
+        In place of the present one, without a step.
+    settings : RunSettings
+    places : dict
+        Where trimap, ground truth and project are.
+    view : dict
+    """
+
+    step: tuple[int, PastStep] | None = None
+    last: int | None = None
+    backdrop: Backdrop | None = None
+    settings: RunSettings | None = None
+    places: Mapping[str, Path | None] | None = None
+    view: Mapping[str, Any] | None = None
+
+    def __bool__(self) -> bool:
+        return any(value is not None for value in vars(self).values())
+
+
+class Journal:
+    """Writes one journal. Its methods are called one after the other, in whatever thread.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: FileIO | None = None
+        self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+        self._images: Images = []
+        self.size = 0  # bytes, of the changes
+
+    def write(self, news: Start | Update) -> None:
+        """Begin, or begin anew, or append.
+
+        Raises
+        ------
+        InputError
+            If that cannot be done. After an update that could not be written, it has to begin anew.
+        """
+        if isinstance(news, Start):
+            self._begin(news)
+        else:
+            self._append(self._packed_update(news))
+
+    def write_results(self, results: Mapping[str, Solved], matte: Matte | None) -> None:
+        """Keep these results instead of those before.
+
+        Raises
+        ------
+        InputError
+            If that cannot be done.
+        """
+        archive = ArchiveWriter()
+        data = archive.close(results_to_json(archive, results, matte))
+        write_atomically(self._path.with_suffix(RESULTS_SUFFIX), data)
+
+    def sync(self) -> None:
+        """Have the disk take all that was written."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Write no more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def remove(self) -> None:
+        """Remove the files: the work is saved, or given up."""
+        self.close()
+        remove(self._path)
+
+    def _begin(self, start: Start) -> None:
+        self.close()
+        self._images = []
+        self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+        data = self._framed(self._packed_start(start))
+        write_atomically(self._path, _MAGIC + data)
+        self._file = self._path.open("ab", buffering=0)
+        self.size = 0
+
+    def _append(self, data: bytes) -> None:
+        if self._file is None:  # an update before this one could not be written
+            return
+        try:
+            left = memoryview(self._framed(data))
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            self.close()
+            raise InputError(
+                "Work cannot be kept safe in '{folder}' ({strerror}): save it often.",
+                folder=self._path.parent,
+                strerror=error.strerror,
+            ) from error
+        self.size += len(data)
+
+    def _framed(self, data: bytes) -> bytes:
+        self._chain.update(data)
+        return _HEAD.pack(len(data), self._chain.digest()) + data
+
+    def _packed_start(self, start: Start) -> bytes:
+        archive, snapshot, folder = ArchiveWriter(self._images), start.snapshot, self._path.parent
+        past = snapshot.past
+        description = describe(archive, snapshot, snapshot.trimap.unpack(), folder)
+        description["recovered"] = {"project": relative(snapshot.project_path, folder)}
+        description["view"] = dict(start.view)
+        description["history"] = {
+            "steps": [_step_to_json(archive, step) for step in past.steps],
+            "position": past.position,
+            "forgotten": {layer.name: number for layer, number in past.forgotten.items()},
+            "following": past.following,
+        }
+        return archive.close(description)
+
+    def _packed_update(self, update: Update) -> bytes:
+        archive, folder = ArchiveWriter(self._images), self._path.parent
+        found: dict[str, Any] = {}
+        if update.step is not None:
+            before, step = update.step
+            found["step"] = {"before": before, **_step_to_json(archive, step)}
+        if update.last is not None:
+            found["last"] = update.last
+        if update.backdrop is not None:
+            found["backdrop"] = backdrop_to_json(archive, update.backdrop)
+        if update.settings is not None:
+            found["settings"] = settings_to_json(update.settings)
+        if update.places is not None:
+            found["places"] = {name: relative(path, folder) for name, path in update.places.items()}
+        if update.view is not None:
+            found["view"] = dict(update.view)
+        return archive.close(found)
+
+
+def remove(path: Path) -> None:
+    """Remove a journal and its results."""
+    path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def records(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the archives in a journal, up to the first that is not whole.
+
+    A file that is one archive is yielded as it is: earlier versions of the program kept work so.
+
+    Raises
+    ------
+    ArchiveError
+        If it is neither.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if file.read(len(_MAGIC)) != _MAGIC:
+        file.seek(0)
+        if not zipfile.is_zipfile(file):
+            raise ArchiveError("no journal")
+        file.seek(0)
+        yield file.read()
+        return
+    chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+        length, digest = _HEAD.unpack(head)
+        if length > size - file.tell():
+            return
+        data = file.read(length)
+        chain.update(data)
+        if chain.digest() != digest:
+            return
+        yield data
+
+
+def _step_to_json(archive: ArchiveWriter, step: PastStep) -> dict[str, Any]:
+    name, number, layer, side = step
+    found: dict[str, Any] = {"name": name, "number": number, "layer": layer.name}
+    if layer is Layer.TRIMAP:
+        values = archive.add_array(f"steps/{number}-values.npy", side.runs.values)
+        lengths = archive.add_array(f"steps/{number}-lengths.npy", side.runs.lengths)
+        return found | {
+            "rect": list(side.rect),
+            "runs": len(side.runs.values),
+            "values": values,
+            "lengths": lengths,
+        }
+    if layer is Layer.TOUCH_UP:
+        return found | {"tiles": tiles_to_json(archive, f"steps/{number}", side)}
+    return found | {"backdrop": backdrop_to_json(archive, side)}
