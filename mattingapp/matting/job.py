@@ -3,19 +3,21 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
 from mattingapp.imaging.message import Message
+from mattingapp.matting.helpers import Helpers
 
 T = TypeVar("T")
 
 PREVIEW_INTERVAL = 0.1  # seconds; a preview costs a copy of the alpha and a repaint
 PREVIEW_SHARE = 0.2  # of the time, at most, goes into previews: at 24 megapixels one takes half a second
 POLL_INTERVAL = 0.03
+
+_library_calls = Helpers("matting-library-call")
 
 
 class Cancelled(Exception):  # noqa: N818 - an answer to a wish, not an error
@@ -62,20 +64,10 @@ class Job:
     def wait_for(self, call: Callable[[], T]) -> T:
         """Run one library call that cannot be interrupted, still answering cancel at once.
 
-        The call runs on a thread of its own; after a cancel it is left to finish there and its result is dropped.
-        The thread is no daemon: a process that ends in the midst of compiled code is aborted, so it waits for it.
+        The call runs on another thread; after a cancel it is left to finish there and its result is dropped.
         """
         self.check()
-        future: Future[T] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(call())
-            except BaseException as error:  # handed to the waiting thread, whatever it is
-                future.set_exception(error)
-
-        # A thread that Qt made is a daemon in Python's eyes, and would pass that on.
-        threading.Thread(target=run, name="matting-library-call", daemon=False).start()
+        future = _library_calls.submit(call)
         while True:
             try:
                 return future.result(timeout=POLL_INTERVAL)

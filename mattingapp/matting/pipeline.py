@@ -7,9 +7,10 @@ for result in run_pipeline(MattingRequest(photo, trimap, ("dcnn",)), progress, p
 import hashlib
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
+from mattingapp.matting.helpers import Helpers
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
 from mattingapp.matting.solvers.cpu.threads import cores
@@ -31,6 +33,8 @@ Progress = Callable[[str, float, str], None]
 Preview = Callable[[str, np.ndarray], None]
 
 SMALL = 1_000_000  # pixels of a photo
+
+_stage_threads = Helpers("matting-stage")
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,36 +234,49 @@ def run_pipeline(
             foreground=estimate.foreground,
         )
 
+    # A stage comes before those that read it, so it has a thread by the time they wait for it.
+    waiting: deque[tuple[Stage, dict[str, Any]]] = deque()
+
+    def work() -> None:
+        with suppress(IndexError):  # until none is waiting
+            while True:
+                stage, memory = waiting.popleft()
+                answer = runs[stage.name]
+                try:
+                    answer.set_result(run(stage, memory))
+                except BaseException as error:  # raised by whoever reads the answer, whatever it is
+                    answer.set_exception(error)
+
+    for stage in plan:
+        settings = repr(stage.settings)
+        key = _digest(content, stage.name, settings, *(keys[name] for name in stage.needed()))
+        keys[stage.name] = key
+        runs[stage.name] = Future()
+        if kept := cache.get(key):
+            runs[stage.name].set_result(replace(kept, cached=True))
+        else:
+            memory = cache.memory(photo_digest, _digest(stage.name, settings, str(device)))
+            waiting.append((stage, memory))
+            computed.add(stage.name)
     at_once = cores() if device.type == "cpu" and request.trimap.size <= SMALL else 1
-    with ThreadPoolExecutor(at_once, thread_name_prefix="matting-stage") as pool:
-        try:
-            # A stage comes before those that read it, so it has a thread by the time they wait for it.
-            for stage in plan:
-                settings = repr(stage.settings)
-                key = _digest(content, stage.name, settings, *(keys[name] for name in stage.needed()))
-                keys[stage.name] = key
-                if kept := cache.get(key):
-                    runs[stage.name] = Future()
-                    runs[stage.name].set_result(replace(kept, cached=True))
-                else:
-                    memory = cache.memory(photo_digest, _digest(stage.name, settings, str(device)))
-                    runs[stage.name] = pool.submit(run, stage, memory)
-                    computed.add(stage.name)
-            for stage in plan:
-                is_new = stage.name in computed
-                if progress and is_new:
-                    progress(stage.name, 0.0, stage.title)
-                told = stage.name
-                result = runs[stage.name].result()
-                if progress and is_new:
-                    progress(stage.name, 1.0, stage.title)
-                if is_new:
-                    cache.put(keys[stage.name], result)
-                yield result
-            before.clear()  # alphas of different runs do not belong together
-            before.update({name: runs[name].result().alpha for name in (first, last)})
-        finally:
-            stop.set()  # where one fails, or nobody asks for more, the others shall not go on
+    workers = [_stage_threads.submit(work) for _ in range(min(at_once, len(computed)))]
+    try:
+        for stage in plan:
+            is_new = stage.name in computed
+            if progress and is_new:
+                progress(stage.name, 0.0, stage.title)
+            told = stage.name
+            result = runs[stage.name].result()
+            if progress and is_new:
+                progress(stage.name, 1.0, stage.title)
+            if is_new:
+                cache.put(keys[stage.name], result)
+            yield result
+        before.clear()  # alphas of different runs do not belong together
+        before.update({name: runs[name].result().alpha for name in (first, last)})
+    finally:
+        stop.set()  # where one fails, or nobody asks for more, the others shall not go on
+        wait(workers)
 
 
 class _Stop(threading.Event):

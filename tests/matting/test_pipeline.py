@@ -1,6 +1,5 @@
 import threading
 import time
-from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
@@ -267,36 +266,6 @@ def test_cancel_is_answered_at_once_while_a_large_photo_is_computed(method):
     assert answered, "the run ended before it was cancelled"
     # The promise is 100 ms of work on an idle machine; a test machine may be busy.
     assert answered[0] - asked < 2.0
-
-
-def test_a_library_call_that_cannot_be_interrupted_does_not_hold_up_cancel():
-    cancel = threading.Event()
-    job = Job(cancel=cancel)
-    threading.Timer(0.05, cancel.set).start()
-    start = time.monotonic()
-    with pytest.raises(Cancelled):
-        job.wait_for(lambda: time.sleep(1.5))
-    assert time.monotonic() - start < 1.0
-
-
-def test_an_error_in_such_a_call_is_passed_on():
-    def fail() -> None:
-        raise TimeoutError("from within")
-
-    with pytest.raises(TimeoutError, match="from within"):
-        Job().wait_for(fail)
-
-
-def test_a_call_that_ends_just_as_the_wait_for_it_times_out_is_answered(monkeypatch):
-    class Late(Future):
-        def result(self, timeout=None):
-            answer = super().result()
-            if timeout is not None:
-                raise TimeoutError
-            return answer
-
-    monkeypatch.setattr(job, "Future", Late)
-    assert Job().wait_for(lambda: 3) == 3
 
 
 def test_a_device_without_memory_falls_back_to_the_cpu_and_says_so(request_all):

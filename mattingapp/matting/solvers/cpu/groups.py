@@ -6,9 +6,9 @@ graph), so sums over groups of them make a coarse system that still has few entr
 
 import numpy as np
 import scipy.sparse as sparse
-from scipy.sparse.linalg import splu
 
 from mattingapp.matting.job import Job
+from mattingapp.matting.solvers.cpu.factors import Factors
 from mattingapp.matting.solvers.cpu.graph import GraphSystem
 from mattingapp.matting.solvers.cpu.threads import a_share_each, compiled, on_cores, on_cores_checked, split
 
@@ -63,7 +63,7 @@ def _factors(diagonal, begins, counts, columns, weights):
     joined = sparse.coo_array((weights[entry], (row, columns[entry])), shape=(size, size))
     # Groups that no known pixel is joined to have no alpha of their own: a little more on the diagonal settles it.
     matrix = (sparse.diags_array(diagonal * (1.0 + 1e-9) + 1e-12) - joined).tocsc()
-    return splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    return Factors(matrix)
 
 
 @compiled

@@ -10,10 +10,10 @@ pixels.
 
 import numpy as np
 import scipy.sparse as sparse
-from scipy.sparse.linalg import splu
 
 from mattingapp.matting.job import Job
 from mattingapp.matting.solvers.cpu.band import Band, turned_runs
+from mattingapp.matting.solvers.cpu.factors import Factors
 from mattingapp.matting.solvers.cpu.laplacian import (
     BandLaplacian,
     relax_from_zero,
@@ -85,11 +85,8 @@ class MultiLevel:
             self._levels.append(job.wait_for(lambda: _NodeLevel(nodes, blocks, above, job)))  # noqa: B023 - called here
             blocks = _node_blocks_above(nodes, blocks, above, job)
             nodes = above
-        options = {"SymmetricMode": True}
         matrix = job.wait_for(lambda: _matrix(nodes, blocks))
-        self._bottom = job.wait_for(
-            lambda: splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
-        )
+        self._bottom = job.wait_for(lambda: Factors(matrix))
 
     def __call__(self, right: np.ndarray) -> np.ndarray:
         field, left = self._pixels.before(right)
