@@ -16,7 +16,9 @@ LOWEST = re.compile(r"(?P<name>[\w.-]+)>=(?P<version>[\w.]+)")
 def main() -> None:
     """Print a line a dependency."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--with", dest="wanted", action="append", default=[], metavar="NAME", help="torch, say")
+    parser.add_argument(
+        "--with", dest="wanted", action="append", default=[], metavar="NAME", help="torch, say"
+    )
     wanted = parser.parse_args().wanted
     for dependency in tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["dependencies"]:
         requirement, _, marker = dependency.partition(";")

@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         write_image,
     )
     from mattingapp.imaging.photo import read_photo
-    from mattingapp.imaging.profile import in_profile
+    from mattingapp.imaging.profile import colour_in_profile, in_profile
     from mattingapp.imaging.trimap import read_trimap
     from mattingapp.matting.pipeline import MattingRequest, run_pipeline
     from mattingapp.matting.stages import in_order
@@ -110,14 +110,16 @@ def run(options: argparse.Namespace) -> int:
         },
     )
     photo = read_photo(options.photo)
+    for note in photo.notes:
+        print(note, file=sys.stderr)
     backdrop = None
     if options.backdrop is not None:
         backdrop = (
-            parse_colour(options.backdrop)
+            colour_in_profile(parse_colour(options.backdrop), photo.icc)
             if is_colour
             else fit_backdrop(in_profile(read_photo(options.backdrop), photo.icc), photo.shape)
         )
-    trimap, snapped = read_trimap(options.trimap)
+    trimap, snapped = read_trimap(options.trimap, photo.shape)
     if snapped:
         print(
             f"{options.trimap}: {snapped} pixels were neither 0, 128 nor 255 and were snapped.",

@@ -5,8 +5,10 @@ import re
 import cv2
 import numpy as np
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.sizes import check_size
 
 _FINE_SIGMA = 6.0  # pixels of the reduced image
 _WIDER_BLURS = 4  # each twice as wide as the next, to reach behind the foreground
@@ -153,12 +155,7 @@ def composite(foreground: np.ndarray, alpha: np.ndarray, backdrop: np.ndarray) -
         If the sizes differ.
     """
     colours = to_float(foreground)
-    if alpha.shape != colours.shape[:2]:
-        raise InputError(
-            "The alpha {shape} and the foreground {colours} differ in size.",
-            shape=alpha.shape,
-            colours=colours.shape[:2],
-        )
+    check_size(Message("The alpha"), alpha.shape, colours.shape)
     if backdrop.shape not in ((3,), colours.shape):
         raise InputError(
             "The backdrop {backdrop} must be one colour or an image like the photo {photo}.",

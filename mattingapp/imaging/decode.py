@@ -1,25 +1,24 @@
 """Image files to arrays, as they are meant to be seen: upright, without palette, with all their bits."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
+from mattingapp.imaging.colour import cmyk_to_rgb, lab_to_rgb
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.formats import reader_of
+from mattingapp.imaging.inputs import library_errors, open_input, shown
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.readers.source import Metadata, Source, Space
+from mattingapp.imaging.sizes import check_size
 
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
-MAX_PIXELS = 1 << 29
-_ORIENTATION = 0x0112
-_TIFF_BITS = 258
-_TIFF_EXTRA_SAMPLES = 338
-_ASSOCIATED_ALPHA = 1
-
-# Photographs of 100 megapixels are ordinary work; MAX_PIXELS is the limit here.
-Image.MAX_IMAGE_PIXELS = None
+LIMIT_SETTING = "MATTINGAPP_MAX_PIXELS"
+DEFAULT_LIMIT = 1 << 28  # pixels; a photo of so many takes some 10 GB of memory
+_DAMAGED = "'{name}' is damaged or incomplete ({reason}); get a sound copy of it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,55 +27,48 @@ class Raster:
 
     Attributes
     ----------
-    colour : ndarray (H, W, 3) or (H, W), uint8 or uint16
+    colour : ndarray (H, W, 3) or (H, W), uint8, uint16, or float32 as it came
         RGB or grey, straight.
     alpha : ndarray (H, W) of the same dtype, or None
         None also where the file's alpha is opaque everywhere.
     icc : bytes or None
-        The colour profile, if it is one of RGB; another does not fit the RGB that is written later.
+        The colour profile of RGB or grey.
+    linear : bool
+        The colours are in linear light.
+    metadata : Metadata
+    notes : tuple of Message
+        What a person should know of how it was read.
     """
 
     colour: np.ndarray
     alpha: np.ndarray | None
-    icc: bytes | None
+    icc: bytes | None = None
+    linear: bool = False
+    metadata: Metadata = field(default_factory=Metadata)
+    notes: tuple[Message, ...] = ()
 
 
-def read_raster(path: str | os.PathLike[str]) -> Raster:
-    """Read a JPEG, PNG, TIFF, WebP or BMP file of 8 or 16 bits a channel, upright.
+def read_raster(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> Raster:
+    """Read an image file, upright; see `imaging.formats` for what is read.
+
+    Parameters
+    ----------
+    path : path
+    shape : tuple (H, W), optional
+        Of the photo: an image of another size is refused before it is decoded.
 
     Raises
     ------
     InputError
-        If the file is missing, no image, damaged, or of a depth other than 8 or 16 bits.
+        If the file is missing, no image, damaged, too large, or of another size.
     """
-    return decode_raster(_read_bytes(Path(path)), str(path))
+    with open_input(path) as file:
+        return _read(Source(file, str(path), Path(path)), shape)
 
 
 def decode_raster(data: bytes, name: str) -> Raster:
     """Decode what such a file holds; InputError speaks of it as `name`."""
-    try:
-        with Image.open(BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise InputError(
-                    "'{name}' has {width} × {height} pixels, more than this program can hold; scale it"
-                    " down first.",
-                    name=name,
-                    width=image.width,
-                    height=image.height,
-                )
-            pixels = _decode(image, data, name)
-            icc = image.info.get("icc_profile")
-    except UnidentifiedImageError:
-        raise InputError(
-            "'{name}' is not an image this program can read; use JPEG, PNG, TIFF, WebP or BMP"
-            " with 8 or 16 bits a channel.",
-            name=name,
-        ) from None
-    except (OSError, SyntaxError, EOFError) as error:
-        raise InputError(
-            "'{name}' is damaged or incomplete ({error}); get a sound copy of it.", name=name, error=error
-        ) from None
-    return split_raster(pixels, icc)
+    return _read(Source(BytesIO(data), name), None)
 
 
 def to_grey(colour: np.ndarray) -> np.ndarray:
@@ -89,75 +81,74 @@ def to_grey(colour: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(np.ascontiguousarray(colour), cv2.COLOR_RGB2GRAY)
 
 
-def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError("'{path}' is a folder; name an image file in it.", path=path)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise InputError("There is no file '{path}'; check its name.", path=path) from None
-    except OSError as error:
+def unsound_profile(name: str) -> Message:
+    """Return the note that a file's colour profile is of no use."""
+    return Message(
+        "The colour profile of '{name}' is damaged or of an unusual kind: its colours count as sRGB.",
+        name=shown(name),
+    )
+
+
+def split_raster(pixels: np.ndarray) -> Raster:
+    """Take the alpha off pixels (H, W) or (H, W, C), uint8 or uint16, channels in the order RGBA."""
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    colour = pixels if channels == 1 else pixels[..., 0] if channels == 2 else pixels[..., :3]
+    return Raster(np.ascontiguousarray(colour), _translucent(pixels[..., -1] if channels in (2, 4) else None))
+
+
+def _read(source: Source, shape: tuple[int, int] | None) -> Raster:
+    reader = reader_of(source)
+    with library_errors(_DAMAGED, source.name):
+        stored = reader(source)
+    turned = stored.orientation in (5, 6, 7, 8)
+    size = stored.size[::-1] if turned else stored.size
+    _check_limit(size, source.name)
+    if shape is not None:
+        check_size(Message("'{name}'", name=shown(source.name)), size, shape)
+    with library_errors(_DAMAGED, source.name):
+        colour, alpha = stored.pixels()
+    icc, notes = stored.icc, stored.notes
+    if stored.space is Space.CMYK:
+        colour, sound = cmyk_to_rgb(colour, icc)
+        icc, notes = None, notes if sound else (*notes, unsound_profile(source.name))
+    elif stored.space is Space.LAB:
+        colour, icc = lab_to_rgb(colour), None
+    colour = _upright(colour, stored.orientation)
+    return Raster(
+        colour,
+        None if alpha is None else _translucent(_upright(alpha, stored.orientation)),
+        icc,
+        stored.space is Space.LINEAR,
+        stored.metadata,
+        notes,
+    )
+
+
+def _check_limit(size: tuple[int, int], name: str) -> None:
+    height, width = size
+    text = os.environ.get(LIMIT_SETTING, "")
+    limit = int(text) if text.isdecimal() else DEFAULT_LIMIT
+    if height * width > limit:
         raise InputError(
-            "'{path}' could not be read ({strerror}); check its permissions.",
-            path=path,
-            strerror=error.strerror,
-        ) from None
-
-
-def _decode(image: Image.Image, data: bytes, name: str) -> np.ndarray:
-    """Return the upright pixels (H, W) or (H, W, C), channels in the order RGBA."""
-    bits = _bits(image, data)
-    if bits > 8:
-        return _decode_deep(image, data, bits, name)
-    orientation = image.getexif().get(_ORIENTATION, 1)
-    if image.format == "TIFF":
-        orientation = 1  # Pillow turns a TIFF upright while loading it
-    if image.has_transparency_data:
-        image = image.convert("LA" if image.mode in ("L", "LA") else "RGBA")
-    else:
-        image = image.convert("L" if image.mode in ("1", "L") else "RGB")
-    return _upright(np.asarray(image), orientation)
-
-
-def _bits(image: Image.Image, data: bytes) -> int:
-    if image.format == "PNG":
-        return data[24]
-    if image.format == "TIFF":
-        return max(image.tag_v2.get(_TIFF_BITS, (1,)))  # type: ignore[attr-defined]
-    return 8
-
-
-def _decode_deep(image: Image.Image, data: bytes, bits: int, name: str) -> np.ndarray:
-    """Decode with OpenCV, for Pillow cuts 16-bit colour down to 8."""
-    orientation, associated = 1, False
-    if image.format == "TIFF":  # which OpenCV turns upright
-        associated = image.tag_v2.get(_TIFF_EXTRA_SAMPLES) == (_ASSOCIATED_ALPHA,)  # type: ignore[attr-defined]
-    else:
-        image.load()  # raises where a PNG is cut short; OpenCV would fill the rest with black
-        orientation = image.getexif().get(_ORIENTATION, 1)
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None:
-        raise OSError("its pixels could not be decoded")
-    if pixels.dtype != np.uint16 or bits != 16:
-        raise InputError(
-            "'{name}' has {bits} bits a channel; save it with 8 or 16 bits.", name=name, bits=bits
+            "'{name}' has {width} × {height} pixels, more than {limit}: scale it down, or set {setting} to allow more.",
+            name=shown(name),
+            width=width,
+            height=height,
+            limit=limit,
+            setting=LIMIT_SETTING,
         )
-    if pixels.ndim == 3:
-        pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
-    if associated:
-        pixels = _straight(pixels)
-    return _upright(pixels, orientation)
 
 
-def _straight(pixels: np.ndarray) -> np.ndarray:
-    """Divide associated (premultiplied) colours by their alpha."""
-    alpha = np.maximum(pixels[..., 3:], 1).astype(np.float64)
-    colour = np.minimum(np.rint(pixels[..., :3] / alpha * 65535), 65535)
-    return np.concatenate([colour.astype(np.uint16), pixels[..., 3:]], axis=2)
+def _translucent(alpha: np.ndarray | None) -> np.ndarray | None:
+    """Return an alpha, None for one that is opaque everywhere."""
+    if alpha is None or not alpha.size:
+        return None
+    full = 1 if np.issubdtype(alpha.dtype, np.floating) else np.iinfo(alpha.dtype).max
+    return None if alpha.min() >= full else np.ascontiguousarray(alpha)
 
 
 def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
-    """Undo an EXIF orientation, 1 to 8; anything else counts as 1."""
+    """Undo an EXIF orientation, 1 to 8."""
     if orientation in (5, 6, 7, 8):
         pixels = pixels.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):
@@ -165,14 +156,3 @@ def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
     if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return np.ascontiguousarray(pixels)
-
-
-def split_raster(pixels: np.ndarray, icc: bytes | None = None) -> Raster:
-    """Take the alpha off pixels (H, W) or (H, W, C), uint8 or uint16, channels in the order RGBA."""
-    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-    alpha = np.ascontiguousarray(pixels[..., -1]) if channels in (2, 4) else None
-    if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
-        alpha = None
-    colour = pixels if channels == 1 else pixels[..., 0] if channels == 2 else pixels[..., :3]
-    is_rgb_profile = icc is not None and icc[16:20] == b"RGB "
-    return Raster(np.ascontiguousarray(colour), alpha, icc if is_rgb_profile else None)

@@ -10,10 +10,12 @@ import numpy as np
 from PIL import Image
 
 from mattingapp.imaging.decode import read_raster, to_grey
+from mattingapp.imaging.depth import quantise, to_float
 from mattingapp.imaging.encode import encode_png, encode_tiff
-from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import check_output, write_atomically
-from mattingapp.imaging.photo import to_float, unit_range
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.photo import alpha_of
+from mattingapp.imaging.sizes import check_size
 
 _MATTE_ENCODERS = {".png": encode_png, ".tif": encode_tiff, ".tiff": encode_tiff}
 MATTE_SUFFIXES = tuple(_MATTE_ENCODERS)
@@ -26,20 +28,25 @@ _SAVE_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ".webp": ("WEBP", {"quality": 95}),
 }
 IMAGE_SUFFIXES = tuple(_SAVE_OPTIONS)
-_BLOCK = 1 << 16  # values quantised at a time
 
 
-def read_alpha(path: str | os.PathLike[str]) -> np.ndarray:
+def read_alpha(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> np.ndarray:
     """Read an alpha from an image file.
 
     It is the file's alpha channel where that is not opaque everywhere, else its grey (the luma of colours).
+
+    Parameters
+    ----------
+    path : path
+    shape : tuple (H, W), optional
+        Of the photo: a file of another size is refused before it is decoded.
 
     Returns
     -------
     ndarray (H, W), float32 in [0, 1]
     """
-    raster = read_raster(path)
-    return unit_range(to_grey(raster.colour) if raster.alpha is None else raster.alpha, np.float32)
+    raster = read_raster(path, shape)
+    return alpha_of(to_grey(raster.colour) if raster.alpha is None else raster.alpha)
 
 
 def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) -> None:
@@ -105,12 +112,7 @@ def cutout_pixels(
     foreground: np.ndarray, alpha: np.ndarray, bits: int = 8, premultiplied: bool = False
 ) -> np.ndarray:
     """Return what `write_cutout` writes: RGBA, ndarray (H, W, 4), uint8 or uint16."""
-    if foreground.shape != (*alpha.shape, 3):
-        raise InputError(
-            "Foreground {foreground} and alpha {alpha} differ in size; give the alpha of it.",
-            foreground=foreground.shape,
-            alpha=alpha.shape,
-        )
+    check_size(Message("The alpha"), alpha.shape, foreground.shape)
     levels = quantise(alpha, bits)
     if premultiplied:
         foreground = to_float(foreground) * np.clip(alpha, 0, 1)[..., None]
@@ -140,24 +142,6 @@ def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None
     encoded = BytesIO()
     Image.fromarray(quantise(rgb, 8)).save(encoded, name, icc_profile=icc, **options)
     write_atomically(path, encoded.getvalue())
-
-
-def quantise(values: np.ndarray, bits: int) -> np.ndarray:
-    """Return uint8, uint16 or float values (clipped to [0, 1]) as the nearest levels of 8 or 16 bits."""
-    if bits not in (8, 16):
-        raise InputError("Images are written with 8 or 16 bits a channel, not {bits}.", bits=bits)
-    depth = np.uint8 if bits == 8 else np.uint16
-    if values.dtype == depth:
-        return values
-    levels = np.empty(values.shape, depth)
-    step = max(_BLOCK // max(values[:1].size, 1), 1)
-    for top in range(0, len(values), step):  # blocks stay in the cache: ten times as fast
-        block = values[top : top + step]
-        if np.issubdtype(block.dtype, np.floating):
-            block = np.clip(block, 0, 1)
-        scaled = unit_range(block, np.float64) * (2**bits - 1)
-        levels[top : top + step] = np.rint(scaled, out=scaled)
-    return levels
 
 
 def _encoder(path: str | os.PathLike[str]) -> Callable[..., bytes]:

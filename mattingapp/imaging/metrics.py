@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.sizes import check_size
 from mattingapp.imaging.trimap import Label
 
 GRADIENT_SIGMA = 1.4
@@ -43,13 +44,8 @@ def score(alpha: np.ndarray, truth: np.ndarray, trimap: np.ndarray) -> Scores:
     InputError
         If the sizes differ.
     """
-    if not alpha.shape == truth.shape == trimap.shape:
-        raise InputError(
-            "Alpha {alpha}, true alpha {truth} and trimap {trimap} must be of one size.",
-            alpha=alpha.shape,
-            truth=truth.shape,
-            trimap=trimap.shape,
-        )
+    check_size(Message("The alpha"), alpha.shape, trimap.shape)
+    check_size(Message("The true alpha"), truth.shape, trimap.shape)
     alpha = np.where(trimap == Label.UNKNOWN, alpha, trimap == Label.FOREGROUND)
     return Scores(
         sad=sad(alpha, truth, trimap),

@@ -1,14 +1,17 @@
-"""The photograph: what its file holds, and its colours as floats."""
+"""The photograph: what its file holds, as colours that are computed with."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from mattingapp.imaging.decode import Raster, decode_raster, read_raster, split_raster
-from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.colour import grey_to_srgb, is_sound, linear_to_rgb
+from mattingapp.imaging.decode import Raster, decode_raster, read_raster, split_raster, unsound_profile
+from mattingapp.imaging.depth import quantise, to_rgb, unit_range
+from mattingapp.imaging.inputs import shown
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.readers.source import Metadata
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +28,18 @@ class Photo:
         The RGB colour profile of the file.
     path : Path or None
         Where it was read from; None for one that came without a file.
+    metadata : Metadata
+        What goes along into the files made from it.
+    notes : tuple of Message
+        What a person should know of how it was read.
     """
 
     pixels: np.ndarray
     alpha: np.ndarray | None = None
     icc: bytes | None = None
     path: Path | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    notes: tuple[Message, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -44,21 +53,22 @@ class Photo:
 
 
 def read_photo(path: str | os.PathLike[str]) -> Photo:
-    """Read a photograph from a JPEG, PNG, TIFF, WebP or BMP file of 8 or 16 bits a channel.
+    """Read a photograph from an image file; see `imaging.formats` for what is read.
 
-    Grey becomes RGB, a palette is looked up, the EXIF orientation is applied, the colour profile is kept.
+    Grey becomes RGB, a palette is looked up, the orientation is applied, CMYK, CIELAB and grey of a profile become
+    sRGB, linear light is encoded as sRGB; an RGB profile is kept.
 
     Raises
     ------
     InputError
-        If the file is missing, no image, damaged, or of another depth.
+        If the file is missing, no image, damaged, or too large.
     """
-    return _photo(read_raster(path), Path(path))
+    return _photo(read_raster(path), str(path), Path(path))
 
 
 def decode_photo(data: bytes, name: str) -> Photo:
     """Read a photograph from the bytes of such a file; InputError speaks of it as `name`."""
-    return _photo(decode_raster(data, name))
+    return _photo(decode_raster(data, name), name)
 
 
 def photo_of(pixels: np.ndarray) -> Photo:
@@ -66,60 +76,26 @@ def photo_of(pixels: np.ndarray) -> Photo:
     return _photo(split_raster(pixels))
 
 
-def _photo(raster: Raster, path: Path | None = None) -> Photo:
-    pixels = raster.colour if raster.colour.ndim == 3 else np.repeat(raster.colour[..., None], 3, axis=2)
-    alpha = None if raster.alpha is None else unit_range(raster.alpha, np.float32)
-    return Photo(pixels, alpha, raster.icc, path)
+def _photo(raster: Raster, name: str = "", path: Path | None = None) -> Photo:
+    colour, icc, notes = raster.colour, raster.icc, raster.notes
+    alpha = None if raster.alpha is None else alpha_of(raster.alpha)
+    if raster.linear:
+        colour, icc = linear_to_rgb(colour), None
+    elif colour.dtype == np.float32:
+        if colour.size and (colour.min() < 0 or colour.max() > 1):
+            notes = (
+                *notes,
+                Message("'{name}' has colours below 0 or above 1: they were cut.", name=shown(name)),
+            )
+        colour = quantise(colour, 16)
+    if icc is not None and not is_sound(icc):
+        grey = grey_to_srgb(colour, icc) if colour.ndim == 2 else None
+        colour, icc = colour if grey is None else grey, None
+        if grey is None:
+            notes = (*notes, unsound_profile(name))
+    return Photo(to_rgb(colour), alpha, icc, path, raster.metadata, notes)
 
 
-def to_float(pixels: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
-    """Return colours as floats in [0, 1].
-
-    Parameters
-    ----------
-    pixels : ndarray (H, W, 3), (H, W, 4) or (H, W), uint8, uint16, or float in [0, 1]
-        RGB, RGBA (the alpha is dropped) or grey.
-    dtype : dtype
-        Floating-point type of the result.
-
-    Returns
-    -------
-    ndarray (H, W, 3)
-
-    Raises
-    ------
-    InputError
-        For another shape or type, and for floats outside [0, 1] or not finite.
-    """
-    return unit_range(to_rgb(pixels), dtype)
-
-
-def to_rgb(pixels: np.ndarray) -> np.ndarray:
-    """Return the same colours, of the same type, (H, W, 3); InputError for another shape."""
-    pixels = np.asarray(pixels)
-    if pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4):
-        pixels = pixels[..., :3]
-    elif pixels.ndim == 2:
-        pixels = pixels[..., None]
-    else:
-        raise InputError(
-            "An image must have the shape (height, width, 3), not {shape}; give it as RGB or grey.",
-            shape=pixels.shape,
-        )
-    if pixels.size == 0:
-        raise InputError("The image has no pixels; give one of at least 1 × 1.")
-    return pixels if pixels.shape[2] == 3 else np.repeat(pixels, 3, axis=2)
-
-
-def unit_range(values: np.ndarray, dtype: DTypeLike) -> np.ndarray:
-    """Return uint8, uint16, or float values in [0, 1], of any shape, as floats in [0, 1]; else InputError."""
-    if values.dtype in (np.uint8, np.uint16):
-        return np.divide(values, np.iinfo(values.dtype).max, dtype=dtype)
-    if not np.issubdtype(values.dtype, np.floating):
-        raise InputError(
-            "Pixels of type {dtype} have no known range; give uint8, uint16 or floats in [0, 1].",
-            dtype=values.dtype,
-        )
-    if values.size and not (values.min() >= 0 and values.max() <= 1):  # false for NaN as well
-        raise InputError("Pixels given as floats must lie in [0, 1] and be finite; scale them first.")
-    return values.astype(dtype, copy=False)
+def alpha_of(values: np.ndarray) -> np.ndarray:
+    """Return what a file holds as alpha, uint8, uint16 or float32, as float32 in [0, 1]; floats beyond are cut."""
+    return unit_range(np.clip(values, 0, 1) if values.dtype == np.float32 else values, np.float32)

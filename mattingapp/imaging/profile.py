@@ -1,11 +1,10 @@
 """Colour profiles: the colours of one photo as another's file would write them."""
 
-from functools import cache
-from io import BytesIO
-
 import numpy as np
 from PIL import Image, ImageCms
 
+from mattingapp.imaging.colour import is_sound, transform
+from mattingapp.imaging.depth import quantise, unit_range
 from mattingapp.imaging.photo import Photo
 
 
@@ -16,29 +15,26 @@ def in_profile(photo: Photo, icc: bytes | None) -> np.ndarray:
     ----------
     photo : Photo
     icc : bytes or None
-        RGB profile; None for sRGB. A damaged one counts as sRGB.
+        RGB profile; None for sRGB. A damaged or unusual one counts as sRGB.
 
     Returns
     -------
     ndarray (H, W, 3)
         The pixels themselves where the profile is the same, else uint8.
     """
-    if photo.icc == icc:
+    origin, target = _sound(photo.icc), _sound(icc)
+    change = None if origin == target else transform(origin, target)
+    if change is None:
         return photo.pixels
-    transform = ImageCms.buildTransform(_profile(photo.icc), _profile(icc), "RGB", "RGB")
-    pixels = photo.pixels if photo.pixels.dtype == np.uint8 else np.rint(photo.pixels / 257).astype(np.uint8)
-    return np.asarray(ImageCms.applyTransform(Image.fromarray(pixels), transform))
+    return np.asarray(ImageCms.applyTransform(Image.fromarray(quantise(photo.pixels, 8)), change))
 
 
-@cache
-def _srgb() -> ImageCms.ImageCmsProfile:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+def colour_in_profile(colour: np.ndarray, icc: bytes | None) -> np.ndarray:
+    """Return a colour of sRGB, (3,) float32 in [0, 1], as a profile writes it."""
+    pixel = quantise(colour[None, None], 8)
+    found = in_profile(Photo(pixel), icc)
+    return colour if found is pixel else unit_range(found[0, 0], np.float32)
 
 
-def _profile(icc: bytes | None) -> ImageCms.ImageCmsProfile:
-    if icc is None:
-        return _srgb()
-    try:
-        return ImageCms.ImageCmsProfile(BytesIO(icc))
-    except OSError:
-        return _srgb()
+def _sound(icc: bytes | None) -> bytes | None:
+    return icc if icc is not None and is_sound(icc) else None

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.decode import read_raster, to_grey
+from mattingapp.imaging.depth import quantise, unit_range
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
-from mattingapp.imaging.photo import unit_range
+from mattingapp.imaging.sizes import size_problem
 
 DEFAULT_BAND = 10
 MAX_BAND = 500
@@ -25,9 +26,12 @@ class Label(IntEnum):
     FOREGROUND = 255
 
 
-def read_trimap(path: str | os.PathLike[str]) -> tuple[np.ndarray, int]:
-    """Read a trimap from any image file and snap it; see `snap_trimap`. An alpha channel is not looked at."""
-    return snap_trimap(to_grey(read_raster(path).colour))
+def read_trimap(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> tuple[np.ndarray, int]:
+    """Read a trimap from any image file and snap it; see `snap_trimap`. An alpha channel is not looked at.
+
+    With the `shape` (H, W) of the photo, a file of another size is refused before it is decoded.
+    """
+    return snap_trimap(to_grey(read_raster(path, shape).colour))
 
 
 def snap_trimap(grey: np.ndarray) -> tuple[np.ndarray, int]:
@@ -213,12 +217,8 @@ def trimap_from_alpha(
 
 
 def _flaw(trimap: np.ndarray, photo_shape: tuple[int, ...]) -> Message | None:
-    if trimap.shape != tuple(photo_shape[:2]):
-        return Message(
-            "The trimap is {size} but the photo is {photo_size}: use one of its size.",
-            size=_size(trimap.shape),
-            photo_size=_size(photo_shape),
-        )
+    if problem := size_problem(Message("The trimap"), trimap.shape, photo_shape):
+        return problem
     foreground = trimap == Label.FOREGROUND
     background = trimap == Label.BACKGROUND
     if not (foreground | background | (trimap == Label.UNKNOWN)).all():
@@ -233,12 +233,6 @@ def _one_sided(trimap: np.ndarray) -> Message | None:
     return None
 
 
-def _size(shape: tuple[int, ...]) -> Message:
-    if len(shape) < 2:
-        return Message("an array of shape {shape}", shape=shape)
-    return Message("{width} × {height} pixels", width=shape[1], height=shape[0])
-
-
 def _byte_levels(grey: np.ndarray) -> np.ndarray:
     """Return `grey` on the scale of 0 to 255, rounded to integers, halves up."""
     if grey.dtype == np.uint8:
@@ -249,7 +243,7 @@ def _byte_levels(grey: np.ndarray) -> np.ndarray:
         if grey.size and (grey.min() < 0 or grey.max() > 255):
             raise InputError("Trimap and mask values must lie in 0 to 255; scale them first.")
         return grey.astype(np.uint8)
-    return np.floor(unit_range(grey, np.float64) * 255 + 0.5).astype(np.uint8)
+    return quantise(unit_range(grey, grey.dtype) if grey.dtype != np.uint16 else grey, 8)
 
 
 def _depth(region: np.ndarray) -> np.ndarray:

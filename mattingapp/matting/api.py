@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting import foreground as multi_level
 from mattingapp.matting.arguments import alpha_of, image_of, labels_of

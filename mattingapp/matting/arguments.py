@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from mattingapp.imaging.depth import to_rgb, unit_range
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import Label, check_trimap, snap_trimap
 
 SURELY = 0.1  # how far from 0 and 1 a trimap of floats is still definite; the convention of PyMatting

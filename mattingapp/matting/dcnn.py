@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.networks.dcnn import MARGIN, DcnnNetwork

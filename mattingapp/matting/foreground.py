@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 import torch
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.matting.job import Job
 from mattingapp.matting.solvers.cpu.colours import step
 from mattingapp.matting.solvers.cpu.prepare import prepare

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.trimap import Label
 
 MARGIN = 24  # pixels around a change that a preview solves as well

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from mattingapp.imaging.depth import to_rgb, unit_range
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
-from mattingapp.imaging.photo import to_rgb, unit_range
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND

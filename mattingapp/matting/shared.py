@@ -26,8 +26,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.closed_form import ClosedFormSettings, Guide, solve
 from mattingapp.matting.device import solving_device

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite
-from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo
+from mattingapp.imaging.sizes import check_size
 from mattingapp.imaging.trimap import Label, trimap_problem
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.matting.stages import DEFAULT_METHOD
@@ -148,7 +149,7 @@ class Document:
     def __post_init__(self, first_trimap: np.ndarray | None, first_tiles: Tiles | None) -> None:
         self.trimap = np.full(self.photo.shape, Label.UNKNOWN, np.uint8)
         if first_trimap is not None:
-            self._check_size(first_trimap)
+            check_size(Message("The trimap"), first_trimap.shape, self.photo.shape)
             self.trimap[...] = first_trimap
         self.touch_up = TouchUp(self.photo.shape)
         self.touch_up.exchange(first_tiles or {})
@@ -272,7 +273,7 @@ class Document:
         InputError
             If it is not of the photo's size.
         """
-        self._check_size(trimap)
+        check_size(Message("The trimap"), trimap.shape, self.photo.shape)
         self.trimap[...] = trimap
         self._gesture = whole(trimap)
         return self._gesture
@@ -394,18 +395,6 @@ class Document:
             np.copyto(self.trimap[rect.slices], before, where=before != Label.UNKNOWN)
         self._gesture |= rect
         return rect
-
-    def _check_size(self, trimap: np.ndarray) -> None:
-        if trimap.shape != self.photo.shape:
-            (height, width), (rows, columns) = self.photo.shape, trimap.shape
-            raise InputError(
-                "The trimap is {columns} × {rows} pixels but the photo is {width} × {height}: use"
-                " one of the same size.",
-                columns=columns,
-                rows=rows,
-                width=width,
-                height=height,
-            )
 
     def _record(self, rect: Rect) -> None:
         before, after = self._recorded[rect.slices], self.trimap[rect.slices]

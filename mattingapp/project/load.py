@@ -9,11 +9,12 @@ from typing import IO, Any
 
 import numpy as np
 
+from mattingapp.imaging.depth import unit_range
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.inputs import open_input, shown
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.message import Message
-from mattingapp.imaging.photo import Photo, read_photo, unit_range
+from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.matting.pipeline import MattingRequest, StageResult
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.archive import (
@@ -242,10 +243,10 @@ class Reading:
         if path is None:
             return None, None
         try:
-            truth = read_alpha(path)
+            truth = read_alpha(path, shape)
         except InputError:
             truth = None
-        if truth is None or truth.shape != shape:
+        if truth is None:
             note = Message("The ground truth '{path}' is missing or another; load it again.", path=path)
             self._notes.append(note)
             return None, None

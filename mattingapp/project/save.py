@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from mattingapp import __version__
+from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.files import check_output, write_atomically
-from mattingapp.imaging.matte import quantise
 from mattingapp.imaging.photo import Photo
 from mattingapp.matting.pipeline import MattingRequest
 from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter, digest

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mattingapp.imaging.photo import unit_range
+from mattingapp.imaging.depth import unit_range
 from mattingapp.project.history import Layer
 from mattingapp.project.painting import NOTHING, Rect
 

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite, fit_backdrop
+from mattingapp.imaging.depth import quantise, to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.matte import quantise
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.formats import PHOTO_SUFFIXES
+from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import BandSource
 from mattingapp.matting.api import estimate_foreground
-from mattingapp.training.dataset import SUFFIXES, Example, random_of
+from mattingapp.training.dataset import Example, random_of
 
 KIND = "composite"
 CUTOUT = "cut-out"
@@ -85,7 +86,7 @@ def cutout_composites(cutouts: Path, backgrounds: Path) -> Iterator[Example]:
 
 
 def _images(folder: Path) -> list[Path]:
-    images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PHOTO_SUFFIXES)
     if not images:
         raise InputError("{folder} holds no images; choose another folder.", folder=folder)
     return images

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import torch
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.fusion import plane_reader
 from mattingapp.training.config import TrainingConfig

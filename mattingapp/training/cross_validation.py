@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.metrics import score
-from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import TILE, channel_reader, forward_tiled
 from mattingapp.matting.fusion import TILE as BLEND_TILE

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.formats import PHOTO_SUFFIXES
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import check_trimap, read_trimap
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +44,7 @@ def example_names(folder: Path) -> tuple[str, ...]:
             "{folder} has no folder 'input'; it needs input/, gt/ and trimap1/ with equal names.",
             folder=folder,
         )
-    names = sorted(path.stem for path in photos.iterdir() if path.suffix.lower() in SUFFIXES)
+    names = sorted(path.stem for path in photos.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES)
     if not names:
         raise InputError(
             "{photos} holds no photos; put PNG, JPEG, TIFF, WebP or BMP files there.", photos=photos
@@ -84,18 +83,8 @@ def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
 def read_example(folder: Path, name: str, trimap_kind: str) -> Example:
     """Read one example; raise InputError for a missing file, sizes that differ, or a trimap that cannot work."""
     photo = read_photo(find_image(folder / "input", name)).pixels
-    truth = read_alpha(find_image(folder / "gt", name))
-    trimap, _ = read_trimap(find_image(folder / trimap_kind, name))
-    if truth.shape != photo.shape[:2]:
-        raise InputError(
-            "{folder}: gt/{name} is {true_width} × {true_height} and its photo {width} × {height}; they must agree.",
-            folder=folder,
-            name=name,
-            true_width=truth.shape[1],
-            true_height=truth.shape[0],
-            width=photo.shape[1],
-            height=photo.shape[0],
-        )
+    truth = read_alpha(find_image(folder / "gt", name), photo.shape[:2])
+    trimap, _ = read_trimap(find_image(folder / trimap_kind, name), photo.shape[:2])
     try:
         check_trimap(trimap, photo.shape)
     except InputError as error:
@@ -117,7 +106,7 @@ def random_of(name: str, kind: str) -> np.random.Generator:
 
 def find_image(folder: Path, name: str) -> Path:
     """Return the image file called `name`, whatever its suffix; raise InputError where there is none."""
-    for suffix in SUFFIXES:
+    for suffix in PHOTO_SUFFIXES:
         path = folder / f"{name}{suffix}"
         if path.exists():
             return path

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.networks.dcnn import MARGIN
 from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP

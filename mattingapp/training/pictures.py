@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import fit_backdrop
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.matte import write_image
-from mattingapp.imaging.photo import to_float
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.networks.model import read_card

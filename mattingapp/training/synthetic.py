@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite
-from mattingapp.imaging.matte import quantise
+from mattingapp.imaging.depth import quantise
 from mattingapp.matting.api import estimate_foreground
 from mattingapp.training.dataset import Example
 

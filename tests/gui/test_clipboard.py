@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from mattingapp.gui.commands.clipboard import photo_on, picture_data
 from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
+from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.encode import encode_png
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.matte import quantise
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.resources import resource

@@ -13,7 +13,8 @@ from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.picture.view import Point
 from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.composite import composite, parse_colour
-from mattingapp.imaging.matte import quantise, read_alpha
+from mattingapp.imaging.depth import quantise
+from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.load import read_project
 from mattingapp.project.touch_up import Touch

@@ -252,8 +252,8 @@ def test_a_ground_truth_of_another_size_is_refused(done: MainWindow, tmp_path) -
     write_alpha(tmp_path / "small.png", np.zeros((30, 40), np.uint8))
     done.session.load_truth(tmp_path / "small.png")
     done.wait()
-    assert done.notices.text == (
-        "small.png is 40 × 30 pixels but the photo is 800 × 600: choose the ground truth of this photo."
+    assert done.notices.text.endswith(
+        "' is 40 × 30 pixels but the photo is 800 × 600 pixels: use one of its size."
     )
     assert done.session.document.truth is None
 

@@ -10,8 +10,9 @@ from mattingapp.imaging.composite import (
     gradient,
     parse_colour,
 )
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.resources import resource
 
 

@@ -8,6 +8,7 @@ from PIL import Image, ImageCms, TiffImagePlugin
 
 from mattingapp.imaging import files
 from mattingapp.imaging.decode import read_raster
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import (
     IMAGE_SUFFIXES,
@@ -18,7 +19,7 @@ from mattingapp.imaging.matte import (
     write_cutout,
     write_image,
 )
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.resources import resource
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from mattingapp.imaging.decode import read_raster
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import Photo, read_photo, to_float
+from mattingapp.imaging.photo import Photo, read_photo
 
 # How an upright image lies in a file that carries the orientation: what a camera held that way would store.
 STORED = {
@@ -268,13 +269,6 @@ def test_16_bit_png_cut_short_is_refused(tmp_path, crop):
     with pytest.raises(InputError) as raised:
         read_photo(path)
     assert_one_sentence(raised, "damaged")
-
-
-def test_float_tiff_is_refused_with_its_depth(tmp_path, crop):
-    Image.fromarray(crop[..., 0].astype(np.float32)).save(tmp_path / "float.tif")
-    with pytest.raises(InputError) as raised:
-        read_photo(tmp_path / "float.tif")
-    assert_one_sentence(raised, "32 bits", "8 or 16")
 
 
 def test_to_float_maps_full_range_to_one():

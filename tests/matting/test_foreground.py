@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from mattingapp.imaging.composite import composite
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.matte import read_alpha
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.matting import estimate_foreground
 from mattingapp.matting import foreground as multi_level
 from mattingapp.resources import resource

@@ -6,7 +6,8 @@ import pytest
 import scipy.sparse as sparse
 from scipy.spatial import cKDTree
 
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.job import Job

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from mattingapp.imaging.photo import read_photo, to_float
+from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha, shared
 from mattingapp.matting.job import Cancelled, Job

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,7 +25,6 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.gui.widgets.controls import bold_label, paint_card
-from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.trimap import DEFAULT_BAND, MAX_BAND, BandSource, Label
 from mattingapp.project.document import Document
@@ -276,7 +275,7 @@ class BandPanel(QFrame):
             return partial(BandSource.of_alpha, document.final_alpha())
         make = BandSource.of_mask if origin is BandFrom.MASK_FILE else BandSource.of_alpha
         path, shape = self._files[origin], document.photo.shape
-        return lambda: make(_read(path, shape))
+        return lambda: make(read_alpha(path, shape))
 
     @Slot(object)
     def _on_mask(self, mask: np.ndarray) -> None:
@@ -343,18 +342,6 @@ class BandPanel(QFrame):
         width = min(_WIDTH, ground.width() - 2 * _MARGIN)
         height = max(self.layout().heightForWidth(width), self.layout().minimumSize().height())
         self.setGeometry(ground.center().x() - width // 2, ground.bottom() - height - _MARGIN, width, height)
-
-
-def _read(path: Path, shape: tuple[int, int]) -> np.ndarray:
-    alpha = read_alpha(path)
-    if alpha.shape != shape:
-        (rows, columns), (height, width) = alpha.shape, shape
-        text = QCoreApplication.translate(
-            "BandPanel",
-            "{file} is {columns} × {rows} pixels but the photo is {width} × {height}: choose one of the same size.",
-        )
-        raise InputError(text.format(file=path.name, columns=columns, rows=rows, width=width, height=height))
-    return alpha
 
 
 class _Width(QObject):

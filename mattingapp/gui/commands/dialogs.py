@@ -21,11 +21,12 @@ from mattingapp import __version__
 from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.actions.shortcuts import CheatSheet, Groups, ShortcutsEditor
 from mattingapp.gui.session.settings import Settings
+from mattingapp.imaging.formats import PHOTO_SUFFIXES
 from mattingapp.project.archive import SUFFIX
 
 translate = QCoreApplication.translate
 
-_READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp"
+_READABLE = " ".join(f"*{suffix}" for suffix in PHOTO_SUFFIXES)
 _PROJECTS = f"*{SUFFIX}"
 
 

@@ -234,7 +234,7 @@ class Filing(QObject):
     def import_trimap(self) -> None:
         """Ask for a trimap and take it."""
         if path := self._dialogs.open_image(self._window, self.tr("Import a trimap")):
-            self._read(path.name, partial(read_for_import, path), _Wish())
+            self._read(path.name, partial(read_for_import, path, self._session.document.photo.shape), _Wish())
 
     def save_trimap(self) -> None:
         """Ask for a file and write the trimap."""

@@ -13,8 +13,8 @@ from mattingapp.gui.panes.presenter import needed
 from mattingapp.gui.picture.arrays import image_of
 from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.session import Session
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.networks.responses import PATCH, LayerResponses
 

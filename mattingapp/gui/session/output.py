@@ -9,8 +9,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.encode import encode_png
-from mattingapp.imaging.matte import cutout_pixels, quantise, write_alpha, write_cutout, write_image
+from mattingapp.imaging.matte import cutout_pixels, write_alpha, write_cutout, write_image
 from mattingapp.imaging.metrics import score
 from mattingapp.matting.networks.responses import response_maps
 from mattingapp.project.backdrop import Backdrop

@@ -99,13 +99,14 @@ def open_photo(read: Callable[[], Photo], trimap_path: Path | None, inherited: I
     trimap, notice = None, None
     try:
         if trimap_path is not None:
-            taken = read_for_import(trimap_path)
+            taken = read_for_import(trimap_path, photo.shape)
             trimap, notice = taken.trimap, taken.notice
         elif photo.alpha is not None:
             trimap, notice = trimap_from_alpha(photo.alpha), _transparency_notice(photo)
-        return Opened.of(Document(photo, trimap, *inherited, trimap_path=trimap_path), notice)
+        document = Document(photo, trimap, *inherited, trimap_path=trimap_path)
     except InputError as error:
-        return Opened.of(Document(photo, None, *inherited), Notice(error.message, Tone.WARNING))
+        document, notice = Document(photo, None, *inherited), Notice(error.message, Tone.WARNING)
+    return Opened.of(document, _with_notes(notice, photo.notes))
 
 
 def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
@@ -114,7 +115,7 @@ def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) ->
         document, notes = read_project(path, photo, stages)
     except PhotoMissingError as error:
         return PhotoMissing(path, error)
-    return Opened.of(document, _notes_notice(notes))
+    return Opened.of(document, _with_notes(None, notes))
 
 
 def open_journal(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
@@ -123,7 +124,7 @@ def open_journal(path: Path, photo: Path | None, stages: Mapping[str, Stage]) ->
         document, notes, view = read_journal(path, photo, stages)
     except PhotoMissingError as error:
         return PhotoMissing(path, error)
-    return Opened.of(document, _notes_notice(notes), view)
+    return Opened.of(document, _with_notes(None, notes), view)
 
 
 def open_files(
@@ -140,12 +141,12 @@ def open_dropped(
 ) -> Read:
     """Open what was dropped; `shape` is that of the open photo, if any. See `sort_dropped`."""
     photo, trimap = sort_dropped(paths, shape)
-    return open_files(photo, trimap, inherited, stages) if photo else read_for_import(trimap)
+    return open_files(photo, trimap, inherited, stages) if photo else read_for_import(trimap, shape)
 
 
-def read_for_import(path: Path) -> TrimapRead:
-    """Read a trimap."""
-    return TrimapRead(path, *read_trimap(path))
+def read_for_import(path: Path, shape: tuple[int, int] | None) -> TrimapRead:
+    """Read a trimap for a photo of `shape` (H, W); for None, of any size."""
+    return TrimapRead(path, *read_trimap(path, shape))
 
 
 def sort_dropped(paths: Sequence[Path], photo_shape: tuple[int, int] | None) -> Dropped:
@@ -189,9 +190,12 @@ def trimap_shape(path: Path) -> tuple[int, int] | None:
     return trimap.shape if labels > 1 and n_snapped <= _MAX_SNAPPED * trimap.size else None
 
 
-def _notes_notice(notes: Sequence[str]) -> Notice | None:
-    text = " ".join(map(localized, notes))
-    return Notice(text, Tone.WARNING) if text else None
+def _with_notes(notice: Notice | None, notes: Sequence[str]) -> Notice | None:
+    """Return a notice that begins with what there is to say of how the photo was read."""
+    if not notes:
+        return notice
+    texts = [localized(note) for note in (*notes, *([notice.text] if notice else []))]
+    return Notice(" ".join(texts), Tone.WARNING, notice.action if notice else "")
 
 
 def _transparency_notice(photo: Photo) -> Notice:

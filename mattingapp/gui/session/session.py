@@ -323,18 +323,13 @@ class Session(DocumentEditor):
     def load_truth(self, path: Path) -> None:
         """Take the alpha in a file for the true one, to compare results with."""
         document = self.document
-        self.output.read(lambda: read_alpha(path), lambda truth: self._take_truth(document, truth, path))
+        shape = document.photo.shape
+        self.output.read(
+            lambda: read_alpha(path, shape), lambda truth: self._take_truth(document, truth, path)
+        )
 
     def _take_truth(self, document: Document, truth: np.ndarray, path: Path) -> None:
         if document is not self.document:
-            return
-        if truth.shape != document.photo.shape:
-            (rows, columns), (height, width) = truth.shape, document.photo.shape
-            text = self.tr(
-                "{file} is {columns} × {rows} pixels but the photo is {width} × {height}:"
-                " choose the ground truth of this photo."
-            ).format(file=path.name, columns=columns, rows=rows, width=width, height=height)
-            self.noticed.emit(Notice(text, Tone.WARNING))
             return
         document.truth, document.truth_path = truth, path
         for stage in document.results:

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.photo import to_float
 from mattingapp.matting.dcnn import DEFAULT_MODEL, channel_reader, load_dcnn
 from mattingapp.matting.networks.dcnn import MARGIN
 

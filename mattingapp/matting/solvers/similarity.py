@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import torch
 
-from mattingapp.imaging.photo import to_float
+from mattingapp.imaging.depth import to_float
 from mattingapp.matting.job import Job
 from mattingapp.matting.solvers.cpu.graph import GraphSystem, graph_system
 from mattingapp.matting.solvers.cpu.neighbours import Neighbours

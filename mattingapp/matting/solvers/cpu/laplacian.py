@@ -14,7 +14,7 @@ float64, so are the alphas to 1e-5; were it rounded as well, the alphas of large
 
 import numpy as np
 
-from mattingapp.imaging.photo import unit_range
+from mattingapp.imaging.depth import unit_range
 from mattingapp.matting.job import Job
 from mattingapp.matting.solvers.cpu.band import REACH, Band
 from mattingapp.matting.solvers.cpu.threads import (
