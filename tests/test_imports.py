@@ -25,9 +25,9 @@ FLOORS = (  # of the window, from the ground up; a room imports from its own and
     ("picture",),
     ("session",),
     ("canvas", "panes"),
-    ("actions",),
     ("docks", "frame"),
     ("commands",),
+    ("actions",),
     ("main_window",),
     ("app",),
 )

@@ -57,7 +57,7 @@ def main() -> None:
 
     def take(state: str) -> None:
         for theme in _THEMES:
-            window.choose_theme(theme)
+            window.windowing.choose_theme(theme)
             for width, height in _SIZES:
                 window.resize(width, height)
                 app.processEvents()
@@ -150,10 +150,9 @@ def main() -> None:
         take("outdated")
         open_photo(lambda: window.open_sample(options.sample))
         session.set_parameters("dcnn", DcnnSettings(Path("missing.safetensors")))
-        window.results.set_method("dcnn")
         take("failed")
         session.set_parameters("dcnn", None)
-        open_photo(window.begin_guide)
+        open_photo(window.windowing.begin_guide)
         take("guide")
         window.close()
 

@@ -15,7 +15,7 @@ import pytest
 import torch  # noqa: F401 - before Qt, as in the program
 from PySide6.QtCore import QEventLoop, QSettings, QThread
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
@@ -129,12 +129,13 @@ class ScriptedDialogs(Dialogs):
     def bug(self, parent, traceback):
         self.bugs.append(traceback)
 
-    def shortcuts(self, parent, groups):
-        self.asked.append("\n".join(" ".join(row) for rows in groups.values() for row in rows))
-
-    def edit_shortcuts(self, parent, actions):
+    def run(self, dialog):
+        self.asked.append(" ".join(label.text() for label in dialog.findChildren(QLabel)))
         for action_id, key in self.keys:
-            actions.assign(action_id, QKeySequence(key))
+            dialog.choose(action_id)
+            dialog.edit.setKeySequence(QKeySequence(key))
+            dialog.assign.click()
+        dialog.deleteLater()
 
 
 class Window(MainWindow):

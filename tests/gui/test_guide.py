@@ -6,9 +6,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from mattingapp.gui.actions.actions import Situation
 from mattingapp.gui.frame.guide import Step, next_step
 from mattingapp.gui.main_window import MainWindow
+from mattingapp.gui.session.situation import Situation
 from mattingapp.gui.session.toolbox import Tool
 from mattingapp.resources import resource
 

@@ -113,7 +113,7 @@ def test_no_two_entries_of_a_menu_share_a_letter(run, german: MainWindow) -> Non
 def test_nothing_stays_english(run, german: MainWindow) -> None:
     german.open_sample("hair")
     run(german)
-    for spec, action in german.actions_:
+    for spec, action in german.actions_.rows():
         if spec.id.startswith("dock."):
             action.trigger()
     english = {
@@ -121,7 +121,7 @@ def test_nothing_stays_english(run, german: MainWindow) -> None:
         for _, source, text in messages(resource("translations", "mattingapp_de.ts"))
         if source.casefold() != text.casefold()
     }
-    shown = [action.text() for _, action in german.actions_]
+    shown = [action.text() for _, action in german.actions_.rows()]
     for widget in (*german.findChildren(QLabel), *german.findChildren(QAbstractButton)):
         shown += [widget.text(), widget.toolTip(), widget.accessibleName()]
     for combo in german.findChildren(QComboBox):
@@ -143,7 +143,7 @@ def test_german_fits_a_small_window(run, german: MainWindow) -> None:
 def test_every_dock_fits_a_small_window_too(run, german: MainWindow) -> None:
     german.open_sample("hair")
     run(german)
-    for spec, action in german.actions_:
+    for spec, action in german.actions_.rows():
         if not spec.id.startswith("dock."):
             continue
         action.trigger()

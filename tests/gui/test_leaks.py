@@ -31,7 +31,7 @@ def test_a_closed_window_leaves_nothing(before, qtbot, settings, dialogs, pipeli
     window.show()
     window.open_sample("hair")
     run(window)
-    for spec, action in window.actions_:
+    for spec, action in window.actions_.rows():
         if spec.id.startswith(
             ("dock.", "mode.", "view.compare", "view.difference", "run.auto", "trimap.band")
         ):

@@ -53,7 +53,8 @@ def tuned(qtbot, loaded: MainWindow, monkeypatch) -> MainWindow:
     """The window, with parameters to the KNN stage, their dock open."""
     loaded.session.stages["knn"] = replace(STAGES["knn"], settings=Knobs())
     loaded.actions_["dock.parameters"].trigger()
-    loaded._show_parameters()
+    for method in ("knn", "dcnn"):
+        loaded.session.set_method(method)
     return loaded
 
 
@@ -185,7 +186,8 @@ def test_another_model_may_read_other_stages(qtbot, tuned: MainWindow) -> None:
     stages["dcnn"] = replace(
         STAGES["dcnn"], settings=Knobs(), needs=lambda knobs: ("closed-form",) if knobs.smooth else ("knn",)
     )
-    tuned._choose_method("dcnn")
+    tuned.session.set_method("knn")
+    tuned.session.set_method("dcnn")
     assert list(tuned.parameters.forms) == ["closed-form", "dcnn"]
     tuned.parameters.forms["dcnn"].editors["smooth"].click()
     qtbot.waitUntil(lambda: list(tuned.parameters.forms) == ["knn", "dcnn"])

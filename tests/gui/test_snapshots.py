@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems d
 @pytest.fixture
 def painted(window: MainWindow, run, tmp_path) -> MainWindow:
     """A window with a small drawn photo of hair-thin lines, after a run."""
-    window.choose_theme(Theme.LIGHT)
+    window.windowing.choose_theme(Theme.LIGHT)
     y, x = np.mgrid[:90, :120]
     photo = np.stack((2 * x, 255 - 2 * y, 60 + x), axis=2).astype(np.uint8)
     photo[:, 30:60:3] = (20, 10, 10)

@@ -68,7 +68,7 @@ def test_no_two_entries_of_a_menu_share_a_letter(done: MainWindow) -> None:
 
 
 def test_before_a_photo_is_open_only_what_makes_sense_is_enabled(window: MainWindow) -> None:
-    enabled = {spec.id for spec, action in window.actions_ if action.isEnabled()}
+    enabled = {spec.id for spec, action in window.actions_.rows() if action.isEnabled()}
     assert enabled == {
         "file.open", "file.quit", "edit.paste", "theme.system", "theme.light", "theme.dark", "window.full",
         "help.keys", "help.change", "help.guide", "help.about", "language.system", "language.en", "language.de",
@@ -87,7 +87,7 @@ def test_the_list_of_shortcuts_is_complete(window: MainWindow, dialogs) -> None:
 
 
 def test_every_control_has_a_name(done: MainWindow) -> None:
-    for spec, action in done.actions_:
+    for spec, action in done.actions_.rows():
         if spec.id.startswith(("dock.", "view.difference")):
             action.trigger()
     for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit):

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui.actions.actions import Actions, native_keys
+from mattingapp.gui.commands.dialogs import Dialogs
+from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.widgets.controls import bold_label, quiet_label
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
@@ -50,12 +52,42 @@ def mouse_help() -> tuple[str, list[tuple[str, str]]]:
 def groups(actions: Actions) -> dict[str, list[tuple[str, str]]]:
     """Return what each key does, by menu: rows of keys and text."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for spec, action in actions:
+    for spec, action in actions.rows():
         if action.shortcuts():
             menu = actions.menu_title(spec.menu.split("/")[0])
             found.setdefault(menu, []).append((native_keys(action.shortcuts()), actions.full_title(spec.id)))
     title, rows = mouse_help()
     return {**found, title: rows}
+
+
+class Shortcuts:
+    """What the Help menu does about keys.
+
+    Parameters
+    ----------
+    actions : Actions
+    dialogs : Dialogs
+    settings : Settings
+        Remember the keys.
+    window : QWidget
+        Parent of dialogs.
+    """
+
+    def __init__(self, actions: Actions, dialogs: Dialogs, settings: Settings, window: QWidget) -> None:
+        self._actions = actions
+        self._dialogs = dialogs
+        self._settings = settings
+        self._window = window
+        actions.set_keys(settings.shortcuts)
+
+    def show(self) -> None:
+        """List what each key does."""
+        self._dialogs.run(CheatSheet(self._window, groups(self._actions)))
+
+    def change(self) -> None:
+        """Give actions other keys."""
+        self._dialogs.run(ShortcutsEditor(self._window, self._actions))
+        self._settings.shortcuts = self._actions.chosen_keys()
 
 
 class CheatSheet(QDialog):
@@ -142,7 +174,7 @@ class ShortcutsEditor(QDialog):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.currentItemChanged.connect(self._choose)
         self._items: dict[str, QTreeWidgetItem] = {}
-        for spec, _ in actions:
+        for spec, _ in actions.rows():
             menu = actions.menu_title(spec.menu.split("/")[0])
             item = QTreeWidgetItem([f"{menu}: {actions.full_title(spec.id)}", ""])
             item.setData(0, Qt.ItemDataRole.UserRole, spec.id)

@@ -18,8 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp import __version__
-from mattingapp.gui.actions.actions import Actions
-from mattingapp.gui.actions.shortcuts import CheatSheet, Groups, ShortcutsEditor
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.formats import PHOTO_SUFFIXES
 from mattingapp.project.archive import SUFFIX
@@ -140,13 +138,10 @@ class Dialogs:
             _BugDialog(parent, traceback).exec()
             self._telling_bug = False
 
-    def shortcuts(self, parent: QWidget, groups: Groups) -> None:
-        """Show what each key does."""
-        CheatSheet(parent, groups).exec()
-
-    def edit_shortcuts(self, parent: QWidget, actions: Actions) -> None:
-        """Let the person change keys."""
-        ShortcutsEditor(parent, actions).exec()
+    def run(self, dialog: QDialog) -> None:
+        """Show a dialog until the person closes it."""
+        dialog.exec()
+        dialog.deleteLater()
 
     def about(self, parent: QWidget) -> None:
         """Tell what program this is."""

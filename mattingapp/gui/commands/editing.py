@@ -1,8 +1,10 @@
 """What the tools need around the canvas: check marks, the alpha to touch up, and refusals."""
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Mapping
 
-from mattingapp.gui.actions.actions import Actions
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
 from mattingapp.gui.canvas.band_panel import BandPanel
 from mattingapp.gui.canvas.canvas import Canvas
 from mattingapp.gui.panes.gallery import Gallery
@@ -25,7 +27,7 @@ class Editing(QObject):
     maker : TrimapMaker
     canvas : Canvas
     gallery : Gallery
-    actions : Actions
+    actions : mapping from id to QAction
     band : BandPanel
     """
 
@@ -37,7 +39,7 @@ class Editing(QObject):
         maker: TrimapMaker,
         canvas: Canvas,
         gallery: Gallery,
-        actions: Actions,
+        actions: Mapping[str, QAction],
         band: BandPanel,
     ) -> None:
         super().__init__(canvas)

@@ -1,11 +1,12 @@
 """What the View menu does: panes, view modes, comparisons, the photo while a key is held, and the backdrop."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.canvas.canvas import Canvas
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.docks.backdrop_panel import SCALES, BackdropPanel
@@ -35,20 +36,31 @@ class Viewing(QObject):
     session : Session
     view : View
     canvas : Canvas
+    actions : mapping from id to QAction
+    docks : Docks
+        Get the panels.
     dialogs : Dialogs
     window : QWidget
         Parent of dialogs.
     """
 
     def __init__(
-        self, session: Session, view: View, canvas: Canvas, dialogs: Dialogs, window: QWidget
+        self,
+        session: Session,
+        view: View,
+        canvas: Canvas,
+        actions: Mapping[str, QAction],
+        docks: Docks,
+        dialogs: Dialogs,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._session = session
         self._canvas = canvas
         self._dialogs = dialogs
         self._window = window
-        self._actions: Actions | None = None
+        self._actions = actions
+        self._docks = docks
         self.display = Display(self)
         self.gallery = Gallery(session, self.display, self)
         self.compare = ComparePane(view, self.gallery)
@@ -66,13 +78,10 @@ class Viewing(QObject):
         for chip in (self.compare.chip, *(pane.chip for pane in self.grid.panes.values())):
             chip.clicked.connect(self.display.reset)
 
-    def bind(self, actions: Actions, docks: Docks) -> None:
-        """Keep the actions in step, and give the panels docks."""
-        self._actions, self._docks = actions, docks
         docks.add("viewer", self.tr("Viewer"), self.viewer)
         docks.add("backdrop", self.tr("Backdrop"), self.backdrop)
         docks.add("responses", self.tr("Network responses"), self.responses)
-        self._canvas.enlarge.connect(actions["window.enlarge"].trigger)
+        canvas.enlarge.connect(actions["window.enlarge"].trigger)
         self.grid.single_changed.connect(actions["window.enlarge"].setChecked)
         self.grid.compare_changed.connect(actions["view.compare"].setChecked)
         self.grid.set_context_menu([actions[name] for name in _PANE_MENU])

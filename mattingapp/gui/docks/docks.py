@@ -1,9 +1,11 @@
 """The panels that can stand at any side of the pictures, or float, and remember where."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
-from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.widgets.controls import bold_label, flat_button
 
 _WIDTH, _NARROWEST = 260, 180  # logical pixels; the first as long as there is room
@@ -16,7 +18,7 @@ class Docks(QObject):
     Parameters
     ----------
     centre : QWidget
-    actions : Actions
+    actions : mapping from id to QAction
 
     Attributes
     ----------
@@ -24,7 +26,7 @@ class Docks(QObject):
         Holds both, as a part of the window: the bar of options above keeps the whole width.
     """
 
-    def __init__(self, centre: QWidget, actions: Actions) -> None:
+    def __init__(self, centre: QWidget, actions: Mapping[str, QAction]) -> None:
         self.host = QMainWindow()
         super().__init__(self.host)
         self.host.setCentralWidget(centre)

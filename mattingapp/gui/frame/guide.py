@@ -1,12 +1,13 @@
 """The guided first matte: one line that says the next step, and follows what the person does."""
 
+from collections.abc import Mapping
 from enum import Enum, auto
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
-from mattingapp.gui.actions.actions import Actions, Situation
+from mattingapp.gui.session.situation import Situation
 from mattingapp.gui.widgets.controls import bold_label, flat_button
 
 SAMPLE = "plush"
@@ -46,7 +47,7 @@ class GuideBar(QFrame):
 
     Parameters
     ----------
-    actions : Actions
+    actions : mapping from id to QAction
 
     Signals
     -------
@@ -55,7 +56,7 @@ class GuideBar(QFrame):
 
     closed = Signal()
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._actions = actions
         self._step: Step | None = None
@@ -84,6 +85,7 @@ class GuideBar(QFrame):
         """The sentence shown."""
         return self._label.text()
 
+    @Slot(object)
     def follow(self, situation: Situation) -> None:
         """Say what comes next in a situation."""
         self._step = step = next_step(situation)

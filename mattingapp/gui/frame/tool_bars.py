@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,16 +21,15 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.frame.tool_options import ToolOptionsBar
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.session.overlays import MAX_STRENGTH, MIN_STRENGTH, Overlays, label_name
+from mattingapp.gui.session.session import AUTO, Session
+from mattingapp.gui.session.situation import Situation
 from mattingapp.gui.session.toolbox import Toolbox
-from mattingapp.gui.widgets.controls import combo_box
+from mattingapp.gui.widgets.controls import combo_box, show_choice
 from mattingapp.gui.widgets.icons import icon
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.stages import Stage
-from mattingapp.project.document import RunSettings
 
 _TOOLS = ("tool.brush", "tool.lasso", "tool.polygon", "tool.fill", "tool.cut", "tool.touch")
 _LABELS = {
@@ -43,7 +42,7 @@ _LABELS = {
 class ToolStrip(QWidget):
     """The tools, and the labels, whose icons are the legend of the overlay's colours."""
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
@@ -145,29 +144,26 @@ class RunButton(QPushButton):
 class OptionsBar(QWidget):
     """Options of the tool in hand; method and device of the run; Export and Run.
 
-    Signals
-    -------
-    method_chosen(str), device_chosen(str)
+    Parameters
+    ----------
+    toolbox : Toolbox
+    session : Session
+        Has the methods, the devices, and what is chosen of them.
+    actions : mapping from id to QAction
     """
 
-    method_chosen = Signal(str)
-    device_chosen = Signal(str)
-
-    def __init__(
-        self, toolbox: Toolbox, stages: Mapping[str, Stage], settings: RunSettings, actions: Actions
-    ) -> None:
+    def __init__(self, toolbox: Toolbox, session: Session, actions: Mapping[str, QAction]) -> None:
         super().__init__()
+        self._session = session
         self.tool = ToolOptionsBar(toolbox, actions)
 
         self.method = combo_box(self.tr("Method"), self.tr("How the alpha is estimated"))
-        for stage in stages.values():
+        for stage in session.stages.values():
             self.method.addItem(stage_title(stage.title), stage.name)
-        self.method.setCurrentIndex(max(self.method.findData(settings.method), 0))
-        self.method.currentIndexChanged.connect(self._choose_method)
+        self.method.currentIndexChanged.connect(lambda index: session.set_method(self.method.itemData(index)))
         self.device = combo_box(self.tr("Device"), self.tr("Where it is computed"))
-        self._wanted_device = settings.device
-        self.device.addItem(self.tr("Auto"), "auto")
-        self.device.currentIndexChanged.connect(self._choose_device)
+        self.device.addItem(self.tr("Auto"), AUTO)
+        self.device.currentIndexChanged.connect(lambda index: session.set_device(self.device.itemData(index)))
 
         self.export = QPushButton(icon("export"), self.tr("Export"))
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -185,31 +181,32 @@ class OptionsBar(QWidget):
         row.addWidget(self.tool, 1)
         for widget in (self.method, self.device, self.export, auto, self.run):
             row.addWidget(widget)
+        for signal in (session.document_changed, session.plan_changed):
+            signal.connect(self._show_plan)
+        session.devices_known.connect(self._show_devices)
+        self._show_plan()
 
-    def show_method(self, method: str) -> None:
-        """Choose a method without a word, if there is such a one."""
-        self.method.blockSignals(True)
-        if (index := self.method.findData(method)) >= 0:
-            self.method.setCurrentIndex(index)
-        self.method.blockSignals(False)
+    @Slot(object)
+    def follow(self, situation: Situation) -> None:
+        """Offer what can be done in a situation."""
+        self.run.set_running(situation.running)
+        self.export.setEnabled(situation.matte)
 
-    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
-        """Offer these devices (name, title), the fastest first."""
-        self.device.blockSignals(True)
-        self.device.clear()
-        self.device.addItem(self.tr("Auto ({device})").format(device=devices[0][1]), "auto")
-        for name, title in devices:
-            self.device.addItem(title, name)
-        self.device.setCurrentIndex(max(self.device.findData(self._wanted_device), 0))
-        self.device.blockSignals(False)
-        self._choose_device(self.device.currentIndex())
+    @Slot()
+    def _show_plan(self) -> None:
+        show_choice(self.method, self._session.settings.method)
+        show_choice(self.device, self._session.device)
 
-    def _choose_method(self, index: int) -> None:
-        self.method_chosen.emit(self.method.itemData(index))
-
-    def _choose_device(self, index: int) -> None:
-        self._wanted_device = self.device.itemData(index)
-        self.device_chosen.emit(self._wanted_device)
+    @Slot()
+    def _show_devices(self) -> None:
+        """Offer the devices of this machine, the fastest first."""
+        with QSignalBlocker(self.device):
+            self.device.clear()
+            (_, fastest), *_ = self._session.devices
+            self.device.addItem(self.tr("Auto ({device})").format(device=fastest), AUTO)
+            for name, title in self._session.devices:
+                self.device.addItem(title, name)
+        self._show_plan()
 
 
 def _grid(actions: Sequence[QAction], icon_size: int) -> QGridLayout:

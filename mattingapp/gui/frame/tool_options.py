@@ -1,5 +1,7 @@
 """The options of the tool in hand: size, what it takes, how it paints, or what to do with it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -12,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.session.overlays import label_name
 from mattingapp.gui.session.toolbox import (
     MAX_SIZE,
     MIN_SIZE,
+    RANGES,
     SLIDER_STEPS,
     Tool,
     Toolbox,
@@ -34,13 +36,12 @@ _GREEDY = 100  # share of the free room, beside 1 of what is empty
 class ToolOptionsBar(QWidget):
     """One row; what the tool in hand has no use for is hidden."""
 
-    def __init__(self, toolbox: Toolbox, actions: Actions) -> None:
+    def __init__(self, toolbox: Toolbox, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._toolbox = toolbox
         self._in_hand = QLabel()
-        self.size_box = self._spin(
-            MIN_SIZE, MAX_SIZE, self.tr(" px"), self.tr("Brush size"), toolbox.set_size
-        )
+        self.size_box = _spin_box((MIN_SIZE, MAX_SIZE), self.tr(" px"), self.tr("Brush size"))
+        self.size_box.valueChanged.connect(toolbox.set_size)
         self.size_box.setToolTip(
             self.tr("Diameter of the brush in pixels of the photo ([ and ], or Alt and drag)")
         )
@@ -55,14 +56,14 @@ class ToolOptionsBar(QWidget):
         self.by.addItem(self.tr("By region"), False)
         self.by.addItem(self.tr("By colour"), True)
         self.by.activated.connect(lambda index: toolbox.set_options(by_colour=self.by.itemData(index)))
-        self.tolerance = self._spin(0, 255, "", self.tr("Tolerance"), self._set("tolerance"))
+        self.tolerance = self._option("tolerance", "", self.tr("Tolerance"))
         self.tolerance.setPrefix(self.tr("± "))
         self.tolerance.setToolTip(self.tr("How far a colour may be off, in levels of 255"))
         self.contiguous = QCheckBox(self.tr("Connected"))
         self.contiguous.setToolTip(
             self.tr("Only what is connected to the pixel clicked, else all over the photo")
         )
-        self.contiguous.toggled.connect(self._set("contiguous"))
+        self.contiguous.toggled.connect(lambda checked: toolbox.set_options(contiguous=checked))
 
         what = self.tr("What the brush does to the alpha (X swaps)")
         self.touch = combo_box(self.tr("Touch-up"), what, fitting=False)
@@ -75,13 +76,10 @@ class ToolOptionsBar(QWidget):
         self.touch.activated.connect(
             lambda index: toolbox.set_options(touch=Touch(self.touch.itemData(index)))
         )
-        self.hardness = self._spin(0, 100, self.tr(" % hard"), self.tr("Hardness"), toolbox.set_hardness)
+        self.hardness = self._option("hardness", self.tr(" % hard"), self.tr("Hardness"))
         self.hardness.setToolTip(self.tr("How much of the brush has full strength (Shift+[ and Shift+])"))
-        self.strength = self._spin(1, 100, self.tr(" % strong"), self.tr("Strength"), self._set("strength"))
+        self.strength = self._option("strength", self.tr(" % strong"), self.tr("Strength"))
         self.strength.setToolTip(self.tr("How far one stroke goes"))
-
-        for spin in (self.tolerance, self.hardness, self.strength):
-            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the bar is short of room
 
         self._hint = ElidedLabel()
         self._pressure = _toggle(actions["tool.pressure"])
@@ -172,18 +170,21 @@ class ToolOptionsBar(QWidget):
     def _slide(self, position: int) -> None:
         self._toolbox.set_size(slider_to_size(position))
 
-    def _set(self, option: str):
-        return lambda value: self._toolbox.set_options(**{option: value})
+    def _option(self, option: str, suffix: str, name: str) -> QSpinBox:
+        """Return a control for an option of the tools that is a number."""
+        box = _spin_box(RANGES[option], suffix, name)
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the bar is short of room
+        box.valueChanged.connect(lambda value: self._toolbox.set_options(**{option: value}))
+        return box
 
-    @staticmethod
-    def _spin(least: int, most: int, suffix: str, name: str, act) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setRange(least, most)
-        spin.setSuffix(suffix)
-        spin.setKeyboardTracking(False)
-        spin.setAccessibleName(name)
-        spin.valueChanged.connect(act)
-        return spin
+
+def _spin_box(span: tuple[int, int], suffix: str, name: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(*span)
+    box.setSuffix(suffix)
+    box.setKeyboardTracking(False)
+    box.setAccessibleName(name)
+    return box
 
 
 def _toggle(action: QAction) -> QToolButton:

@@ -23,7 +23,7 @@ class DocumentEditor(QObject):
     ----------
     document : Document or None
     problem : str or None
-        Why the trimap cannot be run; up to date once `trimap_settled` is emitted.
+        Why the trimap cannot be run.
     previewing : bool
         The trimap shown is not decided on yet.
 
@@ -55,8 +55,12 @@ class DocumentEditor(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document: Document | None = None
-        self.problem: str | None = None
         self.previewing = False
+
+    @property
+    def problem(self) -> str | None:
+        """Why the trimap cannot be run, or None; without a document as well."""
+        return self.document.problem if self.document is not None else None
 
     def paint(
         self,
@@ -191,7 +195,6 @@ class DocumentEditor(QObject):
 
     def settle(self) -> None:
         """Tell that the trimap is another, and what is missing in it."""
-        self.problem = self.document.problem
         self.trimap_settled.emit()
         self.stepped.emit()
 

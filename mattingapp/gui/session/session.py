@@ -30,6 +30,7 @@ from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.backdrop import Backdrop, PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
 
+AUTO = "auto"  # the fastest device there is
 _TINY = 48  # pixels, the side of a problem that costs nothing
 Pipeline = Callable[..., Iterator[StageResult]]
 
@@ -64,8 +65,10 @@ class Session(DocumentEditor):
         There is a ground truth to compare with, or none any more.
     scores_arrived()
         `scores` has the errors of another result.
-    devices_known(tuple of (name, title))
-        The computing devices of this machine.
+    plan_changed()
+        `settings` are others: the next run would be another.
+    devices_known()
+        `devices` has the computing devices of this machine, (name, title), the fastest first.
     noticed(Notice)
         Something to tell without a dialog.
     crashed(str traceback)
@@ -82,7 +85,8 @@ class Session(DocumentEditor):
     composite_arrived = Signal(object)
     truth_changed = Signal()
     scores_arrived = Signal()
-    devices_known = Signal(object)
+    plan_changed = Signal()
+    devices_known = Signal()
     noticed = Signal(object)
     crashed = Signal(str)
 
@@ -96,7 +100,9 @@ class Session(DocumentEditor):
         super().__init__(parent)
         self.stages = dict(registry() if stages is None else stages)
         self.scores: dict[str, Scores] = {}  # of the results, by stage, where there is a ground truth
-        self._settings = settings
+        known = settings.method in self.stages
+        self._settings = settings if known else replace(settings, method=next(iter(self.stages)))
+        self.devices: tuple[tuple[str, str], ...] = ()
         self._pipeline = pipeline
         self._cache = StageCache()
         self.picture: Picture | None = None  # of the photo, for the screen
@@ -156,9 +162,7 @@ class Session(DocumentEditor):
 
     def inherited(self) -> Inherited:
         """Return what the next document takes over from the one that is open."""
-        if self.document is None:
-            return Inherited(Backdrop(), self._settings)
-        return Inherited(self.document.backdrop, self.document.settings)
+        return Inherited(self.document.backdrop if self.document else Backdrop(), self.settings)
 
     def show_document(self, opened: Opened) -> None:
         """Work on another document from now on."""
@@ -166,10 +170,12 @@ class Session(DocumentEditor):
         self.output.drop_composite()
         self.output.drop_scores()
         self.scores.clear()
-        self.document, self.picture = opened.document, opened.picture
-        document = self.document
+        before, document = self.settings, opened.document
+        known = document.settings.method in self.stages
+        method = document.settings.method if known else before.method
+        document.settings = replace(document.settings, method=method, device=before.device)
+        self.document, self.picture = document, opened.picture
         self.previewing = False
-        self.problem = document.problem
         self.document_changed.emit()
         self.trimap_settled.emit()
         for stage in document.results:
@@ -211,13 +217,24 @@ class Session(DocumentEditor):
 
     # Running
 
+    @property
+    def settings(self) -> RunSettings:
+        """How the next run computes."""
+        return self._settings if self.document is None else self.document.settings
+
+    @property
+    def device(self) -> str:
+        """The device of the next run: the one chosen, where this machine has it."""
+        chosen = self.settings.device
+        return chosen if any(chosen == name for name, _ in self.devices) else AUTO
+
     def set_method(self, method: str) -> None:
         """Choose the method of the next run."""
-        self.document.settings = replace(self.document.settings, method=method)
+        self._plan(method=method)
 
     def set_device(self, device: str) -> None:
         """Choose the device of the next run."""
-        self.document.settings = replace(self.document.settings, device=device)
+        self._plan(device=device)
 
     def run(self) -> None:
         """Run the chosen method on the trimap as it is; a run under way gives way."""
@@ -227,18 +244,25 @@ class Session(DocumentEditor):
             document.trimap.copy(),
             (document.settings.method,),
             settings=document.settings.parameters,
-            device=document.settings.device,
+            device=self.device,
             foreground=True,
         )
         self._start(request, document.trimap_state)
 
     def set_parameters(self, stage: str, parameters: Any) -> None:
         """Give a stage other settings, or its defaults for None."""
-        document = self.document
-        chosen = {**document.settings.parameters, stage: parameters}
+        chosen = {**self.settings.parameters, stage: parameters}
         if parameters is None:
             del chosen[stage]
-        document.settings = replace(document.settings, parameters=chosen)
+        self._plan(parameters=chosen)
+
+    def _plan(self, **changes: Any) -> None:
+        settings = replace(self.settings, **changes)
+        if self.document is None:
+            self._settings = settings
+        else:
+            self.document.settings = settings
+        self.plan_changed.emit()
 
     def cancel(self) -> None:
         """End the run under way; `run_ended` tells when it has."""
@@ -284,7 +308,8 @@ class Session(DocumentEditor):
     @Slot(object, object)
     def _on_result(self, task: Task, result: object) -> None:
         if task is self._devices_task:
-            self.devices_known.emit(result)
+            self.devices = result
+            self.devices_known.emit()
         elif task is self._run and not task.cancel.is_set():
             self._take_result(result)
 

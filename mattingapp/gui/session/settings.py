@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from mattingapp.gui.language import SYSTEM
 from mattingapp.gui.session.overlays import DEFAULT_STRENGTH, MAX_STRENGTH, MIN_STRENGTH, Palette
-from mattingapp.gui.session.toolbox import MAX_SIZE, MIN_SIZE, OPTION_RANGES, ToolOptions
+from mattingapp.gui.session.toolbox import MAX_SIZE, MIN_SIZE, ToolOptions, clamped, within_ranges
 from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
@@ -47,7 +47,7 @@ class Settings:
     def sizes(self) -> dict[Label, int]:
         """Brush diameters by label."""
         return {
-            label: min(max(self._store.value(f"brush/{label.name.lower()}", size, int), MIN_SIZE), MAX_SIZE)
+            label: clamped(self._store.value(f"brush/{label.name.lower()}", size, int), (MIN_SIZE, MAX_SIZE))
             for label, size in _DEFAULT_SIZES.items()
         }
 
@@ -65,9 +65,7 @@ class Settings:
             for name, value in asdict(default).items()
             if not isinstance(value, Touch)  # the brush adds at first
         }
-        for name, (least, most) in OPTION_RANGES.items():
-            found[name] = min(max(found[name], least), most)
-        return replace(default, **found)
+        return replace(default, **within_ranges(found))
 
     @tools.setter
     def tools(self, value: ToolOptions) -> None:
@@ -88,7 +86,7 @@ class Settings:
     def strength(self) -> int:
         """How strong the trimap lies over the photo, in percent."""
         strength = self._store.value("trimap/strength", DEFAULT_STRENGTH, int)
-        return min(max(strength, MIN_STRENGTH), MAX_STRENGTH)
+        return clamped(strength, (MIN_STRENGTH, MAX_STRENGTH))
 
     @strength.setter
     def strength(self, value: int) -> None:

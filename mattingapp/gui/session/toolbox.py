@@ -1,8 +1,10 @@
 """The tool in hand: which label it paints, how, and how large."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,7 +38,7 @@ class Tool(StrEnum):
         return self in (Tool.BRUSH, Tool.TOUCH)
 
 
-OPTION_RANGES = {
+RANGES = {  # least and most of the options that are numbers
     "tolerance": (0, 255),
     "touch_size": (MIN_SIZE, MAX_SIZE),
     "hardness": (0, 100),
@@ -131,8 +133,8 @@ class Toolbox(QObject):
         self.changed.emit()
 
     def set_options(self, **changes: object) -> None:
-        """Give options other values."""
-        options = replace(self.options, **changes)
+        """Give options other values; numbers are kept in their `RANGES`."""
+        options = replace(self.options, **within_ranges(changes))
         if options != self.options:
             self.options = options
             self.changed.emit()
@@ -147,7 +149,7 @@ class Toolbox(QObject):
 
     def set_size(self, size: int) -> None:
         """Give the brush in hand a diameter in image pixels."""
-        size = min(max(size, MIN_SIZE), MAX_SIZE)
+        size = clamped(size, (MIN_SIZE, MAX_SIZE))
         if self.tool is Tool.TOUCH:
             self.set_options(touch_size=size)
         elif size != self.size:
@@ -164,7 +166,7 @@ class Toolbox(QObject):
 
     def set_hardness(self, percent: int) -> None:
         """Give the touch-up brush another hardness."""
-        self.set_options(hardness=min(max(percent, 0), 100))
+        self.set_options(hardness=percent)
 
     def harder(self) -> None:
         """Make the rim of the touch-up brush one step harder."""
@@ -177,6 +179,19 @@ class Toolbox(QObject):
     def touch_brush(self, touch: Touch, diameter: float) -> Brush:
         """Return the touch-up brush, doing `touch` with a diameter in image pixels."""
         return Brush(touch, diameter, self.options.hardness / 100, self.options.strength / 100)
+
+
+def within_ranges(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with every number in its range."""
+    return {
+        name: clamped(value, RANGES[name]) if name in RANGES else value for name, value in options.items()
+    }
+
+
+def clamped(value: int, span: tuple[int, int]) -> int:
+    """Return the value in a range that is nearest."""
+    least, most = span
+    return min(max(value, least), most)
 
 
 def opposite(touch: Touch) -> Touch:

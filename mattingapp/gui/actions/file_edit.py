@@ -1,0 +1,138 @@
+"""File and Edit: what comes from files and goes to them, steps and the clipboard."""
+
+from mattingapp.gui.actions.spec import ActionSpec, always
+from mattingapp.gui.commands.exporting import Exporting
+from mattingapp.gui.commands.filing import Filing
+from mattingapp.gui.commands.saving import Saving
+from mattingapp.gui.commands.viewing import Viewing
+from mattingapp.gui.commands.windowing import Windowing
+from mattingapp.gui.session.session import Session
+
+FILE_EDIT = (
+    ActionSpec(
+        id="file.open",
+        menu="File",
+        text="&Open…",
+        handler=Filing.open,
+        keys=("Ctrl+O",),
+        tip="Open a photo or a project",
+        icon="open",
+        enabled=always,
+    ),
+    ActionSpec(
+        id="file.save",
+        menu="File",
+        text="&Save project",
+        handler=Saving.save,
+        keys=("Ctrl+S",),
+        tip="Write the trimap, the touch-up, the settings and the results to one file, to go on later",
+        icon="save",
+    ),
+    ActionSpec(
+        id="file.save_as",
+        menu="File",
+        text="Save project &as…",
+        handler=Saving.save_as,
+        keys=("Ctrl+Shift+S",),
+        tip="Write the project to another file",
+    ),
+    ActionSpec(
+        id="file.alpha",
+        menu="File",
+        text="&Export alpha…",
+        handler=Exporting.alpha,
+        keys=("Ctrl+E",),
+        tip="Write the alpha as grey PNG or TIFF of 8 or 16 bits",
+        icon="export",
+        enabled=lambda s: s.matte,
+        section=True,
+    ),
+    ActionSpec(
+        id="file.cutout",
+        menu="File",
+        text="Export &cut-out…",
+        handler=Exporting.cutout,
+        keys=("Ctrl+Shift+E",),
+        tip="Write the foreground with its transparency, its colours as they are (straight)",
+        enabled=lambda s: s.matte,
+    ),
+    ActionSpec(
+        id="file.premultiplied",
+        menu="File",
+        text="Export &premultiplied cut-out…",
+        handler=Exporting.premultiplied,
+        tip="Write the foreground with its transparency, its colours multiplied by it, as compositing programs want it",
+        enabled=lambda s: s.matte,
+    ),
+    ActionSpec(
+        id="file.composite",
+        menu="File",
+        text="Export co&mposite…",
+        handler=Exporting.composite,
+        tip="Write the foreground on the backdrop",
+        enabled=lambda s: s.matte and s.opaque_backdrop,
+    ),
+    ActionSpec(
+        id="file.truth",
+        menu="File",
+        text="Load &ground truth…",
+        handler=Viewing.load_truth,
+        tip="Compare every alpha with the true one: errors in the titles, and an error map",
+        section=True,
+    ),
+    ActionSpec(
+        id="file.quit",
+        menu="File",
+        text="&Quit",
+        handler=Windowing.quit,
+        keys=("Ctrl+Q",),
+        enabled=always,
+        section=True,
+    ),
+    ActionSpec(
+        id="edit.undo",
+        menu="Edit",
+        text="&Undo",
+        handler=Session.undo,
+        keys=("Ctrl+Z",),
+        icon="undo",
+        enabled=lambda s: s.undo is not None,
+    ),
+    ActionSpec(
+        id="edit.redo",
+        menu="Edit",
+        text="&Redo",
+        handler=Session.redo,
+        keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+        icon="redo",
+        enabled=lambda s: s.redo is not None,
+    ),
+    ActionSpec(
+        id="edit.copy",
+        menu="Edit",
+        text="&Copy cut-out",
+        handler=Exporting.copy_cutout,
+        keys=("Ctrl+C",),
+        tip="Put the foreground on the clipboard, with its transparency",
+        enabled=lambda s: s.matte,
+        section=True,
+    ),
+    ActionSpec(
+        id="edit.copy-alpha",
+        menu="Edit",
+        text="Copy &alpha",
+        handler=Exporting.copy_alpha,
+        keys=("Ctrl+Shift+C",),
+        tip="Put the alpha on the clipboard, as a grey picture",
+        enabled=lambda s: s.matte,
+    ),
+    ActionSpec(
+        id="edit.paste",
+        menu="Edit",
+        text="Pa&ste as photo",
+        handler=Filing.paste,
+        keys=("Ctrl+V",),
+        tip="Open the picture on the clipboard",
+        enabled=always,
+    ),
+)
