@@ -39,6 +39,7 @@ from mattingapp.gui.session.situation import Lookout, Situation
 from mattingapp.gui.session.toolbox import Toolbox
 from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.gui.session.worker import wait_for_wanted
+from mattingapp.gui.widgets.plain import title_text
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.stages import Stage
 
@@ -251,7 +252,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        self.setWindowTitle(f"{document_name(self.session.document)}[*] — mattingapp")
+        self.setWindowTitle(f"{title_text(document_name(self.session.document))}[*] — mattingapp")
 
     @Slot()
     def _show_document(self) -> None:

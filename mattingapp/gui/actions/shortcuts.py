@@ -24,6 +24,7 @@ from mattingapp.gui.actions.actions import Actions, native_keys
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.widgets.controls import bold_label, quiet_label
+from mattingapp.gui.widgets.plain import PlainLabel
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 _COLUMNS = 3
@@ -191,7 +192,7 @@ class ShortcutsEditor(QDialog):
         self.reset.setAutoDefault(False)
         self.reset.setToolTip(self.tr("Give this action its default keys again"))
         self.reset.clicked.connect(self._reset)
-        self.conflict = QLabel()
+        self.conflict = PlainLabel()
         self.conflict.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)

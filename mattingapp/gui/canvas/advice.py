@@ -1,18 +1,19 @@
 """One sentence at the foot of a picture."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.widgets.controls import paint_card
+from mattingapp.gui.widgets.plain import PlainLabel
 
 _MARGIN = 14  # logical pixels
 
 
-class Advice(QLabel):
+class Advice(PlainLabel):
     """A sentence at the foot of its parent. The mouse goes through it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -25,6 +25,7 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.gui.widgets.controls import bold_label, paint_card
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.trimap import DEFAULT_BAND, MAX_BAND, BandSource, Label
 from mattingapp.project.document import Document
@@ -124,7 +125,7 @@ class BandPanel(QFrame):
         self.origin.activated.connect(self._choose)
         self.inner = _Width(self.tr("Into the foreground"), self)
         self.outer = _Width(self.tr("Into the background"), self)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self.apply = QPushButton(self.tr("Make trimap"))
         self.apply.setDefault(True)

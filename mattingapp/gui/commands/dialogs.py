@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -122,6 +122,7 @@ class Dialogs:
         box = QMessageBox(
             QMessageBox.Icon.Warning, translate("Dialogs", "Unsaved changes"), text, parent=parent
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(translate("Dialogs", "They are lost unless you save them."))
         save = box.addButton(translate("Dialogs", "Save"), QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton(translate("Dialogs", "Discard"), QMessageBox.ButtonRole.DestructiveRole)

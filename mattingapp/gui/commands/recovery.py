@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mattingapp.gui import theme
 from mattingapp.gui.commands.filing import Filing
@@ -17,6 +17,7 @@ from mattingapp.gui.session.keeper import Keeper
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import flat_button
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.project.recovery import LeftBehind, RecoveryFolder
 
 
@@ -36,7 +37,7 @@ class RecoveryBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setAutoFillBackground(True)
-        self._label = QLabel()
+        self._label = PlainLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from mattingapp.gui.session.backdrop_titles import BackdropKind, hex_colour, kind_of, kind_title
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import quiet_label, show_choice, show_value
+from mattingapp.gui.widgets.plain import button_text
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 
@@ -141,7 +142,7 @@ class BackdropPanel(QWidget):
             show_value(self.angle, backdrop.angle)
         elif isinstance(backdrop, PlacedImage):
             self._image = backdrop
-            self.image.setText(backdrop.name)
+            self.image.setText(button_text(backdrop.name))
             show_value(self.scale, 100 * backdrop.scale)
             show_value(self.x, 100 * backdrop.shift[0])
             show_value(self.y, 100 * backdrop.shift[1])

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp.gui.language import stage_title
+from mattingapp.gui.widgets.plain import button_text
 from mattingapp.matting.stages import Stage
 
 _ACRONYM = 3  # letters; RGB stays as it is
@@ -212,7 +213,7 @@ class StageForm(QWidget):
         button = QToolButton()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.clicked.connect(lambda: self._ask_file(parameter))
-        return button, lambda path: button.setText(path.name)
+        return button, lambda path: button.setText(button_text(path.name))
 
     def _ask_file(self, parameter: Parameter) -> None:
         if path := self._choose_file(parameter.title):

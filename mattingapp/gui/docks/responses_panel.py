@@ -13,6 +13,7 @@ from mattingapp.gui.panes.presenter import needed
 from mattingapp.gui.picture.arrays import image_of
 from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.session import Session
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.dcnn import DEFAULT_MODEL
@@ -80,7 +81,7 @@ class ResponsesPanel(QScrollArea):
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(12, 10, 12, 10)
         self._column.setSpacing(6)
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self._column.addWidget(self.heading)
         self._body = QWidget()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -22,6 +21,7 @@ from mattingapp.gui.panes.display import MAX_GAIN, MAX_GAMMA, MIN_GAIN, MIN_GAMM
 from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import quiet_label, show_value
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.imaging.trimap import Label
 
 _STEPS = 1000  # of a slider
@@ -73,7 +73,7 @@ class LogSlider(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setAccessibleName(name)
         self.slider.valueChanged.connect(self._move)
-        self._value = QLabel()
+        self._value = PlainLabel()
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance("00.00"))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)

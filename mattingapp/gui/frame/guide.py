@@ -5,10 +5,11 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from mattingapp.gui.session.situation import Situation
 from mattingapp.gui.widgets.controls import bold_label, flat_button
+from mattingapp.gui.widgets.plain import PlainLabel
 
 SAMPLE = "plush"
 
@@ -63,7 +64,7 @@ class GuideBar(QFrame):
         self.setAutoFillBackground(True)
         self._place = bold_label()
         self._place.setForegroundRole(QPalette.ColorRole.Link)
-        self._label = QLabel()
+        self._label = PlainLabel()
         self._label.setWordWrap(True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.answer = QPushButton()

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from mattingapp.gui.language import localized
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.widgets.controls import flat_button, paint_card
 from mattingapp.gui.widgets.icons import IconMark, icon
+from mattingapp.gui.widgets.plain import PlainLabel
 
 _MARGIN = 12
 _INFO_STAYS = 8000  # ms; warnings stay until they are closed or replaced
@@ -29,7 +30,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self._ground = ground
         self._icon = IconMark()
-        self._label = QLabel()
+        self._label = PlainLabel()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from mattingapp.gui.widgets.plain import PlainLabel
 
 _BAR = QSize(280, 14)  # thick enough for its stripes to be seen moving
 _SOON = 150  # ms; a file that is open by then needs no word about it
@@ -18,11 +20,10 @@ class LoadingPage(QWidget):
 
     def __init__(self, cancel: QAction) -> None:
         super().__init__()
-        self._label = QLabel()
+        self._label = PlainLabel()
         font = self._label.font()
         font.setPointSizeF(1.3 * font.pointSizeF())
         self._label.setFont(font)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         bar = QProgressBar()
         bar.setRange(0, 0)  # how far a decoder is, it does not tell
         bar.setTextVisible(False)

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mattingapp.gui.widgets.plain import button_text, tip_text
+
 
 class RecentMenu(QMenu):
     """Lists files, the latest first.
@@ -29,9 +31,9 @@ class RecentMenu(QMenu):
         """List these files."""
         self.clear()
         for place, path in enumerate(paths, 1):
-            name = path.name.replace("&", "&&")
+            name = button_text(path.name)
             action = self.addAction(f"&{place}  {name}" if place < 10 else name)
-            action.setToolTip(str(path))
+            action.setToolTip(tip_text(str(path)))
             action.triggered.connect(lambda checked, path=path: self.chosen.emit(path))
         if paths:
             self.addSeparator()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from mattingapp.gui.widgets.plain import button_text, tip_text
 from mattingapp.resources import resource
 
 _THUMBNAIL = QSize(176, 132)
@@ -119,8 +120,9 @@ class StartPage(QWidget):
         for path in paths[:_RECENT]:
             button = QToolButton()
             button.setAutoRaise(True)
-            button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, 180))
-            button.setToolTip(str(path))
+            name = button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, 180)
+            button.setText(button_text(name))
+            button.setToolTip(tip_text(str(path)))
             button.setAccessibleName(path.name)
             button.clicked.connect(lambda checked, path=path: self.recent_chosen.emit(path))
             self._recent.addWidget(button)

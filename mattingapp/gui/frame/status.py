@@ -4,7 +4,7 @@ import time
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from mattingapp.gui.language import localized, stage_title
 from mattingapp.gui.picture.view import Point, View
@@ -12,6 +12,7 @@ from mattingapp.gui.session.overlays import label_name
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.worker import End, Outcome
 from mattingapp.gui.widgets.elided_label import ElidedLabel
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.project.document import Document
@@ -62,7 +63,7 @@ class StatusBar(QStatusBar):
         self._session = session
         self._view = view
         self.setSizeGripEnabled(False)
-        self._fields = [QLabel(), QLabel(), QLabel(), ElidedLabel()]
+        self._fields = [PlainLabel(), PlainLabel(), PlainLabel(), ElidedLabel()]
         inspector = QWidget()
         row = QHBoxLayout(inspector)
         row.setContentsMargins(10, 3, 0, 3)
@@ -75,12 +76,12 @@ class StatusBar(QStatusBar):
             row.addWidget(field, int(field is self._fields[-1]))
         self.addWidget(inspector, 1)
 
-        self._zoom = QLabel()
+        self._zoom = PlainLabel()
         self._zoom.setToolTip(self.tr("Zoom of the canvas"))
         self._zoom.setAccessibleName(self.tr("Zoom of the canvas"))
         self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400 %") + 10)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QSpinBox,
     QToolButton,
@@ -27,6 +26,7 @@ from mattingapp.gui.session.toolbox import (
 )
 from mattingapp.gui.widgets.controls import combo_box, show_value
 from mattingapp.gui.widgets.elided_label import ElidedLabel
+from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.project.touch_up import Touch
 
 _SLIDER_WIDTH = 110
@@ -39,7 +39,7 @@ class ToolOptionsBar(QWidget):
     def __init__(self, toolbox: Toolbox, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._toolbox = toolbox
-        self._in_hand = QLabel()
+        self._in_hand = PlainLabel()
         self.size_box = _spin_box((MIN_SIZE, MAX_SIZE), self.tr(" px"), self.tr("Brush size"))
         self.size_box.valueChanged.connect(toolbox.set_size)
         self.size_box.setToolTip(

@@ -22,6 +22,7 @@ from mattingapp.gui.widgets.chip import Chip
 from mattingapp.gui.widgets.controls import bold_label, flat_button
 from mattingapp.gui.widgets.elided_label import ElidedLabel
 from mattingapp.gui.widgets.icons import icon
+from mattingapp.gui.widgets.plain import tip_text
 from mattingapp.imaging.metrics import Scores
 from mattingapp.matting.pipeline import StageResult
 
@@ -212,7 +213,7 @@ class Pane(QFrame):
     def set_caption(self, caption: str, tip: str = "") -> None:
         """Write beside the title; `tip` explains it."""
         self._caption.setText(caption)
-        told = "\n".join(filter(None, (caption, tip)))  # all of it, where the header has no room
+        told = tip_text("\n".join(filter(None, (caption, tip))))  # all of it, where the header has no room
         self._caption.setToolTip(told)
         self._title.setToolTip(told)
 

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QComboBox,
     QDoubleSpinBox,
-    QLabel,
     QSpinBox,
     QToolButton,
     QWidget,
 )
 
 from mattingapp.gui.widgets.icons import icon
+from mattingapp.gui.widgets.plain import PlainLabel
 
 
 def flat_button(name: str, icon_name: str = "", side: int | None = None) -> QToolButton:
@@ -40,18 +40,18 @@ def combo_box(name: str, tip: str = "", fitting: bool = True) -> QComboBox:
     return combo
 
 
-def bold_label(text: str = "") -> QLabel:
+def bold_label(text: str = "") -> PlainLabel:
     """Return a title."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     font = label.font()
     font.setBold(True)
     label.setFont(font)
     return label
 
 
-def quiet_label(text: str = "", wrapped: bool = True) -> QLabel:
+def quiet_label(text: str = "", wrapped: bool = True) -> PlainLabel:
     """Return secondary text."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(wrapped)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label

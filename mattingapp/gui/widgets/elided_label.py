@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
+
+from mattingapp.gui.widgets.plain import PlainLabel
 
 _BETWEEN = " · "
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A line of secondary text that ends in an ellipsis where it does not fit."""
 
     def __init__(self) -> None:
