@@ -123,7 +123,7 @@ class TestBrokenModels:
 
     def test_missing_weights(self, model):
         model.unlink()
-        with pytest.raises(InputError, match="no model file"):
+        with pytest.raises(InputError, match="no file"):
             load_model(model)
 
     def test_missing_card(self, model):
@@ -140,6 +140,30 @@ class TestBrokenModels:
         content = json.loads(card_path(model).read_text())
         card_path(model).write_text(json.dumps({**content, "layers": 8}))
         with pytest.raises(InputError, match="does not hold the weights"):
+            load_model(model)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"layers": -1},
+            {"layers": 10**9},
+            {"width": 0},
+            {"width": "64"},
+            {"name": 5},
+            {"inputs": [["rgb"]]},
+        ],
+    )
+    def test_a_card_of_no_network_there_may_be(self, model, change):
+        content = json.loads(card_path(model).read_text())
+        card_path(model).write_text(json.dumps({**content, **change}))
+        with pytest.raises(InputError, match="not a model card"):
+            load_model(model)
+
+    def test_weights_that_are_not_finite_are_blamed(self, model):
+        network, found = load_model(model)
+        next(network.parameters()).fill_(float("nan"))
+        save_model(model, network, found)
+        with pytest.raises(InputError, match="not finite"):
             load_model(model)
 
     def test_a_card_of_a_later_program(self, model):

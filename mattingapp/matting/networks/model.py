@@ -8,14 +8,14 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
+from mattingapp.imaging.inputs import library_errors, read_input
 from mattingapp.matting.networks.dcnn import DcnnNetwork
 from mattingapp.matting.networks.fusion import BlendNetwork
 
@@ -23,6 +23,7 @@ RGB = "rgb"
 PLAIN_RGB = "plain-rgb"
 TRIMAP = "trimap"
 CARD_FORMAT = 1
+_MOST_LAYERS, _MOST_MAPS = 100, 10000
 
 Network = DcnnNetwork | BlendNetwork
 
@@ -96,18 +97,15 @@ def card_path(weights: Path) -> Path:
 def read_card(weights: Path) -> ModelCard:
     """Read the model card beside `weights`; raise InputError where it is missing or not one."""
     path = card_path(weights)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+    if not path.exists():
+        raise InputError("The model card {path} is missing; keep it beside its weights.", path=path)
+    with library_errors(
+        "{name} is not a model card of this program ({reason}); train or download it again.", path
+    ):
+        content = json.loads(read_input(path).decode("utf-8"))
         architecture = Architecture(content.get("architecture", Architecture.DCNN))
         card = ModelCard(**{**content, "inputs": tuple(content["inputs"]), "architecture": architecture})
-    except FileNotFoundError:
-        raise InputError("The model card {path} is missing; keep it beside its weights.", path=path) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(
-            "{path} is not a model card of this program ({error}); train or download it again.",
-            path=path,
-            error=error,
-        ) from None
+        _check(card)
     if card.format != CARD_FORMAT:
         raise InputError(
             "{path} has card format {format}, this program reads {known}; update the program.",
@@ -116,6 +114,19 @@ def read_card(weights: Path) -> ModelCard:
             known=CARD_FORMAT,
         )
     return card
+
+
+def _check(card: ModelCard) -> None:
+    """Raise ValueError unless every field has its type, and the numbers are of a network that there may be."""
+    for field_of, kind in get_type_hints(ModelCard).items():
+        value = getattr(card, field_of)
+        if type(value) is not (get_origin(kind) or kind):
+            raise ValueError(f"{field_of} is {value!r}")
+    if not all(isinstance(name, str) for name in card.inputs) or len(set(card.inputs)) < len(card.inputs):
+        raise ValueError(f"inputs are {card.inputs!r}")
+    for name, least, most in (("layers", 0, _MOST_LAYERS), ("width", 1, _MOST_MAPS)):
+        if not least <= getattr(card, name) <= most:
+            raise ValueError(f"{name} is {getattr(card, name)}")
 
 
 def load_model(weights: Path) -> tuple[Network, ModelCard]:
@@ -130,21 +141,21 @@ def load_model(weights: Path) -> tuple[Network, ModelCard]:
     Raises
     ------
     InputError
-        Where a file is missing or broken, or the two do not belong together.
+        Where a file is missing or broken, the two do not belong together, or a weight is not finite.
     """
     card = read_card(weights)
-    network = card.build()
-    try:
-        network.load_state_dict(load_file(weights))
-    except FileNotFoundError:
-        raise InputError("There is no model file {weights}; choose another model.", weights=weights) from None
-    except (OSError, SafetensorError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(
-            "{weights} does not hold the weights that its card describes ({reason}).",
-            weights=weights,
-            reason=reason,
-        ) from None
+    with library_errors("{name} does not hold the weights that its card describes ({reason}).", weights):
+        state = load(read_input(weights))
+        with torch.device("meta"):  # takes no memory: what a card describes may be larger than any machine
+            described = card.build().state_dict()
+        if {name: one.shape for name, one in state.items()} != {
+            name: one.shape for name, one in described.items()
+        }:
+            raise ValueError("other layers")
+        if not all(torch.isfinite(one).all() for one in state.values()):
+            raise ValueError("some are not finite")
+        network = card.build()
+        network.load_state_dict(state)
     return network.eval().requires_grad_(False), card
 
 
