@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting import job, pipeline, stages
+from mattingapp.matting import pipeline, stages
 from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.device import available_devices, choose_device
 from mattingapp.matting.job import Cancelled, Job
