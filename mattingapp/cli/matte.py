@@ -75,7 +75,8 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.imaging.photo import read_photo
     from mattingapp.imaging.profile import colour_in_profile, in_profile
     from mattingapp.imaging.trimap import read_trimap
-    from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+    from mattingapp.matting.pipeline import run_pipeline
+    from mattingapp.matting.request import MattingRequest
     from mattingapp.matting.stages import in_order
 
     if (options.backdrop is None) != (options.composite is None):
@@ -140,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
     results = []
     with Progress() as progress:
         for result in run_pipeline(request, progress.show):
-            progress.done(result.title, result.seconds, result.device, result.note)
+            progress.done(result.title, result.seconds, result.device, " ".join(result.notes))
             if options.stages_dir is not None and result.foreground is None:
                 write_alpha(_stage_file(options, result.stage), result.alpha, options.bits)
             results.append(result)
@@ -166,7 +167,7 @@ def run(options: argparse.Namespace) -> int:
                     "seconds": round(result.seconds, 4),
                     "device": result.device,
                     "converged": result.converged,
-                    "note": result.note,
+                    "note": " ".join(result.notes),
                 }
                 for result in results
             ],

@@ -1,5 +1,6 @@
 """Sentences for the person as template and values: put together here in English, translated where they are shown."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -33,3 +34,9 @@ class Message(str):
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Pickle and copy template and values."""
         return (self.template,), self.values
+
+
+def joined(messages: Iterable[Message]) -> Message:
+    """Return several sentences as one message, each still translated by itself."""
+    values = {f"sentence_{number}": message for number, message in enumerate(messages)}
+    return Message(" ".join(f"{{{name}}}" for name in values), **values)

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting import foreground as multi_level
 from mattingapp.matting.arguments import alpha_of, image_of, labels_of
 from mattingapp.matting.device import choose_device
 from mattingapp.matting.job import Job
-from mattingapp.matting.pipeline import MattingRequest, Progress, StageResult, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest, Progress, StageResult
 from mattingapp.matting.stages import DEFAULT_METHOD, NoSettings, StageInputs
 
 
@@ -45,9 +47,9 @@ class MatteResult:
         return all(stage.converged for stage in self.stages)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What the stages have to tell, a sentence each."""
-        return tuple(stage.note for stage in self.stages if stage.note)
+        return tuple(note for stage in self.stages for note in stage.notes)
 
     @property
     def seconds(self) -> float:

@@ -63,8 +63,8 @@ def dcnn(inputs: StageInputs, job: Job) -> Estimate:
         forward_tiled(network, channels, unknown, alpha, tile, inputs.device, job)
 
     tile = TILE if inputs.device.type == "cpu" else TILE_ON_GPU
-    note = in_tiles(forward, tile, SMALLEST_TILE, inputs.device)
-    return Estimate(alpha, note=note)
+    notes = in_tiles(forward, tile, SMALLEST_TILE, inputs.device)
+    return Estimate(alpha, notes=notes)
 
 
 def channel_reader(

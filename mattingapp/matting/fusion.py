@@ -66,8 +66,8 @@ def fusion(inputs: StageInputs, job: Job) -> Estimate:
     def forward(tile: int) -> None:
         blend_tiled(network, read, unknown, alpha, tile, inputs.device, job)
 
-    note = in_tiles(forward, TILE, SMALLEST_TILE, inputs.device)
-    return Estimate(alpha, note=note)
+    notes = in_tiles(forward, TILE, SMALLEST_TILE, inputs.device)
+    return Estimate(alpha, notes=notes)
 
 
 def plane_reader(

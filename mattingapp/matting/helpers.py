@@ -45,6 +45,8 @@ class Helpers:
                 return call()
             finally:
                 if len(self._idle) < KEPT:
-                    self._idle.append(helper)  # before the answer is there, as who asked may ask again at once
+                    self._idle.append(
+                        helper
+                    )  # before the answer is there, as who asked may ask again at once
 
         return helper.submit(run)

@@ -4,150 +4,36 @@ for result in run_pipeline(MattingRequest(photo, trimap, ("dcnn",)), progress, p
     show(result)
 """
 
-import hashlib
 import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from mattingapp.imaging.depth import to_rgb, unit_range
+from mattingapp.imaging.digest import digest
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import check_trimap
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.helpers import Helpers
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
+from mattingapp.matting.request import MattingRequest, Preview, Progress, StageResult
 from mattingapp.matting.solvers.cpu.threads import cores
-from mattingapp.matting.stages import DEFAULT_METHOD, Estimate, Stage, StageInputs, in_order
-
-Progress = Callable[[str, float, str], None]
-Preview = Callable[[str, np.ndarray], None]
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
 
 SMALL = 1_000_000  # pixels of a photo
 
 _stage_threads = Helpers("matting-stage")
-
-
-@dataclass(frozen=True, eq=False)
-class MattingRequest:
-    """One wish: these methods on this photo and trimap.
-
-    Attributes
-    ----------
-    photo : ndarray (H, W, 3), uint8, uint16, or float in [0, 1]
-    trimap : ndarray (H, W), uint8, one of 0 (background), 128 (unknown), 255 (foreground)
-    methods : tuple of str
-        Stage names; what they need is run as well. The last one is the matte of the request.
-    settings : mapping from stage name to that stage's settings
-        Stages that are not named use their defaults.
-    device : str
-        "auto" (CUDA, then MPS, then CPU), "cuda", "cuda:1", "mps" or "cpu".
-    foreground : bool
-        Also estimate foreground colours for the last method's alpha.
-    """
-
-    photo: np.ndarray
-    trimap: np.ndarray
-    methods: tuple[str, ...] = (DEFAULT_METHOD,)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    device: str = "auto"
-    foreground: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class StageResult:
-    """What one stage made.
-
-    Attributes
-    ----------
-    stage, title : str
-        Its name, and its name for the screen.
-    alpha : ndarray (H, W), float32 in [0, 1], straight
-    seconds : float
-        Time it took when it was computed; on a small photo other stages may have run at the same time.
-    device : str
-        "cpu", "cuda:0" or "mps".
-    converged : bool
-        False where `alpha` is a solver's best iterate.
-    note : str
-        One sentence for the person, or "".
-    foreground : ndarray (H, W, 3), float32 in [0, 1], or None
-        Foreground colours, from the "foreground" stage.
-    cached : bool
-        True where it was taken from an earlier run on the same content.
-    """
-
-    stage: str
-    title: str
-    alpha: np.ndarray
-    seconds: float
-    device: str
-    converged: bool = True
-    note: str = ""
-    foreground: np.ndarray | None = None
-    cached: bool = False
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        return self.alpha.nbytes + (self.foreground.nbytes if self.foreground is not None else 0)
-
-
-class StageCache:
-    """Results by content, the least recently used dropped first, and what stages keep for the next stroke.
-
-    Parameters
-    ----------
-    max_bytes : int
-        Memory the kept arrays may take together.
-    """
-
-    def __init__(self, max_bytes: int = 1 << 30) -> None:
-        self._results: OrderedDict[str, StageResult] = OrderedDict()
-        self._max_bytes = max_bytes
-        self._photo = ""
-        self._memories: dict[str, dict[str, Any]] = {}
-        self._lock = threading.Lock()  # a stage that runs short of memory clears it from its own thread
-
-    def memory(self, photo: str, key: str) -> dict[str, Any]:
-        """Return what the stage with `key` left for its next run on the photo with that digest.
-
-        Only the last photo is remembered.
-        """
-        if photo != self._photo:
-            self._photo = photo
-            self._memories.clear()
-        return self._memories.setdefault(key, {})
-
-    def clear(self) -> None:
-        """Let go of everything."""
-        with self._lock:
-            self._results.clear()
-            self._memories.clear()
-
-    def get(self, key: str) -> StageResult | None:
-        """Return the result kept under `key`, or None."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-            return self._results.get(key)
-
-    def put(self, key: str, result: StageResult) -> None:
-        """Keep `result`, dropping old ones where memory asks for it."""
-        with self._lock:
-            kept = self._results
-            kept[key] = result
-            while sum(result.nbytes for result in kept.values()) > self._max_bytes and len(kept) > 1:
-                kept.popitem(last=False)
 
 
 def run_pipeline(
@@ -189,8 +75,8 @@ def run_pipeline(
     photo = setup.wait_for(lambda: to_rgb(request.photo))
     if np.issubdtype(photo.dtype, np.floating):
         setup.wait_for(lambda: unit_range(photo, photo.dtype))  # raises where they are out of range
-    photo_digest = setup.wait_for(lambda: _digest(request.photo))
-    content = setup.wait_for(lambda: _digest(photo_digest, request.trimap))
+    photo_digest = setup.wait_for(lambda: digest(request.photo))
+    content = setup.wait_for(lambda: digest(photo_digest, request.trimap))
     plan = in_order(request.methods, request.settings)
     first, last = plan[0].name, plan[-1].name
     if request.foreground:
@@ -199,7 +85,7 @@ def run_pipeline(
     runs: dict[str, Future[StageResult]] = {}
     computed: set[str] = set()
     told = ""  # the stage whose progress is told
-    before = cache.memory(photo_digest, "last run")  # the alphas of its first stage and its last, by name
+    before = cache.last_run(photo_digest)
     shown: set[str] = set()
 
     def show(name: str, alpha: np.ndarray) -> None:
@@ -230,7 +116,7 @@ def run_pipeline(
             seconds=time.perf_counter() - start,
             device=estimate.device or device_name(device),
             converged=estimate.converged,
-            note=estimate.note,
+            notes=estimate.notes,
             foreground=estimate.foreground,
         )
 
@@ -249,13 +135,13 @@ def run_pipeline(
 
     for stage in plan:
         settings = repr(stage.settings)
-        key = _digest(content, stage.name, settings, *(keys[name] for name in stage.needed()))
+        key = digest(content, stage.name, settings, *(keys[name] for name in stage.needed()))
         keys[stage.name] = key
         runs[stage.name] = Future()
         if kept := cache.get(key):
             runs[stage.name].set_result(replace(kept, cached=True))
         else:
-            memory = cache.memory(photo_digest, _digest(stage.name, settings, str(device)))
+            memory = cache.remembered(photo_digest, digest(stage.name, settings, str(device)))
             waiting.append((stage, memory))
             computed.add(stage.name)
     at_once = cores() if device.type == "cpu" and request.trimap.size <= SMALL else 1
@@ -272,8 +158,7 @@ def run_pipeline(
             if is_new:
                 cache.put(keys[stage.name], result)
             yield result
-        before.clear()  # alphas of different runs do not belong together
-        before.update({name: runs[name].result().alpha for name in (first, last)})
+        cache.remember_run(photo_digest, {name: runs[name].result().alpha for name in (first, last)})
     finally:
         stop.set()  # where one fails, or nobody asks for more, the others shall not go on
         wait(workers)
@@ -315,15 +200,4 @@ def _estimate(stage: Stage, inputs: StageInputs, job: Job, cache: StageCache) ->
             " a smaller one.",
             title=stage.title,
         ) from error
-    return replace(estimate, device="cpu", note=" ".join(filter(None, (note, estimate.note))))
-
-
-def _digest(*parts: np.ndarray | str) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        if isinstance(part, str):
-            digest.update(part.encode())
-        else:
-            digest.update(f"{part.shape}{part.dtype}".encode())
-            digest.update(np.ascontiguousarray(part).data)
-    return digest.hexdigest()
+    return replace(estimate, device="cpu", notes=(note, *estimate.notes))

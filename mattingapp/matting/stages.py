@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 
@@ -55,8 +56,8 @@ class Estimate:
         Exactly 0 and 1 where the trimap is known.
     converged : bool
         False where `alpha` is the best iterate of a solver that ran out of iterations.
-    note : str
-        One sentence for the person, or "".
+    notes : tuple of Message
+        Sentences for the person.
     device : str
         Where it was really computed, "cpu" or "cuda:0", if not on the device that was asked for.
     foreground : ndarray (H, W, 3), float32 in [0, 1], or None
@@ -65,7 +66,7 @@ class Estimate:
 
     alpha: np.ndarray
     converged: bool = True
-    note: str = ""
+    notes: tuple[Message, ...] = ()
     device: str = ""
     foreground: np.ndarray | None = None
 

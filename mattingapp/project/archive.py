@@ -1,6 +1,5 @@
 """The container of a project file: a zip of one description in JSON, with images and arrays beside it. Only data."""
 
-import hashlib
 import json
 import math
 import struct
@@ -238,10 +237,3 @@ def objects(values: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     if not all(isinstance(item, dict) for item in found):
         raise ArchiveError(f"the field {name}")
     return found
-
-
-def digest(pixels: np.ndarray) -> str:
-    """Return what tells these pixels, uint8 or uint16, from others."""
-    found = hashlib.blake2b(f"{pixels.shape}{pixels.dtype}".encode(), digest_size=16)
-    found.update(np.ascontiguousarray(pixels).data)
-    return found.hexdigest()

@@ -13,7 +13,7 @@ from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.sizes import check_size
 from mattingapp.imaging.trimap import Label, trimap_problem
-from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.matting.stages import DEFAULT_METHOD
 from mattingapp.project.backdrop import Backdrop, BackdropChange
 from mattingapp.project.history import Change, History, Layer, Past, Patch, Runs, TrimapChange

@@ -10,12 +10,13 @@ from typing import IO, Any
 import numpy as np
 
 from mattingapp.imaging.depth import unit_range
+from mattingapp.imaging.digest import digest
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.inputs import open_input, shown
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo, read_photo
-from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.archive import (
     FORMAT,
@@ -23,7 +24,6 @@ from mattingapp.project.archive import (
     VERSION,
     ArchiveError,
     ArchiveReader,
-    digest,
     field,
     number,
     numbers,
@@ -343,6 +343,7 @@ class Reading:
             if not 0 <= run < len(requests):
                 raise ArchiveError("the run")
             stage = self._stage(found, "stage")
+            note = field(found, "note", str)
             result = StageResult(
                 stage,
                 field(found, "title", str),
@@ -350,7 +351,7 @@ class Reading:
                 number(found, "seconds"),
                 field(found, "device", str),
                 field(found, "converged", bool),
-                field(found, "note", str),
+                (Message("{note}", note=note),) if note else (),
             )
             results[stage] = Solved(result, requests[run], state(field(found, "state", int)))
         return results

@@ -15,10 +15,11 @@ import numpy as np
 
 from mattingapp import __version__
 from mattingapp.imaging.depth import quantise
+from mattingapp.imaging.digest import digest
 from mattingapp.imaging.files import check_output, write_atomically
 from mattingapp.imaging.photo import Photo
-from mattingapp.matting.pipeline import MattingRequest
-from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter, digest
+from mattingapp.matting.request import MattingRequest
+from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
 from mattingapp.project.history import Past, Runs
@@ -177,7 +178,7 @@ def results_to_json(
                 "seconds": result.seconds,
                 "device": result.device,
                 "converged": result.converged,
-                "note": result.note,
+                "note": " ".join(result.notes),
             }
         )
     return {"runs": runs, "results": results, "matte": _matte_to_json(archive, matte, levels)}

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from mattingapp.imaging.metrics import Scores, score
-from mattingapp.matting.pipeline import MattingRequest, Progress, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest, Progress
 from mattingapp.training.dataset import read_example
 
 

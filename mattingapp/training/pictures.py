@@ -14,7 +14,7 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.networks.model import read_card
 from mattingapp.matting.networks.responses import LayerResponses, response_maps
-from mattingapp.matting.pipeline import Progress
+from mattingapp.matting.request import Progress
 from mattingapp.training.config import TrainingConfig, configure
 from mattingapp.training.dataset import read_example, select_names, trimap_kinds
 from mattingapp.training.groups import group_means, nearest_group, patch_counts

@@ -14,7 +14,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import choose_device
 from mattingapp.matting.networks.model import ModelCard, Network, load_model, save_model
-from mattingapp.matting.pipeline import Progress
+from mattingapp.matting.request import Progress
 from mattingapp.resources import resource
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.cross_validation import MEAN, MEDIAN, cross_validate

@@ -8,7 +8,7 @@ import numpy as np
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
-from mattingapp.matting.pipeline import Progress
+from mattingapp.matting.request import Progress
 from mattingapp.matting.stages import registry
 from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import TrainingConfig

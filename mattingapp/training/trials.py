@@ -16,7 +16,7 @@ from mattingapp.imaging.files import write_atomically
 from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import choose_device
-from mattingapp.matting.pipeline import Progress
+from mattingapp.matting.request import Progress
 from mattingapp.matting.stages import registry
 from mattingapp.training.config import TrainingConfig, configure
 from mattingapp.training.cross_validation import cross_validate, predict

@@ -10,7 +10,8 @@ import time
 from solvers import mosaic
 
 from mattingapp.matting.job import Cancelled
-from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 
 
 def latency(request: MattingRequest, moment: float) -> float | None:

@@ -11,7 +11,9 @@ import numpy as np
 import torch
 from solvers import enlarged
 
-from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
+from mattingapp.matting.cache import StageCache
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest, StageResult
 
 WARM_UP = 0.5  # megapixels
 
@@ -52,7 +54,7 @@ def main() -> None:
         on_cpu = run(size, method, "cpu")
         for here, there in zip(on_gpu, on_cpu, strict=True):
             times = f"{here.seconds:8.2f}{there.seconds:8.2f} {difference(here, there):8.0e}"
-            print(f"{size:6.1f} {here.stage:11}{times} {here.note}", flush=True)
+            print(f"{size:6.1f} {here.stage:11}{times} {' '.join(here.notes)}", flush=True)
         sums = (sum(result.seconds for result in results) for results in (on_gpu, on_cpu))
         print(f"{size:6.1f} {'all':11}{next(sums):8.2f}{next(sums):8.2f} {'':8} {peak:8.0f}", flush=True)
 

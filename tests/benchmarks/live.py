@@ -13,7 +13,9 @@ import cv2
 import numpy as np
 from solvers import mosaic
 
-from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+from mattingapp.matting.cache import StageCache
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import DEFAULT_METHOD
 
 RADIUS = 15  # pixels

@@ -29,7 +29,9 @@ from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+from mattingapp.matting.cache import StageCache
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import registry
 from mattingapp.resources import resource
 

@@ -117,7 +117,9 @@ def measure(program: str, method: str, source: str, megapixels: float) -> dict[s
         def run() -> None:
             estimate(image, labels)
     else:
-        from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+        from mattingapp.matting.cache import StageCache
+        from mattingapp.matting.pipeline import run_pipeline
+        from mattingapp.matting.request import MattingRequest
         from mattingapp.matting.stages import find_stage
 
         whole, last = method.startswith(PIPELINE), method.removeprefix(PIPELINE)

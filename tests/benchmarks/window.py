@@ -27,7 +27,7 @@ from mattingapp.gui.panes.display import ViewMode
 from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.project.document import Matte, Solved
 from mattingapp.project.touch_up import Brush, Touch
 from mattingapp.resources import resource

@@ -21,8 +21,9 @@ from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.session.worker import threads_left
+from mattingapp.imaging.message import Message
 from mattingapp.matting.job import Cancelled
-from mattingapp.matting.pipeline import StageResult
+from mattingapp.matting.request import StageResult
 from mattingapp.matting.stages import Stage
 from mattingapp.project.document import RunSettings
 
@@ -64,7 +65,7 @@ class FakePipeline:
     hold: threading.Event = field(default_factory=threading.Event)  # clear: wait at the first stage
     deaf: bool = False  # to cancel, while it waits
     converged: bool = True
-    note: str = ""
+    notes: tuple[Message, ...] = ()
     requests: list = field(default_factory=list)
     threads: list = field(default_factory=list)
 
@@ -89,7 +90,7 @@ class FakePipeline:
             if self.fail is not None:
                 raise self.fail
             progress(name, 1.0, "done")
-            yield StageResult(name, STAGES[name].title, alpha, 0.31, "cpu", self.converged, self.note)
+            yield StageResult(name, STAGES[name].title, alpha, 0.31, "cpu", self.converged, self.notes)
         if request.foreground:
             colours = (request.photo / np.iinfo(request.photo.dtype).max).astype(np.float32)
             yield StageResult("foreground", "Foreground", alpha, 0.1, "cpu", foreground=colours)

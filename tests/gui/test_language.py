@@ -17,7 +17,7 @@ from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.message import Message
+from mattingapp.imaging.message import Message, joined
 from mattingapp.imaging.photo import read_photo
 from mattingapp.matting.stages import registry
 from mattingapp.resources import resource
@@ -168,8 +168,10 @@ def test_errors_of_the_other_rooms_are_told_in_german(qapp, tmp_path: Path) -> N
             "The trimap has no {name}: mark some pixels that surely belong to it.", name=Message("foreground")
         )
     )
+    both = language.localized(joined([Message("foreground"), Message("foreground")]))
     for translator in translators:
         qapp.removeTranslator(translator)
+    assert both == "Vordergrund Vordergrund"
     assert told == f"Es gibt keine Datei '{tmp_path / 'gone.png'}'; den Namen prüfen."
     assert nested.startswith("Die Trimap hat keinen Vordergrund")
     assert language.localized("A sentence that nobody knows.") == "A sentence that nobody knows."

@@ -12,6 +12,7 @@ from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.session.worker import threads_left
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_image
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label, read_trimap
 from mattingapp.matting.dcnn import DEFAULT_MODEL
@@ -174,7 +175,10 @@ def test_a_bug_in_a_stage_shows_its_traceback_and_loses_nothing(
 
 
 def test_no_convergence_and_notes_are_told_in_the_title(run, qtbot, loaded: MainWindow, pipeline) -> None:
-    pipeline.converged, pipeline.note = False, "cuda:0 ran out of memory, so KNN was computed on the CPU."
+    short = Message(
+        "{device} ran out of memory, so {stage} was computed on the CPU.", device="cuda:0", stage="KNN"
+    )
+    pipeline.converged, pipeline.notes = False, (short,)
     run(loaded)
     pane = loaded.grid[PaneKey.KNN]
     assert pane.caption == "not converged · 0.3 s · CPU"

@@ -9,7 +9,7 @@ import pytest
 
 import mattingapp
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.message import Message
+from mattingapp.imaging.message import Message, joined
 
 
 def test_a_message_is_its_english_sentence_and_knows_its_parts():
@@ -25,6 +25,12 @@ def test_a_message_is_its_english_sentence_and_knows_its_parts():
 def test_a_copy_knows_them_too(copied):
     message = copied(Message("step {number}", number=3))
     assert (message, message.template, message.values) == ("step 3", "step {number}", {"number": 3})
+
+
+def test_sentences_are_joined_and_keep_their_parts():
+    both = joined([Message("{device} is slow.", device="a{b}"), Message("It stopped.")])
+    assert both == "a{b} is slow. It stopped."
+    assert [part.template for part in both.values.values()] == ["{device} is slow.", "It stopped."]
 
 
 def test_an_error_says_its_message():

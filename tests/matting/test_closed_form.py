@@ -6,7 +6,8 @@ from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
 from mattingapp.matting.closed_form import ClosedFormSettings
-from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from tests.matting.scenes import crop_of_all_labels, definition_of_closed_form, soft_disc
 
 
@@ -49,5 +50,5 @@ def test_a_solver_that_runs_out_of_steps_gives_its_best_alpha_and_says_so():
     settings = {"closed-form": ClosedFormSettings(max_iterations=2)}
     (result,) = run_pipeline(MattingRequest(photo, trimap, ("closed-form",), settings, "cpu"))
     assert not result.converged
-    assert "2 steps" in result.note
+    assert "2 steps" in result.notes[0]
     assert np.isfinite(result.alpha).all()

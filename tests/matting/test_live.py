@@ -6,9 +6,11 @@ import pytest
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.live import PREVIEW_PIXELS, carried_over, quick_look, touched
-from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.resources import resource
 
 

@@ -8,10 +8,12 @@ import torch
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting import pipeline, stages
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.closed_form import ClosedFormSettings
 from mattingapp.matting.device import available_devices, choose_device
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.pipeline import MattingRequest, StageCache, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import Estimate, Stage, in_order
 from tests.matting.scenes import soft_disc
 
@@ -281,7 +283,7 @@ def test_a_device_without_memory_falls_back_to_the_cpu_and_says_so(request_all):
     estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job(), StageCache())
     assert devices == ["meta", "cpu"]
     assert estimate.device == "cpu"
-    assert "CPU" in estimate.note
+    assert "CPU" in estimate.notes[0]
 
 
 def test_short_memory_lets_go_of_what_is_kept_and_then_gives_up_in_one_sentence(request_all):
@@ -297,7 +299,7 @@ def test_short_memory_lets_go_of_what_is_kept_and_then_gives_up_in_one_sentence(
     inputs = stages.StageInputs(request_all.photo, request_all.trimap, {}, None, cpu, {"kept": 1})
     estimate = pipeline._estimate(Stage("hungry", "Hungry", hungry), inputs, Job(), StageCache())
     assert attempts == [1, 0]
-    assert "let go" in estimate.note
+    assert "let go" in estimate.notes[0]
 
     def insatiable(inputs, job):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")

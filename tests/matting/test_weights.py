@@ -11,7 +11,8 @@ from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting.networks.model import load_model
-from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.resources import resource
 
 MEASURES = ("sad", "mse", "gradient")

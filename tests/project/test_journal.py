@@ -11,7 +11,7 @@ import pytest
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.pipeline import MattingRequest, StageResult
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
 from mattingapp.project.journal import Journal, Start

@@ -18,7 +18,8 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DcnnSettings
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.knn import KnnSettings, KnnVariant
-from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import Stage
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
@@ -134,7 +135,7 @@ def test_reopened_results_need_no_run(document: Document, tmp_path: Path) -> Non
         other = again.results[stage]
         assert np.abs(other.result.alpha - solved.result.alpha).max() <= HALF_A_LEVEL
         assert other.result.alpha.dtype == np.float32
-        for name in ("stage", "title", "seconds", "device", "converged", "note"):
+        for name in ("stage", "title", "seconds", "device", "converged", "notes"):
             assert getattr(other.result, name) == getattr(solved.result, name)
         assert again.outdated(other.state) == document.outdated(solved.state)
         assert np.array_equal(other.request.trimap, solved.request.trimap)

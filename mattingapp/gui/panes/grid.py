@@ -24,7 +24,7 @@ from mattingapp.gui.widgets.elided_label import ElidedLabel
 from mattingapp.gui.widgets.icons import icon
 from mattingapp.gui.widgets.plain import tip_text
 from mattingapp.imaging.metrics import Scores
-from mattingapp.matting.pipeline import StageResult
+from mattingapp.matting.request import StageResult
 
 translate = QCoreApplication.translate
 _HEADER = 30  # logical pixels
@@ -68,8 +68,8 @@ def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -
 
 def explanation(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
     """Return the tooltip of a finished result: one sentence for each thing worth knowing."""
-    sentences = [localized(result.note)] if result.note else []
-    if not result.converged and not result.note:
+    sentences = [localized(note) for note in result.notes]
+    if not result.converged and not result.notes:
         sentences.append(
             translate("Panes", "The solver stopped before it converged; this is its best alpha.")
         )

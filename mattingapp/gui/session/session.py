@@ -17,15 +17,18 @@ from mattingapp.gui.session.reading import Inherited, Opened, TrimapRead
 from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.imaging.message import joined
 from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.profile import in_profile
 from mattingapp.imaging.trimap import (
     Label,
 )
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.device import available_devices, device_title
 from mattingapp.matting.foreground import STAGE as FOREGROUND
-from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.matting.stages import Stage, registry
 from mattingapp.project.backdrop import Backdrop, PlacedImage
 from mattingapp.project.document import Document, Matte, RunSettings, Solved
@@ -319,8 +322,8 @@ class Session(DocumentEditor):
             self.document.results[result.stage] = Solved(result, request, state)
             self._score(result.stage)
             self.result_arrived.emit(result.stage)
-            if result.note and not result.cached:
-                self.noticed.emit(Notice(result.note))
+            if result.notes and not result.cached:
+                self.noticed.emit(Notice(joined(result.notes)))
             return
         stage = self.stages[request.methods[-1]]
         self.document.matte = Matte(stage.name, stage.title, result.alpha, result.foreground, state)

@@ -9,7 +9,9 @@ from mattingapp.imaging.message import Message
 from mattingapp.matting.device import is_out_of_memory
 
 
-def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: torch.device) -> Message:
+def in_tiles(
+    forward: Callable[[int], None], tile: int, smallest: int, device: torch.device
+) -> tuple[Message, ...]:
     """Call forward(tile), with half the tile for as long as memory runs out, and return what to tell about it.
 
     Parameters
@@ -29,8 +31,7 @@ def in_tiles(forward: Callable[[int], None], tile: int, smallest: int, device: t
             side //= 2
         else:
             short = Message("{device} is short of memory, so smaller tiles were used.", device=device)
-            note = Message("") if side == tile else short
-            return note
+            return () if side == tile else (short,)
 
 
 def unknown_boxes(unknown: np.ndarray, tile: int) -> Iterator[tuple[int, int, int, int]]:

@@ -128,8 +128,10 @@ def conjugate_gradients(
     return x, max_iterations, False
 
 
-def unconverged_note(converged: bool, iterations: int) -> Message:
+def unconverged_note(converged: bool, iterations: int) -> tuple[Message, ...]:
     """Return what to tell the person about a solver that stopped after `iterations`."""
     if converged:
-        return Message("")
-    return Message("The solver stopped after {steps} steps; this is its best alpha so far.", steps=iterations)
+        return ()
+    return (
+        Message("The solver stopped after {steps} steps; this is its best alpha so far.", steps=iterations),
+    )

@@ -20,7 +20,10 @@ class Factors:
         options = {"SymmetricMode": True}
         factors = splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
         self._lower, self._upper = (_columns(part) for part in (factors.L, factors.U))
-        self._rows, self._columns = factors.perm_r.copy(), factors.perm_c.copy()  # not views, which hold the factors
+        self._rows, self._columns = (
+            factors.perm_r.copy(),
+            factors.perm_c.copy(),
+        )  # not views, which hold the factors
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """Return x of A x = right, both float64 (n,)."""
@@ -30,7 +33,7 @@ class Factors:
         return x[self._columns]
 
 
-def _columns(factor: sparse.csc_matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _columns(factor: sparse.csc_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     factor.sort_indices()
     return factor.indptr, factor.indices, factor.data
 

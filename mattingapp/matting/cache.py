@@ -1,0 +1,77 @@
+"""What is kept from one run to the next."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mattingapp.matting.request import StageResult
+
+
+class StageCache:
+    """Results by content, the least recently used dropped first, and what stages keep for the next stroke.
+
+    Parameters
+    ----------
+    max_bytes : int
+        Memory the kept arrays may take together.
+    """
+
+    def __init__(self, max_bytes: int = 1 << 30) -> None:
+        self._results: OrderedDict[str, StageResult] = OrderedDict()
+        self._max_bytes = max_bytes
+        self._remembered = _Remembered("")
+        self._lock = threading.Lock()  # a stage that runs short of memory clears it from its own thread
+
+    def remembered(self, photo: str, key: str) -> dict[str, Any]:
+        """Return what the stage with `key` left for its next run on the photo with that digest."""
+        with self._lock:
+            return self._of(photo).stages.setdefault(key, {})
+
+    def last_run(self, photo: str) -> Mapping[str, np.ndarray]:
+        """Return the alphas of the last run on the photo with that digest: of its first stage and of its last."""
+        with self._lock:
+            return self._of(photo).last_run
+
+    def remember_run(self, photo: str, alphas: Mapping[str, np.ndarray]) -> None:
+        """Keep what `last_run` returns."""
+        with self._lock:
+            self._of(photo).last_run = alphas
+
+    def _of(self, photo: str) -> "_Remembered":
+        if photo != self._remembered.photo:
+            self._remembered = _Remembered(photo)
+        return self._remembered
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._results.clear()
+            self._remembered = _Remembered("")
+
+    def get(self, key: str) -> StageResult | None:
+        """Return the result kept under `key`, or None."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
+
+    def put(self, key: str, result: StageResult) -> None:
+        """Keep `result`, dropping old ones where memory asks for it."""
+        with self._lock:
+            kept = self._results
+            kept[key] = result
+            while sum(result.nbytes for result in kept.values()) > self._max_bytes and len(kept) > 1:
+                kept.popitem(last=False)
+
+
+@dataclass
+class _Remembered:
+    """What runs on one photo left for the next, which will be after a stroke."""
+
+    photo: str  # its digest
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    last_run: Mapping[str, np.ndarray] = field(default_factory=dict)
