@@ -196,15 +196,16 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         """Let news reach those that show it."""
-        session, filing, opener = self.session, self.filing, self.filing.opener
+        session, filing = self.session, self.filing
         session.document_changed.connect(self._show_document)
-        lookout = Lookout(session, self.maker, opener, self)
+        lookout = Lookout(session, self.maker, lambda: filing.opening, self)
         for act in (self._follow, self.actions_.update, self.guide.follow, self.options.follow):
             lookout.changed.connect(act)
         session.noticed.connect(self._show_notice)
         for crashed in (session.crashed, self.maker.crashed):
             crashed.connect(self._show_bug)
-        opener.changed.connect(self._pages.show_opening)
+        for show_opening in (self._pages.show_opening, lookout.look):
+            filing.opening_changed.connect(show_opening)
         for bar in (self.tools, self.options):
             self._pages.loading_shown.connect(bar.setDisabled)
             bar.hide()

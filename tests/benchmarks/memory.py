@@ -97,7 +97,7 @@ def strokes(times: int) -> None:
             calm = time.monotonic()
             while time.monotonic() < calm + 0.2:
                 app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-                if session.running or session.output.reading or window.filing.opener.busy:
+                if session.running or session.output.reading or window.filing.opening:
                     calm = time.monotonic()
                 time.sleep(0.002)
 

@@ -72,7 +72,7 @@ def main() -> None:
 
     def open_photo(act: Callable[[], object]) -> None:
         act()
-        wait_until(lambda: not window.filing.opener.busy)
+        wait_until(lambda: not window.filing.opening)
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))
@@ -82,10 +82,10 @@ def main() -> None:
         window.recovery.bar.tell(LeftBehind(Path(), f"{options.sample}.png", datetime(2026, 11, 22, 21, 40)))
         take("recovery")
         window.recovery.bar.hide()
-        window.filing.opener.changed.emit(f"{options.sample}.png")
+        window.filing.opening_changed.emit(f"{options.sample}.png")
         wait_until(window.loading.isVisible)
         take("loading")
-        window.filing.opener.changed.emit("")
+        window.filing.opening_changed.emit("")
         open_photo(lambda: window.open_files(resource("samples", f"{options.sample}.png")))
         take("opened")
         session = window.session

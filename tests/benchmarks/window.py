@@ -182,7 +182,7 @@ def _measure_jitter(app: QApplication, window: MainWindow) -> None:
 
 def _wait(app: QApplication, window: MainWindow) -> None:
     """Wait until a file is open."""
-    while window.filing.opener.busy:
+    while window.filing.opening:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 

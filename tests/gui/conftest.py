@@ -153,7 +153,7 @@ class Window(MainWindow):
     def wait(self) -> None:
         """Wait until nothing is being read any more."""
         deadline = time.monotonic() + 30
-        while self.filing.opener.busy or self.session.output.reading:
+        while self.filing.opening or self.session.output.reading:
             assert time.monotonic() < deadline
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 

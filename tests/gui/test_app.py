@@ -19,7 +19,7 @@ class Window(app.MainWindow):
         QTimer.singleShot({delay}, self.{then})
 
     def report(self):
-        if self.filing.opener.busy:
+        if self.filing.opening:
             QTimer.singleShot(20, self.report)
             return
         print("open:", self.windowTitle(), self.actions_["run.run"].isEnabled())

@@ -340,7 +340,7 @@ def test_the_real_stages_run_in_the_window(
 
 def test_warming_up_disturbs_nothing(qtbot, loaded: MainWindow, pipeline, dialogs, caplog) -> None:
     pipeline.fail = ZeroDivisionError("a bug")
-    with qtbot.waitSignal(loaded.session._matting.ended):
+    with qtbot.waitSignal(loaded.session._matting.changed):
         loaded.session.warm_up()
     assert "ZeroDivisionError" in caplog.text
     assert not loaded.session.warming

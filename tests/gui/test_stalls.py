@@ -12,7 +12,7 @@ import pytest
 
 from mattingapp.gui.commands.filing import Filing
 from mattingapp.gui.session import reading, session
-from mattingapp.gui.session.worker import BackgroundThread, End, threads_left
+from mattingapp.gui.session.worker import BackgroundThread, End, News, threads_left
 from mattingapp.imaging.photo import read_photo
 from mattingapp.resources import resource
 from tests.gui.conftest import Window
@@ -44,7 +44,7 @@ def test_cancel_ends_the_waiting_for_a_photo(qtbot, window: Window, stall: threa
     qtbot.waitUntil(window.loading.isVisible)
     window.actions_["run.cancel"].trigger()
     qtbot.waitUntil(window.start_page.isVisible)
-    assert not window.filing.opener.busy
+    assert not window.filing.opening
     stall.set()
     qtbot.wait(300)
     assert window.session.document is None, "it is not wanted any more"
@@ -82,13 +82,13 @@ def test_jobs_behind_one_that_hangs_are_done_in_their_order(qtbot) -> None:
     answer = threading.Event()
     thread = BackgroundThread("test", patience=0.1)
     ended, results = [], []
-    thread.ended.connect(lambda task, outcome: ended.append((task, outcome.end)))
-    thread.result.connect(lambda task, result: results.append(result))
-    hanging = thread.submit(lambda reporter: answer.wait() and reporter.result("late"))
-    others = [thread.submit(lambda reporter, number=number: reporter.result(number)) for number in range(3)]
+    news = News(done=results.append, ended=lambda outcome: ended.append(outcome.end))
+    hanging = thread.submit(lambda reporter: answer.wait() and "late", news)
+    for number in range(3):
+        thread.submit(lambda reporter, number=number: number, news)
     thread.cancel(hanging)
     qtbot.waitUntil(lambda: len(ended) == 4)
-    assert ended == [(hanging, End.CANCELLED), *((task, End.DONE) for task in others)]
+    assert ended == [End.CANCELLED, End.DONE, End.DONE, End.DONE]
     assert results == [0, 1, 2]
     answer.set()
     thread.close()
@@ -103,7 +103,7 @@ def test_a_cancelled_job_that_ends_keeps_the_thread(qtbot) -> None:
     first = thread.submit(lambda reporter: reporter.cancel.wait() and names.append(threading.get_ident()))
     thread.cancel(first)
     qtbot.wait(100)
-    with qtbot.waitSignal(thread.ended):
+    with qtbot.waitSignal(thread.changed):
         thread.submit(lambda reporter: names.append(threading.get_ident()))
     thread.close()
     assert len(set(names)) == 1

@@ -13,7 +13,6 @@ from mattingapp.gui.commands.clipboard import photo_on
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.commands.saving import Saving, Then
 from mattingapp.gui.session.notices import Notice, Tone
-from mattingapp.gui.session.opener import Opener
 from mattingapp.gui.session.reading import (
     Opened,
     PhotoMissing,
@@ -28,8 +27,11 @@ from mattingapp.gui.session.reading import (
 )
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.settings import Settings
+from mattingapp.gui.session.worker import BackgroundThread, Latest, News
 from mattingapp.project.document import Document
 from mattingapp.resources import resource
+
+_PATIENCE = 0.2  # seconds; a file may lie where nothing answers, and another one is waited for
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +67,15 @@ class Filing(QObject):
 
     Signals
     -------
+    opening_changed(str name)
+        What is being opened; "" for nothing any more.
     recent_changed(list of Path)
         Other files were open lately.
     restored(Path, dict)
         The work in this journal is open now, and how it was shown.
     """
 
+    opening_changed = Signal(str)
     recent_changed = Signal(object)
     restored = Signal(object, object)
 
@@ -82,12 +87,18 @@ class Filing(QObject):
         self._window = window
         self.saving = Saving(session, dialogs, window)
         self.saving.saved.connect(self._remember_first)
-        self.opener = Opener(self)
-        self.opener.read.connect(self._on_read)
-        self.opener.refused.connect(self._on_refused)
-        self.opener.crashed.connect(session.crashed)
+        self._thread = BackgroundThread("opening", self, _PATIENCE)
+        self._thread.crashed.connect(session.crashed)
+        self._thread.changed.connect(self._tell_opening)
+        self._opening = Latest(self._thread)
+        self._name = self._told = ""  # of what is being opened, for the person; and what was told last
         self._wish = _Wish()
         self._given_up: object = None  # the work in the open document that the person said may go
+
+    @property
+    def opening(self) -> bool:
+        """Whether something is being opened."""
+        return self._opening.busy
 
     # Photos and projects
 
@@ -135,11 +146,13 @@ class Filing(QObject):
 
     def cancel(self) -> None:
         """Open nothing after all."""
-        self.opener.cancel()
+        self._opening.drop()
+        self._tell_opening()
 
     def close(self) -> None:
         """Finish what is being saved, and end the threads."""
-        self.opener.close()
+        self._opening.drop()
+        self._thread.close()
         self.saving.close()
 
     def may_leave(self, then: Then) -> bool:
@@ -173,10 +186,17 @@ class Filing(QObject):
         self._read(photo.name, read, wish)
 
     def _read(self, name: str, read: Callable[[], Read], wish: _Wish) -> None:
-        self._wish = wish
-        self.opener.open(name, read)
+        self._wish, self._name = wish, name
+        self._opening.start(lambda reporter: read(), News(done=self._on_read, refused=self._on_refused))
+        self._tell_opening()
 
-    @Slot(object)
+    @Slot()
+    def _tell_opening(self) -> None:
+        name = self._name if self.opening else ""
+        if name != self._told:
+            self._told = name
+            self.opening_changed.emit(name)
+
     def _on_read(self, read: Read) -> None:
         if isinstance(read, TrimapRead):
             self._session.take_trimap(read)
@@ -198,7 +218,6 @@ class Filing(QObject):
         if wish.then is not None:
             wish.then()
 
-    @Slot(object)
     def _on_refused(self, sentence: str) -> None:
         self._session.noticed.emit(Notice(sentence, Tone.WARNING))
         if self._wish.named in self._settings.recent:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.output import saved_text
 from mattingapp.gui.session.session import Session
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Task
+from mattingapp.gui.session.worker import BackgroundThread, News, Task
 from mattingapp.project.archive import SUFFIX
 from mattingapp.project.document import Document, DocumentState
 from mattingapp.project.save import Snapshot, write_project
@@ -24,7 +24,8 @@ class _Saving:
     document: Document
     path: Path
     state: DocumentState
-    then: list[Then] = field(default_factory=list)
+    then: list[Then]
+    task: Task = field(init=False)
 
 
 class Saving(QObject):
@@ -49,9 +50,9 @@ class Saving(QObject):
         self._session = session
         self._dialogs = dialogs
         self._window = window
-        self._under_way: dict[Task, _Saving] = {}
+        self._under_way: list[_Saving] = []
         self._thread = BackgroundThread("saving", self)
-        self._thread.ended.connect(self._on_ended)
+        self._thread.crashed.connect(session.crashed)
 
     def save(self, then: Then | None = None) -> None:
         """Write the project where it was, or where the person says; `then` is called once that is done."""
@@ -73,8 +74,8 @@ class Saving(QObject):
     def join(self, then: Then) -> bool:
         """Call `then` once the project is written, if it is being written as it is now; return whether it is."""
         document = self._session.document
-        for saving in self._under_way.values():
-            if saving.document is document and saving.state == document.state:
+        for saving in self._under_way:
+            if not saving.task.over and saving.document is document and saving.state == document.state:
                 saving.then.append(then)
                 return True
         return False
@@ -86,21 +87,19 @@ class Saving(QObject):
     def _save(self, path: Path, then: Then | None) -> None:
         document = self._session.document
         snapshot = Snapshot.of(document)
-        task = self._thread.submit(lambda reporter: write_project(path, snapshot))
-        self._under_way[task] = _Saving(document, path, document.state, [then] if then else [])
+        saving = _Saving(document, path, document.state, [then] if then else [])
+        news = News(done=lambda nothing: self._finish(saving), refused=self._refuse)
+        saving.task = self._thread.submit(lambda reporter: write_project(path, snapshot), news)
+        self._under_way = [other for other in self._under_way if not other.task.over] + [saving]
         self._session.noticed.emit(Notice(self.tr("Saving {file}…").format(file=path.name)))
 
-    @Slot(object, object)
-    def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        saving = self._under_way.pop(task)
-        if outcome.end is End.CRASHED:
-            self._session.crashed.emit(outcome.text)
-        elif outcome.end is End.REFUSED:
-            self._session.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        else:
-            saving.document.mark_in_project(saving.path, saving.state)
-            self._session.stepped.emit()
-            self._session.noticed.emit(Notice(saved_text(saving.path)))
-            self.saved.emit(saving.path)
-            for then in saving.then:
-                then()
+    def _finish(self, saving: _Saving) -> None:
+        saving.document.mark_in_project(saving.path, saving.state)
+        self._session.stepped.emit()
+        self._session.noticed.emit(Notice(saved_text(saving.path)))
+        self.saved.emit(saving.path)
+        for then in saving.then:
+            then()
+
+    def _refuse(self, sentence: str) -> None:
+        self._session.noticed.emit(Notice(sentence, Tone.WARNING))

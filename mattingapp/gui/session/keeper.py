@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Task
+from mattingapp.gui.session.worker import BackgroundThread, News, Task, unheard
 from mattingapp.imaging.errors import InputError
 from mattingapp.project.history import Layer
 from mattingapp.project.journal import Journal
@@ -51,7 +51,7 @@ class Keeper(QObject):
         self._writing_results: Task | None = None
         self._told = False
         self._thread = BackgroundThread("recovery", self)
-        self._thread.ended.connect(self._on_ended)
+        self._thread.crashed.connect(self._on_crashed)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -70,7 +70,7 @@ class Keeper(QObject):
     @property
     def writing(self) -> bool:
         """Whether something is still on its way to the disk."""
-        return bool(self._writing)
+        return any(not task.over for task in self._writing)
 
     @Slot()
     def wait(self) -> None:
@@ -91,18 +91,19 @@ class Keeper(QObject):
             self._recorder = Recorder(document)
         journal, news = self._journal, self._recorder.news(self._view())
         if news:
-            self._writing.append(self._thread.submit(lambda reporter: journal.write(news)))
+            written = self._submit(lambda: journal.write(news), self._on_written)
+            self._writing = [*(task for task in self._writing if not task.over), written]
 
     @Slot()
     def forget(self) -> None:
         """Remove the journal: the work is saved, or given up."""
         self._rest.stop()
         if self._writing_results is not None:
-            self._writing_results.cancel.set()
+            self._thread.drop(self._writing_results)
             self._writing_results = None
         if self._journal is not None:
             journal, self._journal = self._journal, None
-            self._thread.submit(lambda reporter: journal.remove())
+            self._submit(journal.remove)
         self._results = None
 
     def close(self) -> None:
@@ -131,27 +132,32 @@ class Keeper(QObject):
             self._recorder.start_over()
         self.keep()
         journal, document = self._journal, self._session.document
-        self._thread.submit(lambda reporter: journal.sync())
+        self._submit(journal.sync)
         made = document.state.made
         if document.results and made != self._results:
             self._results = made
             results, matte = dict(document.results), document.matte
-            self._writing_results = self._thread.submit(
-                lambda reporter: journal.write_results(results, matte)
-            )
+            self._writing_results = self._submit(lambda: journal.write_results(results, matte))
 
-    @Slot(object, object)
-    def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if outcome.end is End.CRASHED:
-            self._session.crashed.emit(outcome.text)
-        elif outcome.end is End.REFUSED:
-            self._tell(outcome.text)
-        if outcome.end in (End.CRASHED, End.REFUSED) and self._recorder is not None:
+    def _submit(self, work: Callable[[], object], done: Callable[[object], object] = unheard) -> Task:
+        return self._thread.submit(lambda reporter: work(), News(done=done, refused=self._on_refused))
+
+    def _on_written(self, nothing: object) -> None:
+        if not self.writing:
+            self.kept.emit()
+
+    def _on_refused(self, sentence: str) -> None:
+        self._tell(sentence)
+        self._start_over()
+
+    @Slot(str)
+    def _on_crashed(self, traceback: str) -> None:
+        self._session.crashed.emit(traceback)
+        self._start_over()
+
+    def _start_over(self) -> None:
+        if self._recorder is not None:
             self._recorder.start_over()
-        if task in self._writing:
-            self._writing.remove(task)
-            if outcome.end is End.DONE and not self._writing:
-                self.kept.emit()
 
     def _tell(self, text: str) -> None:
         """Say once that work cannot be kept: after every gesture would be too often."""

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from mattingapp.gui.session.notices import Notice, Tone
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.gui.session.worker import BackgroundThread, Latest, News, Reporter, Task
 from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.encode import encode_png
 from mattingapp.imaging.matte import cutout_pixels, write_alpha, write_cutout, write_image
@@ -57,47 +57,44 @@ class Output(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._latest: Task | None = None
-        self._exports: dict[Task, Callable[[], None]] = {}  # what to do once written
-        self._takes: dict[Task, Callable[[Any], None]] = {}  # what to do with what is being read
-        self._copying: tuple[Task, str] | None = None  # the latest, and what to say once it is done
-        self._scorings: dict[str, tuple[Task, Solved]] = {}  # the latest of each stage
-        self._responses: tuple[Task, tuple[int, int]] | None = None  # the latest, and about which pixel
         self._thread = BackgroundThread("output", self)
-        self._thread.result.connect(self._on_result)
-        self._thread.ended.connect(self._on_ended)
-        self._reading = BackgroundThread("reading", self, _PATIENCE)  # a file may lie where nothing answers
-        self._reading.result.connect(self._on_read)
-        self._reading.ended.connect(self._on_read_ended)
+        self._files = BackgroundThread("reading", self, _PATIENCE)  # a file may lie where nothing answers
+        for thread in (self._thread, self._files):
+            thread.crashed.connect(self.crashed)
+        self._files.changed.connect(self.reading_changed)
+        self._composite, self._copy, self._responses = (Latest(self._thread) for _ in range(3))
+        self._scores: dict[str, Latest] = {}  # by stage
+        self._reads: list[Task] = []
 
     def composite(self, make: Callable[[], Matte], backdrop: Backdrop, photo: np.ndarray) -> None:
         """Make a composite of a matte that is still to be made; one that was asked for before is dropped."""
-        self.drop_composite()
 
-        def work(reporter: Reporter) -> None:
-            reporter.result([quantise(pixels, 8) for pixels in make().on(backdrop, photo)])
+        def work(reporter: Reporter) -> tuple[np.ndarray, ...]:
+            return tuple(quantise(pixels, 8) for pixels in make().on(backdrop, photo))
 
-        self._latest = self._thread.submit(work)
+        def show(made: tuple[np.ndarray, np.ndarray]) -> None:
+            composite, ground = made
+            self.ground_arrived.emit(ground)
+            self.composite_arrived.emit(composite)
+
+        self._composite.start(work, News(done=show, refused=self._refuse))
 
     def drop_composite(self) -> None:
         """Take back the composite asked for."""
-        if self._latest is not None:
-            self._latest.cancel.set()
-        self._latest = None
+        self._composite.drop()
 
     def score(self, stage: str, solved: Solved, truth: np.ndarray) -> None:
         """Measure how far a result is from the truth; a measurement of the same stage under way is dropped."""
-        self.drop_scores(stage)
         result, trimap = solved.result, solved.request.trimap
-        task = self._thread.submit(lambda reporter: reporter.result(score(result.alpha, truth, trimap)))
-        self._scorings[stage] = task, solved
+        self._scores.setdefault(stage, Latest(self._thread)).start(
+            lambda reporter: score(result.alpha, truth, trimap),
+            News(done=lambda scores: self.scored.emit(stage, solved, scores), refused=self._refuse),
+        )
 
-    def drop_scores(self, *stages: str) -> None:
-        """Take back what is being measured, of these stages or of all."""
-        for stage in stages or tuple(self._scorings):
-            task, _ = self._scorings.pop(stage, (None, None))
-            if task is not None:
-                task.cancel.set()
+    def drop_scores(self) -> None:
+        """Take back what is being measured."""
+        for latest in self._scores.values():
+            latest.drop()
 
     def respond(
         self,
@@ -108,30 +105,28 @@ class Output(QObject):
         model: Path,
     ) -> None:
         """Ask the network's layers about a pixel; see `matting.responses`. What was asked before is dropped."""
-        if self._responses is not None:
-            self._responses[0].cancel.set()
-
-        def work(reporter: Reporter) -> None:
-            reporter.result(response_maps(photo, trimap, alphas, pixel, model=model))
-
-        self._responses = self._thread.submit(work), pixel
+        self._responses.start(
+            lambda reporter: response_maps(photo, trimap, alphas, pixel, model=model),
+            News(done=lambda layers: self.responded.emit(pixel, layers), refused=self._refuse),
+        )
 
     def read(self, read: Callable[[], Any], take: Callable[[Any], None]) -> None:
-        """Have `read` called in the other thread, then `take` with its result in this one."""
-        self._takes[self._reading.submit(lambda reporter: reporter.result(read()))] = take
+        """Have `read` called in another thread, then `take` with its result in this one."""
+        task = self._files.submit(lambda reporter: read(), News(done=take, refused=self._refuse))
+        self._reads = [*(other for other in self._reads if not other.over), task]
         self.reading_changed.emit()
 
     def drop_reads(self) -> None:
         """Take back what is being read."""
-        for task in self._takes:
-            self._reading.cancel(task)
-        self._takes.clear()
+        for task in self._reads:
+            self._files.drop(task)
+        self._reads.clear()
         self.reading_changed.emit()
 
     @property
     def reading(self) -> bool:
         """Whether something is being read."""
-        return bool(self._takes)
+        return any(not task.over for task in self._reads)
 
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
         """Write the final alpha of the document as a grey image."""
@@ -156,89 +151,55 @@ class Output(QObject):
     def copy_alpha(self, document: Document) -> None:
         """Make the final alpha ready for the clipboard; what was asked for before is dropped."""
         text = self.tr("The alpha is on the clipboard.")
-        self._copy(document, text, lambda matte: (quantise(matte.alpha, 8), None))
+        self._fill(document, text, lambda matte: (quantise(matte.alpha, 8), None))
 
     def copy_cutout(self, document: Document) -> None:
         """Make the cut-out ready for the clipboard; what was asked for before is dropped."""
         text, icc = self.tr("The cut-out is on the clipboard."), document.photo.icc
-        self._copy(document, text, lambda matte: (cutout_pixels(matte.foreground, matte.alpha), icc))
+        self._fill(document, text, lambda matte: (cutout_pixels(matte.foreground, matte.alpha), icc))
 
-    def _copy(
+    def _fill(
         self, document: Document, text: str, pixels: Callable[[Matte], tuple[np.ndarray, bytes | None]]
     ) -> None:
-        if self._copying is not None:
-            self._copying[0].cancel.set()
-        make = document.final_matte()
+        make, text = document.final_matte(), self._with_age(document, text)
 
-        def work(reporter: Reporter) -> None:
+        def work(reporter: Reporter) -> tuple[np.ndarray, bytes, bytes | None]:
             made, icc = pixels(make())
-            reporter.result((made, encode_png(made, icc), icc))
+            return made, encode_png(made, icc), icc
 
-        self._copying = self._thread.submit(work), self._with_age(document, text)
+        def hand_over(made: tuple[np.ndarray, bytes, bytes | None]) -> None:
+            self.copied.emit(*made)
+            self.noticed.emit(Notice(text))
+
+        self._copy.start(work, News(done=hand_over, refused=self._refuse))
 
     def close(self) -> None:
-        """Finish the exports, and end the thread."""
+        """Finish the exports, and end the threads."""
         self.drop_composite()
         self.drop_scores()
         self.drop_reads()
         self._thread.close()
-        self._reading.close()
+        self._files.close()
 
     def _export(self, document: Document, path: Path, write: Callable[[Matte], None]) -> None:
         make, touch_state = document.final_matte(), document.touch_state
         text = self._with_age(document, saved_text(path))
 
-        def finish() -> None:
+        def finish(nothing: None) -> None:
             document.mark_exported(touch_state)
             self.exported.emit()
             self.noticed.emit(Notice(text))
 
-        self._exports[self._thread.submit(lambda reporter: write(make()))] = finish
+        self._thread.submit(lambda reporter: write(make()), News(done=finish, refused=self._refuse))
+
+    def _refuse(self, sentence: str) -> None:
+        self.noticed.emit(Notice(sentence, Tone.WARNING))
 
     def _with_age(self, document: Document, text: str) -> str:
         """Return a sentence about the matte, and where that is older than the trimap, one that says so."""
         if not document.outdated(document.matte.state):
             return text
         return f"{text} " + self.tr("It was made before your last changes to the trimap.")
-
-    @Slot(object, object)
-    def _on_result(self, task: Task, result: object) -> None:
-        if task is self._latest:
-            composite, ground = result
-            self.ground_arrived.emit(ground)
-            self.composite_arrived.emit(composite)
-        if self._copying is not None and task is self._copying[0]:
-            self.copied.emit(*result)
-            self.noticed.emit(Notice(self._copying[1]))
-        if self._responses is not None and task is self._responses[0]:
-            self.responded.emit(self._responses[1], result)
-        for stage, (scoring, solved) in self._scorings.items():
-            if task is scoring:
-                self.scored.emit(stage, solved, result)
-
-    @Slot(object, object)
-    def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        finish = self._exports.pop(task, None)
-        if outcome.end is End.CRASHED:
-            self.crashed.emit(outcome.text)
-        elif outcome.end is End.REFUSED:
-            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        elif finish is not None:
-            finish()
-
-    @Slot(object, object)
-    def _on_read(self, task: Task, read: object) -> None:
-        if take := self._takes.pop(task, None):
-            take(read)
-
-    @Slot(object, object)
-    def _on_read_ended(self, task: Task, outcome: Outcome) -> None:
-        wanted = self._takes.pop(task, None) is not None
-        if outcome.end is End.CRASHED:
-            self.crashed.emit(outcome.text)
-        elif outcome.end is End.REFUSED and wanted:
-            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
-        self.reading_changed.emit()
 
 
 def saved_text(path: Path) -> str:

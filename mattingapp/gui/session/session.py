@@ -14,7 +14,7 @@ from mattingapp.gui.session.document_editor import DocumentEditor
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.output import Output, saved_text
 from mattingapp.gui.session.reading import Inherited, Opened, TrimapRead
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.gui.session.worker import BackgroundThread, End, Latest, News, Outcome, Reporter, unheard
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.message import joined
@@ -109,26 +109,23 @@ class Session(DocumentEditor):
         self._pipeline = pipeline
         self._cache = StageCache()
         self.picture: Picture | None = None  # of the photo, for the screen
-        self._run: Task | None = None
-        self._warming: Task | None = None
-        self._run_request: tuple[MattingRequest, int] | None = None
         self._wanted_matte = ""
         self.run_began = 0.0
 
         self.touch_settled.connect(self._composite)
         self.backdrop_changed.connect(self._composite)
         self._matting = BackgroundThread("matting", self)
-        self._matting.progress.connect(self._on_progress)
-        self._matting.preview.connect(self._on_preview)
-        self._matting.result.connect(self._on_result)
-        self._matting.ended.connect(self._on_ended)
+        self._matting.crashed.connect(self.crashed)
+        self._run, self._warming = Latest(self._matting), Latest(self._matting)
         self.output = Output(self)
         self.output.composite_arrived.connect(self.composite_arrived)
         self.output.scored.connect(self._on_scored)
         self.output.exported.connect(self.stepped)
         self.output.noticed.connect(self.noticed)
         self.output.crashed.connect(self.crashed)
-        self._devices_task = self._matting.submit(_name_devices)  # the first touch of a GPU takes seconds
+        self._matting.submit(
+            _name_devices, News(done=self._take_devices)
+        )  # the first touch of a GPU takes seconds
 
     def warm_up(self) -> None:
         """Run a tiny problem in the background: code is compiled and libraries load before the first run.
@@ -141,25 +138,25 @@ class Session(DocumentEditor):
         request = MattingRequest(photo, trimap, (self._settings.method,), foreground=True)
 
         def work(reporter: Reporter) -> None:
-            for _ in self._pipeline(request, _untold, _untold, reporter.cancel, StageCache()):
+            for _ in self._pipeline(request, unheard, unheard, reporter.cancel, StageCache()):
                 pass
 
-        self._warming = self._matting.submit(work)
+        self._warming.start(work, News(crashed=unheard))  # a run will tell
 
     @property
     def warming(self) -> bool:
         """Whether the solvers are being made ready; a run waits for that."""
-        return self._warming is not None
+        return self._warming.busy
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self._run is not None
+        return self._run.busy
 
     @property
     def cancelling(self) -> bool:
         """Whether the run under way has been told to end."""
-        return self._run is not None and self._run.cancel.is_set()
+        return self._run.cancelling
 
     # Opening
 
@@ -269,8 +266,7 @@ class Session(DocumentEditor):
 
     def cancel(self) -> None:
         """End the run under way; `run_ended` tells when it has."""
-        if self._run is not None:
-            self._matting.cancel(self._run)
+        self._run.cancel()
 
     def choose_matte(self, stage: str) -> None:
         """Take the alpha of `stage` for composite and export; during a run, as soon as that has ended."""
@@ -285,9 +281,7 @@ class Session(DocumentEditor):
             self._start(replace(solved.request, methods=(stage,)), solved.state)
 
     def _start(self, request: MattingRequest, state: int) -> None:
-        self.cancel()
         self._wanted_matte = ""
-        self._run_request = request, state
         self.run_began = time.monotonic()
         pipeline, cache = self._pipeline, self._cache
 
@@ -295,29 +289,21 @@ class Session(DocumentEditor):
             for result in pipeline(request, reporter.progress, reporter.preview, reporter.cancel, cache):
                 reporter.result(result)
 
-        self._run = self._matting.submit(work)
+        news = News(
+            progress=self.progress.emit,
+            preview=self.preview_arrived.emit,
+            result=lambda result: self._take_result(result, request, state),
+            refused=lambda sentence: self.noticed.emit(Notice(sentence, Tone.WARNING)),
+            ended=self._on_ended,
+        )
+        self._run.start(work, news)
         self.run_started.emit()
 
-    @Slot(object, str, float, object)
-    def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
-        if task is self._run:
-            self.progress.emit(stage, fraction, text)
+    def _take_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
+        self.devices = devices
+        self.devices_known.emit()
 
-    @Slot(object, str, object)
-    def _on_preview(self, task: Task, stage: str, alpha: np.ndarray) -> None:
-        if task is self._run and not task.cancel.is_set():
-            self.preview_arrived.emit(stage, alpha)
-
-    @Slot(object, object)
-    def _on_result(self, task: Task, result: object) -> None:
-        if task is self._devices_task:
-            self.devices = result
-            self.devices_known.emit()
-        elif task is self._run and not task.cancel.is_set():
-            self._take_result(result)
-
-    def _take_result(self, result: StageResult) -> None:
-        request, state = self._run_request
+    def _take_result(self, result: StageResult, request: MattingRequest, state: int) -> None:
         if result.stage != FOREGROUND.name:
             self.document.results[result.stage] = Solved(result, request, state)
             self._score(result.stage)
@@ -330,18 +316,7 @@ class Session(DocumentEditor):
         self.matte_changed.emit()
         self._composite()
 
-    @Slot(object, object)
-    def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if task is self._warming:
-            self._warming = None  # if it crashed, a run will tell
-            return
-        if outcome.end is End.CRASHED:
-            self.crashed.emit(outcome.text)
-        if task is not self._run:
-            return
-        self._run = None
-        if outcome.end is End.REFUSED:
-            self.noticed.emit(Notice(outcome.text, Tone.WARNING))
+    def _on_ended(self, outcome: Outcome) -> None:
         self.run_ended.emit(outcome)
         if outcome.end is End.DONE and self._wanted_matte:
             self.choose_matte(self._wanted_matte)
@@ -390,8 +365,7 @@ class Session(DocumentEditor):
     def close(self) -> None:
         """Cancel the run, let exports finish, and end the threads."""
         self.cancel()
-        if self._warming is not None:
-            self._warming.cancel.set()
+        self._warming.drop()
         self._matting.close()
         self.output.close()
 
@@ -402,9 +376,5 @@ class Session(DocumentEditor):
             self.output.composite(document.final_matte(), document.backdrop, document.photo.pixels)
 
 
-def _untold(*news: object) -> None:
-    pass
-
-
-def _name_devices(reporter: Reporter) -> None:
-    reporter.result(tuple((name, device_title(name)) for name in available_devices()))
+def _name_devices(reporter: Reporter) -> tuple[tuple[str, str], ...]:
+    return tuple((name, device_title(name)) for name in available_devices())

@@ -1,10 +1,10 @@
 """What the person can do now: one value, made from the session and the jobs that work for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mattingapp.gui.session.opener import Opener
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.trimap_maker import TrimapMaker
 
@@ -66,7 +66,8 @@ class Lookout(QObject):
     ----------
     session : Session
     maker : TrimapMaker
-    opener : Opener
+    opening : callable () -> bool
+        Whether a file is being opened; who asks for that calls `look` where it changes.
     parent : QObject
 
     Signals
@@ -76,11 +77,13 @@ class Lookout(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, session: Session, maker: TrimapMaker, opener: Opener, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, maker: TrimapMaker, opening: Callable[[], bool], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._maker = maker
-        self._opener = opener
+        self._is_opening = opening
         for signal in (
             session.document_changed,
             session.plan_changed,
@@ -93,7 +96,6 @@ class Lookout(QObject):
             session.backdrop_changed,
             session.truth_changed,
             maker.cut_changed,
-            opener.changed,
             session.output.reading_changed,
         ):
             signal.connect(self.look)
@@ -123,7 +125,7 @@ class Lookout(QObject):
 
     @property
     def _opening(self) -> bool:
-        return self._opener.busy or self._session.output.reading
+        return self._is_opening() or self._session.output.reading
 
     @Slot()
     def look(self) -> None:

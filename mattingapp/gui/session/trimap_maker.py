@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mattingapp.gui.session.session import Session
-from mattingapp.gui.session.worker import BackgroundThread, End, Outcome, Reporter, Task
+from mattingapp.gui.session.worker import BackgroundThread, Latest, News, Reporter
 from mattingapp.imaging.rough_mask import rough_mask
 from mattingapp.imaging.trimap import BandSource
 from mattingapp.matting.job import Cancelled
@@ -44,19 +44,16 @@ class TrimapMaker(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._task: Task | None = None
-        self._cutting = False
-        self._fraction = 0.0
+        self._cut_progress: float | None = None
         self._thread = BackgroundThread("trimap", self, _PATIENCE)
-        self._thread.progress.connect(self._on_progress)
-        self._thread.result.connect(self._on_result)
-        self._thread.ended.connect(self._on_ended)
+        self._thread.crashed.connect(self.crashed)
+        self._wish = Latest(self._thread)
         session.document_changed.connect(self.cancel)
 
     @property
     def cut_progress(self) -> float | None:
         """How far the rough cut under way is, in [0, 1]; None where none is."""
-        return self._fraction if self._cutting else None
+        return self._cut_progress
 
     def cut(self, rect: CutRect) -> None:
         """Find the subject inside a rectangle."""
@@ -68,16 +65,16 @@ class TrimapMaker(QObject):
 
     def prepare(self, make: Callable[[], BandSource]) -> None:
         """Make the source of a band."""
-        self._submit(lambda reporter: reporter.result(make()), cutting=False)
+        self._wish.start(
+            lambda reporter: make(), News(done=self.source_ready.emit, refused=self.refused.emit)
+        )
+        self._show_cut(None)
 
+    @Slot()
     def cancel(self) -> None:
         """Take the wish back."""
-        if self._task is not None:
-            self._thread.cancel(self._task)
-            self._task = None
-        if self._cutting:
-            self._cutting = False
-            self.cut_changed.emit()
+        self._wish.drop()
+        self._show_cut(None)
 
     def close(self) -> None:
         """End the thread."""
@@ -87,40 +84,24 @@ class TrimapMaker(QObject):
     def _cut(self, strokes: np.ndarray | None, rect: CutRect | None) -> None:
         photo = self._session.document.photo.pixels
 
-        def work(reporter: Reporter) -> None:
+        def work(reporter: Reporter) -> np.ndarray:
             def check(fraction: float) -> None:
                 if reporter.cancel.is_set():
                     raise Cancelled
                 reporter.progress("cut", fraction, "")
 
-            reporter.result(rough_mask(photo, strokes, rect, check))
+            return rough_mask(photo, strokes, rect, check)
 
-        self._submit(work, cutting=True)
+        news = News(
+            progress=lambda stage, fraction, text: self._show_cut(fraction),
+            done=self.mask_found.emit,
+            refused=self.refused.emit,
+            ended=lambda outcome: self._show_cut(None),
+        )
+        self._wish.start(work, news)
+        self._show_cut(0.0)
 
-    def _submit(self, work: Callable[[Reporter], None], cutting: bool) -> None:
-        self.cancel()
-        self._cutting, self._fraction = cutting, 0.0
-        self._task = self._thread.submit(work)
-        if cutting:
+    def _show_cut(self, progress: float | None) -> None:
+        if progress != self._cut_progress:
+            self._cut_progress = progress
             self.cut_changed.emit()
-
-    @Slot(object, str, float, object)
-    def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
-        if task is self._task:
-            self._fraction = fraction
-            self.cut_changed.emit()
-
-    @Slot(object, object)
-    def _on_result(self, task: Task, result: np.ndarray | BandSource) -> None:
-        if task is self._task:
-            (self.source_ready if isinstance(result, BandSource) else self.mask_found).emit(result)
-
-    @Slot(object, object)
-    def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if outcome.end is End.CRASHED:
-            self.crashed.emit(outcome.text)
-        if task is not self._task:
-            return
-        self.cancel()
-        if outcome.end is End.REFUSED:
-            self.refused.emit(outcome.text)

@@ -1,8 +1,8 @@
 """Work off the GUI thread: jobs in one long-lived thread, their news delivered in the GUI thread.
 
-A job is a callable that takes a `Reporter`. All signals of `BackgroundThread` are emitted by an object of the GUI
-thread, so that they may be connected to anything; signals of the worker itself may not, since PySide runs plain
-functions in the thread of the emitter.
+A job is a callable that takes a `Reporter`; `News` has the callables that hear of it. `BackgroundThread`, an object of
+the GUI thread, calls them there: signals of the worker itself are for its methods only, since PySide runs plain
+functions in the thread of the emitter. `Latest` is for wishes that the next one replaces.
 
 A job may hang in a call that nothing ends, as the read of a file on a network folder that does not answer. So nobody
 waits for a thread without a limit: a cancelled job that does not end is left alone, and what comes after it gets
@@ -31,6 +31,9 @@ _PATIENCE = 10.0  # seconds that a cancelled job may go on
 _AT_CLOSE = 0.25  # seconds that closing a thread waits for it; a window has several
 
 
+Work = Callable[["Reporter"], Any]
+
+
 class End(Enum):
     """How a job ended."""
 
@@ -46,23 +49,72 @@ class Outcome:
 
     end: End
     text: str = ""
+    value: Any = None
 
 
-@dataclass(frozen=True, eq=False)
+def unheard(*news: object) -> None:
+    """Take news that nobody waits for."""
+
+
+@dataclass(frozen=True)
+class News:
+    """Who hears of a job, each called in the GUI thread.
+
+    Attributes
+    ----------
+    progress : callable (stage, fraction, text)
+    preview : callable (stage, alpha)
+    result : callable (result)
+        What it delivers on its way. Like the two before, not called any more once the job is told to end.
+    done : callable (value)
+        What the job's callable returned.
+    refused : callable (sentence)
+        Why the person's input cannot be used.
+    crashed : callable (traceback) or None
+        A bug ended it, even where nobody waits for it any more; None leaves that to `BackgroundThread.crashed`.
+    ended : callable (Outcome)
+        After all else, however it ended.
+    """
+
+    progress: Callable[[str, float, str], object] = unheard
+    preview: Callable[[str, Any], object] = unheard
+    result: Callable[[Any], object] = unheard
+    done: Callable[[Any], object] = unheard
+    refused: Callable[[str], object] = unheard
+    crashed: Callable[[str], object] | None = None
+    ended: Callable[[Outcome], object] = unheard
+
+
+@dataclass(eq=False)
 class Task:
-    """One job in the queue: set `cancel` to end it, or to skip it if it has not begun."""
+    """One job in the queue.
 
-    work: Callable[["Reporter"], None]
+    Attributes
+    ----------
+    work : callable (Reporter)
+    news : News
+    cancel : Event
+        Set to end it, or to skip it if it has not begun.
+    dropped : bool
+        Nothing is to be heard of it any more.
+    over : bool
+        It has ended.
+    """
+
+    work: Work
+    news: News
     cancel: threading.Event = field(default_factory=threading.Event)
+    dropped: bool = False
+    over: bool = False
 
 
 class Reporter:
     """What a job's callable tells the GUI thread, and asks it. Arrays handed over are never touched again."""
 
-    def __init__(self, task: Task, news: "_News") -> None:
+    def __init__(self, task: Task, carrier: "_Carrier") -> None:
         self.cancel = task.cancel
         self._task = task
-        self._news = news
+        self._carrier = carrier
         self._last = 0.0
 
     def progress(self, stage: str, fraction: float, text: str) -> None:
@@ -70,21 +122,21 @@ class Reporter:
         now = time.monotonic()
         if now - self._last >= _PROGRESS_INTERVAL or fraction in (0.0, 1.0):
             self._last = now
-            self._news.progress.emit(self._task, stage, fraction, text)
+            self._carrier.progress.emit(self._task, stage, fraction, text)
 
     def preview(self, stage: str, alpha: Any) -> None:
         """Show how far an alpha has come."""
-        self._news.preview.emit(self._task, stage, alpha)
+        self._carrier.preview.emit(self._task, stage, alpha)
 
     def result(self, result: Any) -> None:
         """Deliver one result; a job may have several."""
-        self._news.result.emit(self._task, result)
+        self._carrier.result.emit(self._task, result)
 
 
-class _News(QObject):
+class _Carrier(QObject):
     """Carries what a thread emits to the GUI thread, which it belongs to."""
 
-    progress = Signal(object, str, float, str)
+    progress = Signal(object, str, float, object)
     preview = Signal(object, str, object)
     result = Signal(object, object)
     ended = Signal(object, object)
@@ -95,7 +147,7 @@ class _Thread(threading.Thread):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, daemon=True)
-        self.news = _News()
+        self.carrier = _Carrier()
         self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._tasks: list[Task] = []  # that have not ended, the one under way first
@@ -129,13 +181,13 @@ class _Thread(threading.Thread):
                 if self._left:
                     return
                 self._tasks.pop(0)
-            self.news.ended.emit(task, outcome)
+            self.carrier.ended.emit(task, outcome)
 
     def _outcome(self, task: Task) -> Outcome:
         if task.cancel.is_set():
             return Outcome(End.CANCELLED)
         try:
-            task.work(Reporter(task, self.news))
+            value = task.work(Reporter(task, self.carrier))
         except Cancelled:
             return Outcome(End.CANCELLED)
         except InputError as error:
@@ -143,7 +195,7 @@ class _Thread(threading.Thread):
         except Exception:  # shown to the person with its traceback; the thread lives on
             log.exception("A job failed")
             return Outcome(End.CRASHED, traceback.format_exc())
-        return Outcome(End.DONE)
+        return Outcome(End.DONE, value=value)
 
 
 class BackgroundThread(QObject):
@@ -156,19 +208,16 @@ class BackgroundThread(QObject):
     patience : float
         Seconds that a job may go on after `cancel` before the ones behind it get another thread.
 
-    Signals, each with the task it is about
-    ---------------------------------------
-    progress(Task, str stage, float fraction, str text)
-    preview(Task, str stage, object alpha)
-    result(Task, object)
-    ended(Task, Outcome)
-        Once for every task submitted.
+    Signals
+    -------
+    changed()
+        A job has ended.
+    crashed(str traceback)
+        A bug ended a job.
     """
 
-    progress = Signal(object, str, float, str)
-    preview = Signal(object, str, object)
-    result = Signal(object, object)
-    ended = Signal(object, object)
+    changed = Signal()
+    crashed = Signal(str)
 
     def __init__(self, name: str, parent: QObject | None = None, patience: float = _PATIENCE) -> None:
         super().__init__(parent)
@@ -178,9 +227,9 @@ class BackgroundThread(QObject):
         self._closed = False
         self._begin()
 
-    def submit(self, work: Callable[[Reporter], None]) -> Task:
+    def submit(self, work: Work, news: News | None = None) -> Task:
         """Queue a job."""
-        task = Task(work)
+        task = Task(work, news or News())
         self._tasks.append(task)
         self._thread.put(task)
         return task
@@ -188,7 +237,14 @@ class BackgroundThread(QObject):
     def cancel(self, task: Task) -> None:
         """Tell a job to end, and leave it alone where it does not."""
         task.cancel.set()
+        if task.over:
+            return
         QTimer.singleShot(round(1000 * self._patience), self, lambda: self._leave(task))
+
+    def drop(self, task: Task) -> None:
+        """Tell a job to end, and hear nothing of it any more but that it crashed."""
+        task.dropped = True
+        self.cancel(task)
 
     def close(self, seconds: float = _AT_CLOSE) -> None:
         """End the thread once the queue is empty, and wait for that a moment.
@@ -201,14 +257,11 @@ class BackgroundThread(QObject):
 
     def _begin(self) -> None:
         self._thread = _Thread(self._name)
-        news = self._thread.news
-        for there, here in (
-            (news.progress, self.progress),
-            (news.preview, self.preview),
-            (news.result, self.result),
-        ):
-            there.connect(here)
-        news.ended.connect(self._on_ended)
+        carrier = self._thread.carrier
+        carrier.progress.connect(self._on_progress)
+        carrier.preview.connect(self._on_preview)
+        carrier.result.connect(self._on_result)
+        carrier.ended.connect(self._on_ended)
         self._thread.start()
 
     def _leave(self, task: Task) -> None:
@@ -218,11 +271,76 @@ class BackgroundThread(QObject):
                 self._thread.put(other)
             self._on_ended(task, Outcome(End.CANCELLED))
 
+    @Slot(object, str, float, object)
+    def _on_progress(self, task: Task, stage: str, fraction: float, text: str) -> None:
+        if not task.cancel.is_set():
+            task.news.progress(stage, fraction, text)
+
+    @Slot(object, str, object)
+    def _on_preview(self, task: Task, stage: str, alpha: Any) -> None:
+        if not task.cancel.is_set():
+            task.news.preview(stage, alpha)
+
+    @Slot(object, object)
+    def _on_result(self, task: Task, result: Any) -> None:
+        if not task.cancel.is_set():
+            task.news.result(result)
+
     @Slot(object, object)
     def _on_ended(self, task: Task, outcome: Outcome) -> None:
-        if task in self._tasks:  # else it was left alone, and has come back
-            self._tasks.remove(task)
-            self.ended.emit(task, outcome)
+        if task.over:  # it was left alone, and has come back
+            return
+        self._tasks.remove(task)
+        task.over = True
+        self.changed.emit()
+        if outcome.end is End.CRASHED:
+            (task.news.crashed or self.crashed.emit)(outcome.text)
+        if outcome.end is End.DONE and not task.dropped:
+            task.news.done(outcome.value)
+        elif outcome.end is End.REFUSED and not task.dropped:
+            task.news.refused(outcome.text)
+        if not task.dropped:  # those above may have wished for something else
+            task.news.ended(outcome)
+
+
+class Latest:
+    """One kind of wish: a new one takes the place of the one before, of which nothing more is heard.
+
+    Parameters
+    ----------
+    thread : BackgroundThread
+        Does the work, perhaps beside that of other wishes.
+    """
+
+    def __init__(self, thread: BackgroundThread) -> None:
+        self._thread = thread
+        self._task: Task | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a wish has not come true yet."""
+        return self._task is not None and not self._task.over
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether the job under way has been told to end."""
+        return self._task is not None and self.busy and self._task.cancel.is_set()
+
+    def start(self, work: Work, news: News | None = None) -> None:
+        """Wish for something; what was wished for before is dropped."""
+        self.drop()
+        self._task = self._thread.submit(work, news)
+
+    def cancel(self) -> None:
+        """Tell the job under way to end; `News.ended` tells when it has."""
+        if self._task is not None:
+            self._thread.cancel(self._task)
+
+    def drop(self) -> None:
+        """Take the wish back, as if there had been none."""
+        if self._task is not None:
+            self._thread.drop(self._task)
+            self._task = None
 
 
 def threads_left() -> list[str]:
