@@ -6,13 +6,18 @@ so that help answers at once.
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
 
-from mattingapp.cli import evaluate, experiment, matte, train, trimap, window
+from mattingapp.cli import batch, evaluate, experiment, matte, methods, recipes, train, trimap, window
 from mattingapp.cli.options import BAD_INPUT, INTERRUPTED
 from mattingapp.imaging.errors import InputError
 
 COMMANDS = {
     "matte": matte,
+    "batch": batch,
+    "recipes": recipes,
+    "methods": methods,
     "evaluate": evaluate,
     "train": train,
     "experiment": experiment,
@@ -26,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = COMMANDS[arguments.pop(0)] if arguments and arguments[0] in COMMANDS else window
     parser = command.parser()
     try:
+        if command is window and arguments:
+            _check_spelling(arguments[0])
         return command.run(parser.parse_args(arguments))
     except InputError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
@@ -33,3 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+def _check_spelling(word: str) -> None:
+    """Raise InputError where what was taken for a photo is a command with a slip of the keys."""
+    if not word.startswith("-") and not Path(word).exists():
+        for meant in get_close_matches(word, COMMANDS, 1, 0.7):
+            raise InputError(
+                "There is no command and no file '{word}'; did you mean 'mattingapp {meant}'?",
+                word=word,
+                meant=meant,
+            )

@@ -13,6 +13,8 @@ Natural image matting: alpha mattes of hair, fur, nets and glass.
 
   mattingapp [PHOTO [TRIMAP]]          open the window, on a photo or on a project (FILE.matting)
   mattingapp matte PHOTO TRIMAP -o ALPHA.png
+  mattingapp batch PHOTOS... -o OUT    deliver many photos by a recipe ('mattingapp recipes' lists them)
+  mattingapp methods                   list the methods
   mattingapp evaluate --data DIR       scores on images with a true alpha
   mattingapp train DIR -o MODEL        train a network
   mattingapp experiment NAME DIR       rerun an experiment, write its table
