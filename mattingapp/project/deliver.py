@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from mattingapp.imaging.composite import composite, fit_backdrop, parse_colour
+from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import check_output, same_file
 from mattingapp.imaging.framing import framed, window_of
 from mattingapp.imaging.matte import read_alpha, write_alpha, write_cutout, write_image
-from mattingapp.imaging.photo import Photo, read_photo, to_float
+from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.profile import in_profile
 from mattingapp.imaging.trimap import read_trimap, trimap_from_alpha, trimap_from_mask
 from mattingapp.matting.job import Cancelled

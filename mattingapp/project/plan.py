@@ -7,11 +7,10 @@ from pathlib import Path
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import same_file
+from mattingapp.imaging.formats import PHOTO_SUFFIXES
 from mattingapp.matting.stages import in_order
 from mattingapp.project.deliver import Report, Task, settings_of
 from mattingapp.project.recipe import Existing, Kind, Output, Recipe, Source, check_recipe
-
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp")
 
 
 def find_photos(names: Iterable[str | os.PathLike[str]]) -> list[Path]:
