@@ -22,8 +22,10 @@ from mattingapp.imaging.matte import read_alpha, write_alpha, write_cutout, writ
 from mattingapp.imaging.photo import Photo, read_photo
 from mattingapp.imaging.profile import in_profile
 from mattingapp.imaging.trimap import read_trimap, trimap_from_alpha, trimap_from_mask
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.job import Cancelled
-from mattingapp.matting.pipeline import MattingRequest, StageCache, StageResult, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest, StageResult
 from mattingapp.matting.stages import find_stage
 from mattingapp.project.plain import from_plain, to_plain
 from mattingapp.project.recipe import Colours, Existing, Kind, Recipe, Source
@@ -140,7 +142,7 @@ def _process(task: Task, recipe: Recipe, out: Path, cancel: threading.Event, rep
         seconds={result.stage: round(result.seconds, 3) for result in results},
         device=results[0].device,
         converged=all(result.converged for result in results),
-        notes=(*notes, *filter(None, (result.note for result in results))),
+        notes=(*notes, *(str(note) for result in results for note in result.notes)),
     )
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import trimap_from_alpha
-from mattingapp.matting.pipeline import MattingRequest, run_pipeline
+from mattingapp.matting.pipeline import run_pipeline
+from mattingapp.matting.request import MattingRequest
 from mattingapp.training.procedural import KINDS, procedural_alpha
 
 BAND = 0.006  # of the long side, on either side of what is soft
