@@ -70,6 +70,8 @@ def stage_settings(
     from mattingapp.matting.fusion import DEFAULT_MODEL, FusionSettings
     from mattingapp.matting.networks.model import Architecture, read_card
 
+    if stages is not None and not stages:
+        raise InputError("--stages names no stage; name some, or leave it out for all.")
     architecture = read_card(model).architecture if model is not None else Architecture.FUSION
     if stages is not None and architecture is not Architecture.FUSION:
         raise InputError("--stages is for the method fusion; the paper's network reads all of its stages.")

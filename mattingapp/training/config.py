@@ -252,14 +252,17 @@ def configure(
         rate, steps = base.learning_rate * GENTLY, base.iterations // 3
         base = dataclasses.replace(base, learning_rate=rate, iterations=steps)
     config = dataclasses.replace(base, **values)
-    for name in ("iterations", "batch", "patch", "width", "groups", "learning_rate", "cycles"):
-        if getattr(config, name) <= 0:
-            raise InputError("The training setting {name} must be above zero.", name=name)
-    for name in ("collages", "cutouts", "cutout_chance"):
-        if not 0 <= getattr(config, name) <= 1:
-            raise InputError("The training setting {name} must be from 0 to 1.", name=name)
-    if config.floor < 0:
-        raise InputError("The training setting floor must be 0 or more.")
+    for name, (least, most) in _RANGES.items():
+        value = getattr(config, name)
+        if not all(least <= number <= most for number in (value if isinstance(value, tuple) else (value,))):
+            raise InputError(
+                "The training setting {name} must be from {least:g} to {most:g}; change it.",
+                name=name,
+                least=least,
+                most=most,
+            )
+    if not config.inputs:
+        raise InputError("The training setting inputs names nothing; name rgb, trimap or stages.")
     if config.architecture is Architecture.FUSION and config.patch % ALIGNMENT:
         raise InputError(
             "The fusion network's patch must be a multiple of {step} pixels; change it.",
@@ -273,11 +276,38 @@ def configure(
     return config
 
 
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "layers": (0, 1000),
+    "width": (1, 4096),
+    "redrawn": (0, 1000),
+    "composites": (0, 1000),
+    "collages": (0, 1),
+    "cutouts": (0, 1),
+    "cutout_chance": (0, 1),
+    "iterations": (1, 1e12),
+    "batch": (1, 1e6),
+    "patch": (1, 8192),
+    "groups": (1, 1e6),
+    "learning_rate": (1e-12, 1e3),
+    "cycles": (1, 1e6),
+    "gradient": (0, 1e6),
+    "reach": (1, 8192),
+    "pyramid": (0, 1e6),
+    "floor": (0, 1e6),
+    "resize": (1, 16),
+    "seed": (0, 2**63 - 1),
+}
+"""The least and most of every number; each bound is far beyond what there is sense in, but nothing fails there."""
+
+
 def _convert(value: Any, kind: Any) -> Any:
     """Return `value`, perhaps a text from the command line, as a field of type `kind`."""
     if get_origin(kind) is tuple:
         parts = value.split(",") if isinstance(value, str) else value
-        return tuple(get_args(kind)[0](part.strip() if isinstance(part, str) else part) for part in parts)
+        values = tuple(get_args(kind)[0](part.strip() if isinstance(part, str) else part) for part in parts)
+        if "" in values:
+            raise ValueError
+        return values
     if kind is bool:
         if isinstance(value, bool):
             return value

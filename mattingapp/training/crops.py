@@ -110,7 +110,8 @@ class CropSampler:
             if side != size:
                 how = (cv2.INTER_AREA if side > size else cv2.INTER_LINEAR) if smooth else cv2.INTER_NEAREST
                 plane = cv2.resize(plane, (size, size), interpolation=how)
-            return np.ascontiguousarray(np.rot90(plane[:, ::-1] if mirrored else plane, turns))
+            # A copy always: what is varied next must not be the sample itself, which other steps see as well.
+            return np.array(np.rot90(plane[:, ::-1] if mirrored else plane, turns), order="C")
 
         example = sample.example
         return _Crop(
@@ -173,6 +174,7 @@ def _vary_camera(photo: np.ndarray, random: np.random.Generator) -> np.ndarray:
         photo = photo + random.uniform(0.5, 5) / 255 * random.standard_normal(photo.shape, np.float32)
     if random.random() < CHANCE["jpeg"]:
         levels = np.round(np.clip(photo, 0, 1) * 255).astype(np.uint8)
-        coded = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))])[1]
-        photo = to_float(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)))
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))]
+        coded = cv2.imencode(".jpg", levels[..., ::-1], quality)[1]  # blue, green, red
+        photo = to_float(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR))[..., ::-1])
     return np.clip(photo, 0, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
 from mattingapp.imaging.matte import write_image
 
@@ -51,9 +52,14 @@ class Curve:
 
 
 def read_curve(path: Path) -> Points:
-    """Return the points of a CSV file that `Curve` wrote."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [(int(row["step"]), float(row["loss"]), float(row["seconds"])) for row in csv.DictReader(file)]
+    """Return the points of a CSV file that `Curve` wrote; raise InputError where it is another."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [
+                (int(row["step"]), float(row["loss"]), float(row["seconds"])) for row in csv.DictReader(file)
+            ]
+    except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
+        raise InputError("{path} is no loss curve; delete it or name another output.", path=path) from error
 
 
 def draw_curve(points: Points) -> np.ndarray:

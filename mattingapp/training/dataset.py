@@ -69,6 +69,8 @@ def select_names(folder: Path, wanted: Iterable[str] | None) -> tuple[str, ...]:
     if wanted is None:
         return names
     wanted = tuple(wanted)
+    if not wanted:
+        raise InputError("No image is named; name some of {names}.", names=", ".join(names))
     for name in wanted:
         if name not in names:
             raise InputError(

@@ -76,12 +76,11 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
     config = dataclasses.replace(run.config, trimaps=kinds_of(run.config, sources))
     device = choose_device(run.device)
     names = sources.names
-    if run.folds and not 2 <= run.folds <= len(names):
-        raise InputError(
-            "--folds must be between 2 and the number of photos, {count}; choose another.",
-            count=len(names),
-        )
+    if run.folds:
+        check_folds(run.folds, sources)
     start = starting_network(run.start, config.card()) if run.start else None
+    if run.output is not None:
+        Curve(run.output.with_suffix(".csv"))  # raises before the work where another file is in its way
     photographs, made = load_samples(sources, config, progress, processes)
     samples = [*photographs, *made]
     yield f"{len(names)} photos, {len(samples)} examples with composites, {patch_count(samples)} patches"
@@ -131,6 +130,17 @@ def run_training(run: TrainingRun, progress: Progress) -> Iterator[str]:
             )
             save_model(run.output, network, card)
         yield f"{run.output} written, its loss curve beside it"
+
+
+def check_folds(folds: int, sources: Sources) -> None:
+    """Raise InputError unless the photos of a data set can be parted into so many folds."""
+    count = len(sources.names)
+    if not 2 <= folds <= count:
+        raise InputError(
+            "{folds} folds cannot be made of {count} photos; choose from 2 to {count}.",
+            folds=folds,
+            count=count,
+        )
 
 
 def choose_start(choice: str | None, scored: bool, config: TrainingConfig) -> tuple[Path | None, str]:

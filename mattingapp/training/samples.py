@@ -42,6 +42,10 @@ class Sources:
     cache: Path
     workers: int = 1
 
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise InputError("There must be 1 worker or more, not {workers}.", workers=self.workers)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The photographs of the data set."""
@@ -67,7 +71,7 @@ def load_samples(
         For folders that do not hold what they should.
     """
     if sources.foregrounds is not None and sources.backgrounds is None:
-        raise InputError("--foregrounds needs --backgrounds: name a folder of photos to put them on.")
+        raise InputError("Foregrounds need backgrounds: name a folder of photos to put them on.")
     stages = config.card().stages
     given = tuple(name for name in stages if name not in registry())
     for name in given:

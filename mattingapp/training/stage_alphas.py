@@ -19,6 +19,8 @@ from mattingapp.matting.solvers.cpu.threads import cores, share_cores
 from mattingapp.matting.stages import find_stage
 from mattingapp.training.dataset import Example
 
+MOST_WORKERS = 61  # Windows cannot wait for more
+
 Report = Callable[[int, int], None]
 
 
@@ -52,6 +54,7 @@ def with_stage_alphas(
     cache.mkdir(parents=True, exist_ok=True)
     missing = [example for example in examples if not all(p.exists() for p in _paths(example, stages, cache))]
     if missing:
+        workers = min(workers, len(missing), MOST_WORKERS)
         with ProcessPoolExecutor(
             workers, get_context("spawn"), initializer=_share_cores, initargs=(workers,)
         ) as pool:

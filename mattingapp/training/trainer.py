@@ -174,12 +174,17 @@ def _resume(path: Path, run: str, parts: tuple, device: torch.device) -> int:
     """Restore `parts` from a checkpoint, if there is one; return the step to go on from."""
     if not path.exists():
         return 0
-    state = torch.load(path, map_location=device, weights_only=True)
-    if state["run"] != run:
+    try:
+        state = torch.load(path, map_location=device, weights_only=True)
+        its_run, step, saved_parts = state["run"], int(state["step"]), state["parts"]
+        if its_run == run:
+            for part, saved in zip(parts, saved_parts, strict=True):
+                part.load_state_dict(saved)
+    except Exception as error:  # a broken pickle raises anything
+        raise InputError("The checkpoint {path} is damaged; delete it.", path=path) from error
+    if its_run != run:
         raise InputError(
             "The checkpoint {path} was made with other settings or images; delete it or name another output.",
             path=path,
         )
-    for part, saved in zip(parts, state["parts"], strict=True):
-        part.load_state_dict(saved)
-    return int(state["step"])
+    return step

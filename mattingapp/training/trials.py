@@ -24,7 +24,7 @@ from mattingapp.training.curve import Curve
 from mattingapp.training.dataset import Example
 from mattingapp.training.evaluation import Row
 from mattingapp.training.experiments import EXPERIMENTS, Experiment, ExperimentRun
-from mattingapp.training.run import reporter
+from mattingapp.training.run import check_folds, reporter
 from mattingapp.training.samples import kinds_of, load_samples
 from mattingapp.training.stage_alphas import Sample, with_stage_alphas
 from mattingapp.training.synthetic import KIND as SYNTHETIC
@@ -53,6 +53,11 @@ def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
             names=", ".join(EXPERIMENTS),
         )
     experiment = EXPERIMENTS[run.name]
+    check_folds(run.folds, run.sources)
+    if run.seeds < 1:
+        raise InputError("There must be 1 seed or more, not {seeds}.", seeds=run.seeds)
+    if run.only is not None and not run.only:
+        raise InputError("No trial is named; name some of {names}.", names=", ".join(experiment.trials))
     for label in run.only or ():
         if label not in experiment.trials:
             raise InputError(
@@ -78,12 +83,12 @@ def run_experiment(run: ExperimentRun, progress: Progress) -> Iterator[str]:
 
 def _check_folders(run: ExperimentRun, trials: Collection[TrainingConfig]) -> None:
     for setting, option, folder in (
-        ("composites", "--backgrounds", run.sources.backgrounds),
-        ("cutouts", "--foregrounds", run.sources.foregrounds),
+        ("composites", "backgrounds", run.sources.backgrounds),
+        ("cutouts", "foregrounds", run.sources.foregrounds),
     ):
         if folder is None and len({getattr(config, setting) for config in trials}) > 1:
             raise InputError(
-                "The trials of '{name}' differ in the {setting} they train on; name a folder with {option}.",
+                "The trials of '{name}' differ in the {setting} they train on; name a folder of {option}.",
                 name=run.name,
                 setting=setting,
                 option=option,
@@ -118,9 +123,12 @@ def _run_trial(
         content = [{"kind": kind, **dataclasses.asdict(row)} for kind, row in rows]
         write_atomically(kept, json.dumps(content).encode())
     by_kind: dict[str, list[Row]] = {}
-    for entry in json.loads(kept.read_text(encoding="utf-8")):
-        row = Row(entry["image"], entry["method"], Scores(**entry["scores"]))
-        by_kind.setdefault(entry["kind"], []).append(row)
+    try:
+        for entry in json.loads(kept.read_text(encoding="utf-8")):
+            row = Row(entry["image"], entry["method"], Scores(**entry["scores"]))
+            by_kind.setdefault(entry["kind"], []).append(row)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError("The finished trial {path} is damaged; delete it.", path=kept) from error
     seconds = forward_seconds(replace(config, seed=0), device)
     return [Outcome(label, config.seed, kind, rows, seconds) for kind, rows in sorted(by_kind.items())]
 

@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 
 import numpy as np
@@ -100,6 +101,37 @@ def test_stages_are_dropped_out_with_their_flags(samples, plain_camera, monkeypa
     assert {tuple(row) for row in present.tolist()} == {(0, 0), (0, 1), (1, 0), (1, 1)}
     missing = present[:, 0] == 0
     assert (made.inputs[missing, ALPHA_1] == 0).all()
+
+
+def test_a_batch_leaves_the_samples_as_they_are(samples, plain_camera, monkeypatch):
+    monkeypatch.setitem(crops.CHANCE, "trimap", 1.0)
+    before = copy.deepcopy(samples)
+    sampler = CropSampler(samples, dataclasses.replace(PLAIN, patch=64), 0, 4)  # as large as the photos
+    first, _, again = (sampler.batch(step) for step in (0, 1, 0))
+    assert torch.equal(first.inputs, again.inputs)
+    for sample, old in zip(samples, before, strict=True):
+        np.testing.assert_array_equal(sample.example.trimap, old.example.trimap)
+        np.testing.assert_array_equal(sample.example.photo, old.example.photo)
+
+
+def test_compression_keeps_more_of_red_than_of_blue_as_that_of_a_camera_does(
+    samples, plain_camera, monkeypatch
+):
+    grain = np.random.default_rng(0).integers(64, 192, (64, 64, 3), np.uint8)
+    lost = []
+    for channel in (0, 2):
+        photo = np.full_like(grain, 128)
+        photo[..., channel] = grain[..., channel]
+        grainy = [
+            dataclasses.replace(sample, example=dataclasses.replace(sample.example, photo=photo))
+            for sample in samples
+        ]
+        monkeypatch.setitem(crops.CHANCE, "jpeg", 0.0)
+        plain = batch(grainy, batch=1)
+        monkeypatch.setitem(crops.CHANCE, "jpeg", 1.0)
+        coded = batch(grainy, batch=1)
+        lost.append(float((coded.inputs - plain.inputs)[:, channel].abs().mean()))
+    assert 0 < lost[0] < 0.95 * lost[1]
 
 
 def test_cutouts_are_drawn_as_often_as_one_says(samples):

@@ -211,6 +211,42 @@ class TestTrainer:
         for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
             assert torch.equal(one, other)
 
+    def test_the_fusion_network_follows_from_the_seed_interrupted_or_not_and_every_time(
+        self, samples, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr("mattingapp.training.trainer.REPORT_EVERY", 2)
+        config = dataclasses.replace(
+            PRESETS["fusion"],
+            inputs=("rgb", "trimap", "closed-form", "knn"),
+            **{"iterations": 4, "batch": 2, "patch": 64, "width": 4},
+        )
+
+        def interrupt(step, steps, loss):
+            if step == 2:
+                raise KeyboardInterrupt
+
+        untouched = copy.deepcopy(samples)
+        whole, again = train(samples, config, CPU), train(samples, config, CPU)
+        with pytest.raises(KeyboardInterrupt):
+            train(copy.deepcopy(untouched), config, CPU, tmp_path / "c", interrupt)
+        resumed = train(untouched, config, CPU, tmp_path / "c")
+        for one, two, three in zip(*(net.parameters() for net in (whole, again, resumed)), strict=True):
+            assert torch.equal(one, two)
+            assert torch.equal(one, three)
+
+    @pytest.mark.parametrize("spoil", [lambda data: data[:100], lambda data: b"", lambda data: b"x" * 99])
+    def test_a_damaged_checkpoint_says_that_it_is_to_be_deleted(self, samples, tmp_path, spoil):
+        def interrupt(step, steps, loss):
+            raise KeyboardInterrupt
+
+        config = dataclasses.replace(QUICK, iterations=1)
+        checkpoint = tmp_path / "c"
+        with pytest.raises(KeyboardInterrupt):
+            train(samples, config, CPU, checkpoint, interrupt)
+        checkpoint.write_bytes(spoil(checkpoint.read_bytes()))
+        with pytest.raises(InputError, match="c is damaged; delete it"):
+            train(samples, config, CPU, checkpoint)
+
     def test_the_weights_at_the_ends_of_all_cycles_but_the_first_are_averaged(self, samples, monkeypatch):
         ends = []
         update = AveragedModel.update_parameters
@@ -358,6 +394,32 @@ class TestStart:
         _, card = load_model(model)
         assert card.training["start"] == "dcnn.safetensors"
         assert card.training["config"]["trimaps"] == ["trimap"]
+
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [
+            (("train", "DATA", "-o", "m.safetensors", "--layers", "-1"), "layers must be from 0"),
+            (("train", "DATA", "-o", "m.safetensors", "--workers", "0"), "1 worker or more, not 0"),
+            (("train", "DATA", "-o", "m.safetensors", "--inputs", ","), "inputs cannot be ','"),
+            (("train", "DATA", "-o", "m.safetensors", "--set", "learning_rate=nan"), "learning_rate must be"),
+            (("train", "DATA", "--folds", "-1"), "-1 folds cannot be made of 4 photos; choose from 2 to 4"),
+            (("train", "DATA", "--folds", "5"), "5 folds cannot be made"),
+            (("train", "DATA", "-o", "notes.safetensors", "--workers", "1"), "notes.csv is no loss curve"),
+            (("experiment", "layers", "DATA", "--folds", "0"), "0 folds cannot be made"),
+            (("experiment", "layers", "DATA", "--seeds", "0"), "1 seed or more, not 0"),
+            (("experiment", "layers", "DATA", "--only", ","), "No trial is named"),
+            (("evaluate", "--data", "DATA", "--images", ","), "No image is named; name some of a, b, c, d"),
+        ],
+    )
+    def test_numbers_and_lists_that_cannot_be_are_told_in_one_line(
+        self, tiny_data, tmp_path, capsys, monkeypatch, options, told
+    ):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "notes.csv").write_text("milk, bread\n1, 2\n")
+        assert main([str(tiny_data) if option == "DATA" else option for option in options]) == 2
+        error = capsys.readouterr().err.strip()
+        assert told in error
+        assert "\n" not in error
 
     @pytest.mark.parametrize(
         ("spoil", "told"),
