@@ -920,10 +920,6 @@
         <source>Hair, fur and soft edges should lie in the unknown band.</source>
         <translation>Haare, Fell und weiche Ränder sollen im unbekannten Band liegen.</translation>
     </message>
-    <message>
-        <source>{file} is {columns} × {rows} pixels but the photo is {width} × {height}: choose one of the same size.</source>
-        <translation>{file} hat {columns} × {rows} Pixel, das Foto aber {width} × {height}: eine von derselben Größe wählen.</translation>
-    </message>
 </context>
 <context>
     <name>Canvas</name>
@@ -1016,40 +1012,12 @@
         <translation>&apos;{text}&apos; ist keine Farbe; eine Farbe als #rrggbb schreiben, wie #3060a0.</translation>
     </message>
     <message>
-        <source>The alpha {shape} and the foreground {colours} differ in size.</source>
-        <translation>Das Alpha {shape} und der Vordergrund {colours} sind verschieden groß.</translation>
-    </message>
-    <message>
         <source>The backdrop {backdrop} must be one colour or an image like the photo {photo}.</source>
         <translation>Die Kulisse {backdrop} muss eine Farbe sein oder ein Bild wie das Foto {photo}.</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; is a folder; name an image file in it.</source>
-        <translation>&apos;{path}&apos; ist ein Ordner; eine Bilddatei darin nennen.</translation>
-    </message>
-    <message>
-        <source>&apos;{name}&apos; has {bits} bits a channel; save it with 8 or 16 bits.</source>
-        <translation>&apos;{name}&apos; hat {bits} Bit je Kanal; mit 8 oder 16 Bit speichern.</translation>
-    </message>
-    <message>
-        <source>&apos;{name}&apos; is not an image this program can read; use JPEG, PNG, TIFF, WebP or BMP with 8 or 16 bits a channel.</source>
-        <translation>&apos;{name}&apos; ist kein Bild, das dieses Programm lesen kann; JPEG, PNG, TIFF, WebP oder BMP mit 8 oder 16 Bit je Kanal nehmen.</translation>
-    </message>
-    <message>
-        <source>&apos;{name}&apos; is damaged or incomplete ({error}); get a sound copy of it.</source>
-        <translation>&apos;{name}&apos; ist beschädigt oder unvollständig ({error}); eine heile Kopie besorgen.</translation>
-    </message>
-    <message>
         <source>There is no file &apos;{path}&apos;; check its name.</source>
         <translation>Es gibt keine Datei &apos;{path}&apos;; den Namen prüfen.</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; could not be read ({strerror}); check its permissions.</source>
-        <translation>&apos;{path}&apos; konnte nicht gelesen werden ({strerror}); die Zugriffsrechte prüfen.</translation>
-    </message>
-    <message>
-        <source>&apos;{name}&apos; has {width} × {height} pixels, more than this program can hold; scale it down first.</source>
-        <translation>&apos;{name}&apos; hat {width} × {height} Pixel, mehr als dieses Programm fassen kann; erst verkleinern.</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; must end in {suffixes}; rename it.</source>
@@ -1072,16 +1040,8 @@
         <translation>&apos;{path}&apos; konnte nicht geschrieben werden ({strerror}); einen anderen Ort wählen.</translation>
     </message>
     <message>
-        <source>Foreground {foreground} and alpha {alpha} differ in size; give the alpha of it.</source>
-        <translation>Vordergrund {foreground} und Alpha {alpha} sind verschieden groß; das zugehörige Alpha geben.</translation>
-    </message>
-    <message>
         <source>Images are written with 8 or 16 bits a channel, not {bits}.</source>
         <translation>Bilder werden mit 8 oder 16 Bit je Kanal geschrieben, nicht mit {bits}.</translation>
-    </message>
-    <message>
-        <source>Alpha {alpha}, true alpha {truth} and trimap {trimap} must be of one size.</source>
-        <translation>Alpha {alpha}, wahres Alpha {truth} und Trimap {trimap} müssen gleich groß sein.</translation>
     </message>
     <message>
         <source>The image has no pixels; give one of at least 1 × 1.</source>
@@ -1116,24 +1076,12 @@
         <translation>Es gibt zu wenig {name}, um daraus zu lernen: erst einen Strich davon malen.</translation>
     </message>
     <message>
-        <source>{width} × {height} pixels</source>
-        <translation>{width} × {height} Pixel</translation>
-    </message>
-    <message>
         <source>Nothing is marked as unknown: paint the edge of the foreground, hair and all, as unknown.</source>
         <translation>Nichts ist unbekannt: den Rand des Vordergrunds mitsamt den Haaren als unbekannt malen.</translation>
     </message>
     <message>
-        <source>The trimap is {size} but the photo is {photo_size}: use one of its size.</source>
-        <translation>Die Trimap hat {size}, das Foto aber {photo_size}: eine von seiner Größe nehmen.</translation>
-    </message>
-    <message>
         <source>The trimap has values other than 0, 128 and 255: snap it to these three.</source>
         <translation>Die Trimap hat andere Werte als 0, 128 und 255: auf diese drei runden.</translation>
-    </message>
-    <message>
-        <source>an array of shape {shape}</source>
-        <translation>ein Feld der Form {shape}</translation>
     </message>
     <message>
         <source>The trimap has no {name}: mark some pixels that surely belong to it.</source>
@@ -1142,6 +1090,106 @@
     <message>
         <source>A trimap must have the shape (height, width), not {shape}; give one channel.</source>
         <translation>Eine Trimap muss die Form (Höhe, Breite) haben, nicht {shape}; einen Kanal geben.</translation>
+    </message>
+    <message>
+        <source>The alpha</source>
+        <translation>Das Alpha</translation>
+    </message>
+    <message>
+        <source>The colour profile of &apos;{name}&apos; is damaged or of an unusual kind: its colours count as sRGB.</source>
+        <translation>Das Farbprofil von „{name}“ ist beschädigt oder von ungewöhnlicher Art: Die Farben gelten als sRGB.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has {width} × {height} pixels, more than {limit}: scale it down, or set {setting} to allow more.</source>
+        <translation>„{name}“ hat {width} × {height} Pixel, mehr als {limit}: bitte verkleinern oder mit {setting} mehr erlauben.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds numbers of type {dtype}; save it with 8 or 16 bits a channel, or as floats.</source>
+        <translation>„{name}“ enthält Zahlen vom Typ {dtype}; bitte mit 8 oder 16 Bit je Kanal oder als Gleitkommazahlen speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is write-protected; choose another name.</source>
+        <translation>&apos;{path}&apos; ist schreibgeschützt; einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a device or a pipe and no file; choose another name.</source>
+        <translation>&apos;{path}&apos; ist ein Gerät oder eine Pipe und keine Datei; einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>A file cannot be called &apos;{path}&apos;; choose another name.</source>
+        <translation>Eine Datei kann nicht &apos;{path}&apos; heißen; einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is not an image this program can read; use JPEG, PNG, TIFF, WebP or another common format.</source>
+        <translation>„{name}“ ist kein Bild, das dieses Programm lesen kann; bitte JPEG, PNG, TIFF, WebP oder ein anderes gängiges Format verwenden.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is {format}, which is not read here; save it as PNG or TIFF first.</source>
+        <translation>„{name}“ ist {format}, was hier nicht gelesen wird; bitte zuerst als PNG oder TIFF speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is {format}, which needs an extra: pip install &apos;mattingapp[{extra}]&apos;, or save it as TIFF.</source>
+        <translation>„{name}“ ist {format}, wofür ein Zusatz nötig ist: pip install &apos;mattingapp[{extra}]&apos;, oder bitte als TIFF speichern.</translation>
+    </message>
+    <message>
+        <source>There is nothing to trim to: the alpha is transparent everywhere.</source>
+        <translation>Es gibt nichts, worauf beschnitten werden könnte: Das Alpha ist überall durchsichtig.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a pipe, a socket or a device; name an ordinary file.</source>
+        <translation>„{path}“ ist eine Pipe, ein Socket oder ein Gerät; bitte eine gewöhnliche Datei angeben.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; could not be read ({reason}); check its name and its permissions.</source>
+        <translation>„{path}“ konnte nicht gelesen werden ({reason}); bitte Namen und Zugriffsrechte prüfen.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be the name of a file; check it.</source>
+        <translation>„{path}“ kann kein Dateiname sein; bitte prüfen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; needs more memory than there is; close other programs, or use a smaller one.</source>
+        <translation>„{name}“ braucht mehr Speicher, als vorhanden ist; bitte andere Programme schließen oder eine kleinere Datei nehmen.</translation>
+    </message>
+    <message>
+        <source>The true alpha</source>
+        <translation>Das wahre Alpha</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has colours below 0 or above 1: they were cut.</source>
+        <translation>„{name}“ hat Farben unter 0 oder über 1: Sie wurden abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has deep pixels; flatten it and save it again.</source>
+        <translation>„{name}“ hat Pixel mit mehreren Tiefen; bitte zusammenfassen und neu speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds several pictures; the first one is used.</source>
+        <translation>„{name}“ enthält mehrere Bilder; das erste wird verwendet.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is a TIFF file of colours that are not read here (kind {kind}); save it as RGB.</source>
+        <translation>„{name}“ ist eine TIFF-Datei mit Farben, die hier nicht gelesen werden (Art {kind}); bitte als RGB speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is a TIFF file compressed with {method}, which is not read here; save it with LZW or deflate.</source>
+        <translation>„{name}“ ist eine mit {method} komprimierte TIFF-Datei, die hier nicht gelesen wird; bitte mit LZW oder Deflate speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has {bits} bits a channel; save it with 8, 16 or 32 bits.</source>
+        <translation>„{name}“ hat {bits} Bit je Kanal; bitte mit 8, 16 oder 32 Bit speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds {count} pictures; number {number}, the largest, is used.</source>
+        <translation>„{name}“ enthält {count} Bilder; Nummer {number}, das größte, wird verwendet.</translation>
+    </message>
+    <message>
+        <source>{what} is {columns} × {rows} pixels but the photo is {width} × {height} pixels: use one of its size.</source>
+        <translation>{what} hat {columns} × {rows} Pixel, aber das Foto hat {width} × {height} Pixel: bitte eine Datei dieser Größe verwenden.</translation>
+    </message>
+    <message>
+        <source>{what} has the shape {shape} but the photo is {width} × {height} pixels: give one channel of its size.</source>
+        <translation>{what} hat die Form {shape}, aber das Foto hat {width} × {height} Pixel: bitte einen Kanal dieser Größe angeben.</translation>
     </message>
     <message>
         <source>The mask has no foreground: its pixels must be lighter than mid-grey there.</source>
@@ -1172,8 +1220,28 @@
         <translation>Ein äußeres Band von {outer:g} px lässt keinen bestimmten Hintergrund übrig: schmaler machen.</translation>
     </message>
     <message>
+        <source>The trimap</source>
+        <translation>Die Trimap</translation>
+    </message>
+    <message>
         <source>Trimap and mask values must lie in 0 to 255; scale them first.</source>
         <translation>Werte von Trimap und Maske müssen zwischen 0 und 255 liegen; erst skalieren.</translation>
+    </message>
+    <message>
+        <source>The alpha of this image must have the shape {wanted}, not {shape}; give one of its size, in one channel.</source>
+        <translation>Das Alpha dieses Bildes muss die Form {wanted} haben, nicht {shape}; bitte in seiner Größe und mit einem Kanal angeben.</translation>
+    </message>
+    <message>
+        <source>A trimap of floats must lie in [0, 1] and be finite, but this one goes from {least:g} to {most:g}; scale it, or give it as uint8.</source>
+        <translation>Eine Trimap aus Gleitkommazahlen muss in [0, 1] liegen und endlich sein, diese reicht aber von {least:g} bis {most:g}; bitte skalieren oder als uint8 angeben.</translation>
+    </message>
+    <message>
+        <source>The {name} is an array of type {dtype}, not of real numbers; give uint8, uint16 or floats.</source>
+        <translation>{name} ist ein Array vom Typ {dtype}, nicht aus reellen Zahlen; bitte uint8, uint16 oder Gleitkommazahlen angeben.</translation>
+    </message>
+    <message>
+        <source>The {name} is no array ({error}); give a NumPy array.</source>
+        <translation>{name} ist kein Array ({error}); bitte ein NumPy-Array angeben.</translation>
     </message>
     <message>
         <source>matting Laplacian</source>
@@ -1236,18 +1304,6 @@
         <translation>Die Modellkarte {path} fehlt; neben den Gewichten aufbewahren.</translation>
     </message>
     <message>
-        <source>{path} is not a model card of this program ({error}); train or download it again.</source>
-        <translation>{path} ist keine Modellkarte dieses Programms ({error}); neu trainieren oder neu herunterladen.</translation>
-    </message>
-    <message>
-        <source>There is no model file {weights}; choose another model.</source>
-        <translation>Es gibt keine Modelldatei {weights}; ein anderes Modell wählen.</translation>
-    </message>
-    <message>
-        <source>{weights} does not hold the weights that its card describes ({reason}).</source>
-        <translation>{weights} enthält nicht die Gewichte, die die Karte beschreibt ({reason}).</translation>
-    </message>
-    <message>
         <source>Memory was short, so earlier results were let go.</source>
         <translation>Der Speicher war knapp, daher wurden frühere Ergebnisse aufgegeben.</translation>
     </message>
@@ -1280,14 +1336,6 @@
         <translation>Es gibt kein Verfahren &apos;{name}&apos;; eines von {names} wählen.</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; is a folder; name a project file in it.</source>
-        <translation>&apos;{path}&apos; ist ein Ordner; eine Projektdatei darin nennen.</translation>
-    </message>
-    <message>
-        <source>The trimap is {columns} × {rows} pixels but the photo is {width} × {height}: use one of the same size.</source>
-        <translation>Die Trimap hat {columns} × {rows} Pixel, das Foto aber {width} × {height}: eine von derselben Größe nehmen.</translation>
-    </message>
-    <message>
         <source>&apos;{path}&apos; is damaged or no project of this program; open an older copy of it.</source>
         <translation>&apos;{path}&apos; ist beschädigt oder kein Projekt dieses Programms; eine ältere Kopie öffnen.</translation>
     </message>
@@ -1318,6 +1366,118 @@
     <message>
         <source>Work cannot be kept safe in &apos;{folder}&apos; ({strerror}): save it often.</source>
         <translation>Die Arbeit kann in &apos;{folder}&apos; nicht gesichert werden ({strerror}): oft speichern.</translation>
+    </message>
+    <message>
+        <source>A batch needs at least one worker, not {workers}.</source>
+        <translation>Ein Stapel braucht mindestens einen Prozess, nicht {workers}.</translation>
+    </message>
+    <message>
+        <source>The disk of &apos;{folder}&apos; is full; make room and run the batch again with --resume.</source>
+        <translation>Der Datenträger von &apos;{folder}&apos; ist voll; Platz schaffen und den Stapel mit --resume noch einmal starten.</translation>
+    </message>
+    <message>
+        <source>The folder &apos;{folder}&apos; cannot be made ({reason}); choose another.</source>
+        <translation>Der Ordner &apos;{folder}&apos; lässt sich nicht anlegen ({reason}); einen anderen wählen.</translation>
+    </message>
+    <message>
+        <source>A cluster needs the package &apos;distributed&apos;: pip install &apos;mattingapp[cluster]&apos;.</source>
+        <translation>Ein Cluster braucht das Paket &apos;distributed&apos;: pip install &apos;mattingapp[cluster]&apos;.</translation>
+    </message>
+    <message>
+        <source>There is no Dask scheduler at &apos;{address}&apos; ({error}); start one, or mend the address.</source>
+        <translation>Unter &apos;{address}&apos; gibt es keinen Dask-Scheduler ({error}); einen starten oder die Adresse berichtigen.</translation>
+    </message>
+    <message>
+        <source>&apos;{photo}&apos; or its trimap changed while it was read; run it again.</source>
+        <translation>&apos;{photo}&apos; oder seine Trimap hat sich beim Lesen geändert; noch einmal starten.</translation>
+    </message>
+    <message>
+        <source>&apos;{photo}&apos; has no transparency to make a trimap from; name trimaps or masks.</source>
+        <translation>&apos;{photo}&apos; hat keine Transparenz für eine Trimap; Trimaps oder Masken nennen.</translation>
+    </message>
+    <message>
+        <source>&apos;{file}&apos; is read and would be overwritten; choose another folder.</source>
+        <translation>&apos;{file}&apos; wird gelesen und würde überschrieben; einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be {value}; write {wanted}.</source>
+        <translation>{name} kann nicht {value} sein; {wanted} schreiben.</translation>
+    </message>
+    <message>
+        <source>{name} must be a table of settings; mend it.</source>
+        <translation>{name} muss eine Tabelle von Einstellungen sein; berichtigen.</translation>
+    </message>
+    <message>
+        <source>{name} has no setting &apos;{key}&apos;; there are {keys}.</source>
+        <translation>{name} hat keine Einstellung &apos;{key}&apos;; es gibt {keys}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be {value}; choose one of {choices}.</source>
+        <translation>{name} kann nicht {value} sein; eines von {choices} wählen.</translation>
+    </message>
+    <message>
+        <source>&apos;{photo}&apos; has several files that could be its {kind}: {found}; leave one.</source>
+        <translation>&apos;{photo}&apos; hat mehrere Dateien, die seine {kind} sein könnten: {found}; eine lassen.</translation>
+    </message>
+    <message>
+        <source>&apos;{photo}&apos; has no {kind} at &apos;{where}&apos;; put it there, or name another place.</source>
+        <translation>&apos;{photo}&apos; hat keine {kind} unter &apos;{where}&apos;; dorthin legen oder einen anderen Ort nennen.</translation>
+    </message>
+    <message>
+        <source>There are no photos at &apos;{name}&apos;; name files, folders or a pattern.</source>
+        <translation>Unter &apos;{name}&apos; gibt es keine Fotos; Dateien, Ordner oder ein Muster nennen.</translation>
+    </message>
+    <message>
+        <source>The recipe writes nothing; give it an output.</source>
+        <translation>Das Rezept schreibt nichts; ihm eine Ausgabe geben.</translation>
+    </message>
+    <message>
+        <source>Two outputs of the recipe have one name; tell them apart by {{kind}} in it.</source>
+        <translation>Zwei Ausgaben des Rezepts haben denselben Namen; sie durch {{kind}} darin unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s longest side must be at least one pixel.</source>
+        <translation>Die längste Seite im Rezept muss mindestens ein Pixel haben.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s margin is a share of the subject from 0 to 10.</source>
+        <translation>Der Rand im Rezept ist ein Anteil des Motivs von 0 bis 10.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s {kind} cannot be written as {format}; choose {formats}.</source>
+        <translation>{kind} des Rezepts kann nicht als {format} geschrieben werden; {formats} wählen.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s {kind} cannot have {bits} bits; alphas and cut-outs have 8 or 16, composites 8.</source>
+        <translation>{kind} des Rezepts kann nicht {bits} Bit haben; Alphas und Freisteller haben 8 oder 16, Komposite 8.</translation>
+    </message>
+    <message>
+        <source>The recipe names a file &apos;{name}&apos;; leave folders out of it.</source>
+        <translation>Das Rezept nennt eine Datei &apos;{name}&apos;; Ordner darin weglassen.</translation>
+    </message>
+    <message>
+        <source>There is no recipe &apos;{path}&apos;; name a TOML file, or one of {presets}.</source>
+        <translation>Es gibt kein Rezept &apos;{path}&apos;; eine TOML-Datei nennen oder eines von {presets}.</translation>
+    </message>
+    <message>
+        <source>The recipe &apos;{path}&apos; cannot be read ({error}); mend it.</source>
+        <translation>Das Rezept &apos;{path}&apos; lässt sich nicht lesen ({error}); berichtigen.</translation>
+    </message>
+    <message>
+        <source>Work cannot be kept safe in &apos;{folder}&apos;, which cannot be written to: save it often.</source>
+        <translation>Die Arbeit kann in &apos;{folder}&apos; nicht gesichert werden, weil dort nicht geschrieben werden darf: oft speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is no work that this program can restore ({reason}); move it elsewhere.</source>
+        <translation>&apos;{path}&apos; ist keine Arbeit, die dieses Programm wiederherstellen kann ({reason}); sie anderswohin legen.</translation>
+    </message>
+    <message>
+        <source>The results of the last run could not be read; run again.</source>
+        <translation>Die Ergebnisse der letzten Berechnung konnten nicht gelesen werden; neu berechnen.</translation>
+    </message>
+    <message>
+        <source>The last changes could not be read; check the trimap and the touch-up.</source>
+        <translation>Die letzten Änderungen konnten nicht gelesen werden; Trimap und Retusche prüfen.</translation>
     </message>
     <message>
         <source>More than two files were dropped: drop one photo, or a photo and its trimap.</source>
@@ -1600,10 +1760,6 @@
     <message>
         <source>Parameters</source>
         <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>The language changes when the program starts again.</source>
-        <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
     </message>
 </context>
 <context>
@@ -1962,10 +2118,6 @@
     <message>
         <source>{file} is the trimap now.</source>
         <translation>{file} ist jetzt die Trimap.</translation>
-    </message>
-    <message>
-        <source>{file} is {columns} × {rows} pixels but the photo is {width} × {height}: choose the ground truth of this photo.</source>
-        <translation>{file} hat {columns} × {rows} Pixel, das Foto aber {width} × {height}: die Referenz dieses Fotos wählen.</translation>
     </message>
     <message>
         <source>One pixel of {file} was neither background nor unknown nor foreground, and took the nearest label.</source>
@@ -2570,6 +2722,13 @@
     <message>
         <source>a studio</source>
         <translation>einem Studio</translation>
+    </message>
+</context>
+<context>
+    <name>Windowing</name>
+    <message>
+        <source>The language changes when the program starts again.</source>
+        <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
     </message>
 </context>
 <context>
