@@ -22,6 +22,9 @@ from mattingapp.project.touch_up import Touch
 _CLOSE = 9  # logical pixels around the first corner of a polygon in which a press closes it
 _SMALLEST_CUT = 8  # image pixels; a smaller rectangle was a click
 _STILL = 12  # logical pixels up or down that do not change the hardness
+_GROWTH = (
+    0.02  # of the size of a brush, or two pixels, between pieces of a stroke; they take long in a large one
+)
 _LASSO_STEP = 1.0  # image pixels between corners
 
 
@@ -270,8 +273,8 @@ def touch_name(touch: Touch) -> str:
 def _pieces(
     start: Point, end: Point, before: float, after: float, size: int
 ) -> Iterator[tuple[Point, Point, float]]:
-    """Split a segment so that the brush grows by no more than two pixels from one piece to the next."""
-    n = max(math.ceil(abs(after - before) * size / 2), 1)
+    """Split a segment so that the brush grows by little from one piece to the next."""
+    n = max(math.ceil(abs(after - before) * size / max(2, _GROWTH * size)), 1)
     steps = [(start.x + (end.x - start.x) * i / n, start.y + (end.y - start.y) * i / n) for i in range(n + 1)]
     for i in range(n):
         yield Point(*steps[i]), Point(*steps[i + 1]), before + (after - before) * (i + 1) / n

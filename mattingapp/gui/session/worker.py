@@ -14,6 +14,7 @@ import queue
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -239,7 +240,8 @@ class BackgroundThread(QObject):
         task.cancel.set()
         if task.over:
             return
-        QTimer.singleShot(round(1000 * self._patience), self, lambda: self._leave(task))
+        still = weakref.ref(task)  # which holds pictures, and is mostly over long before
+        QTimer.singleShot(round(1000 * self._patience), self, lambda: self._leave(still()))
 
     def drop(self, task: Task) -> None:
         """Tell a job to end, and hear nothing of it any more but that it crashed."""
@@ -264,7 +266,7 @@ class BackgroundThread(QObject):
         carrier.ended.connect(self._on_ended)
         self._thread.start()
 
-    def _leave(self, task: Task) -> None:
+    def _leave(self, task: Task | None) -> None:
         if not self._closed and task in self._tasks and self._thread.leave(task):
             self._begin()
             for other in self._tasks[1:]:
