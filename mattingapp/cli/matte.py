@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--composite", type=Path, metavar="OUT", help="also write the foreground over --backdrop"
     )
-    command.add_argument("--bits", type=int, choices=(8, 16), default=8, help="depth of alphas and cut-out")
+    command.add_argument("--bits", type=int, choices=(8, 16), default=8, help="depth of all that is written")
     add_device(command)
     command.add_argument("--json", action="store_true", help="print what was done as JSON")
     return command
@@ -66,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.imaging.composite import composite, fit_backdrop, parse_colour
     from mattingapp.imaging.files import check_output
     from mattingapp.imaging.matte import (
-        IMAGE_SUFFIXES,
         MATTE_SUFFIXES,
+        check_image,
         write_alpha,
         write_cutout,
         write_image,
@@ -88,7 +88,6 @@ def run(options: argparse.Namespace) -> int:
     for path, suffixes in (
         (options.output, MATTE_SUFFIXES),
         (options.foreground, MATTE_SUFFIXES),
-        (options.composite, IMAGE_SUFFIXES),
     ):
         if path is not None:
             check_output(path, suffixes)
@@ -111,6 +110,8 @@ def run(options: argparse.Namespace) -> int:
         },
     )
     photo = read_photo(options.photo)
+    if options.composite is not None:
+        check_image(options.composite, photo.shape, options.bits)
     for note in photo.notes:
         print(note, file=sys.stderr)
     backdrop = None
@@ -143,16 +144,23 @@ def run(options: argparse.Namespace) -> int:
         for result in run_pipeline(request, progress.show):
             progress.done(result.title, result.seconds, result.device, " ".join(result.notes))
             if options.stages_dir is not None and result.foreground is None:
-                write_alpha(_stage_file(options, result.stage), result.alpha, options.bits)
+                write_alpha(_stage_file(options, result.stage), result.alpha, options.bits, photo.metadata)
             results.append(result)
     last = results[-1]
-    write_alpha(options.output, last.alpha, options.bits)
+    write_alpha(options.output, last.alpha, options.bits, photo.metadata)
     if last.foreground is not None and options.foreground is not None:
         write_cutout(
-            options.foreground, last.foreground, last.alpha, options.bits, photo.icc, options.premultiplied
+            options.foreground,
+            last.foreground,
+            last.alpha,
+            options.bits,
+            photo.icc,
+            options.premultiplied,
+            photo.metadata,
         )
     if last.foreground is not None and backdrop is not None:
-        write_image(options.composite, composite(last.foreground, last.alpha, backdrop), photo.icc)
+        mixed = composite(last.foreground, last.alpha, backdrop)
+        write_image(options.composite, mixed, photo.icc, options.bits, photo.metadata)
     if options.json:
         height, width = photo.shape
         report = {

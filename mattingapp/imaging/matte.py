@@ -1,7 +1,6 @@
 """Alphas, cut-outs and composites on disk, written whole or not at all."""
 
 import os
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,25 @@ from PIL import Image
 
 from mattingapp.imaging.decode import read_raster, to_grey
 from mattingapp.imaging.depth import quantise, to_float
-from mattingapp.imaging.encode import encode_png, encode_tiff
+from mattingapp.imaging.encode import encode
+from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import check_output, write_atomically
+from mattingapp.imaging.inputs import shown
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import alpha_of
+from mattingapp.imaging.readers.source import EXIF_TAGS, Metadata
 from mattingapp.imaging.sizes import check_size
 
-_MATTE_ENCODERS = {".png": encode_png, ".tif": encode_tiff, ".tiff": encode_tiff}
-MATTE_SUFFIXES = tuple(_MATTE_ENCODERS)
-_SAVE_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    ".png": ("PNG", {}),
-    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
-    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
-    ".tif": ("TIFF", {"compression": "tiff_adobe_deflate"}),
-    ".tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
-    ".webp": ("WEBP", {"quality": 95}),
+MATTE_SUFFIXES = (".png", ".tif", ".tiff")
+_JPEG: dict[str, Any] = {"format": "JPEG", "quality": 95, "subsampling": 0}
+_LOSSY: dict[str, dict[str, Any]] = {
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".webp": {"format": "WEBP", "quality": 95},
 }
-IMAGE_SUFFIXES = tuple(_SAVE_OPTIONS)
+_LONGEST_SIDE = {".jpg": 65535, ".jpeg": 65535, ".webp": 16383}  # pixels that the formats hold
+IMAGE_SUFFIXES = (*MATTE_SUFFIXES, *_LOSSY)
+_EXIF_DIRECTORY = 0x8769
 
 
 def read_alpha(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> np.ndarray:
@@ -49,7 +50,9 @@ def read_alpha(path: str | os.PathLike[str], shape: tuple[int, int] | None = Non
     return alpha_of(to_grey(raster.colour) if raster.alpha is None else raster.alpha)
 
 
-def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) -> None:
+def write_alpha(
+    path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8, metadata: Metadata | None = None
+) -> None:
     """Write an alpha as grey PNG or TIFF, rounded to the nearest of 2**`bits` levels.
 
     Parameters
@@ -60,6 +63,8 @@ def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) 
         Float in [0, 1].
     bits : int
         8 or 16.
+    metadata : Metadata, optional
+        What the photo carried.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def write_alpha(path: str | os.PathLike[str], alpha: np.ndarray, bits: int = 8) 
         If the file cannot be written there.
     """
     check_output(path, MATTE_SUFFIXES)
-    write_atomically(path, _encoder(path)(quantise(alpha, bits)))
+    write_atomically(path, encode(_suffix(path), quantise(alpha, bits), metadata=metadata))
 
 
 def write_cutout(
@@ -77,6 +82,7 @@ def write_cutout(
     bits: int = 8,
     icc: bytes | None = None,
     premultiplied: bool = False,
+    metadata: Metadata | None = None,
 ) -> None:
     """Write foreground colours and their alpha as RGBA PNG or TIFF, straight or premultiplied.
 
@@ -95,8 +101,10 @@ def write_cutout(
     icc : bytes, optional
         RGB colour profile to embed.
     premultiplied : bool
-        Write the colours times their alpha, in the encoded values that alpha was estimated in; see `encode_png`
-        and `encode_tiff` for how the file says so.
+        Write the colours times their alpha, in the encoded values that alpha was estimated in; see `encode` for how
+        the file says so.
+    metadata : Metadata, optional
+        What the photo carried.
 
     Raises
     ------
@@ -105,7 +113,7 @@ def write_cutout(
     """
     check_output(path, MATTE_SUFFIXES)
     pixels = cutout_pixels(foreground, alpha, bits, premultiplied)
-    write_atomically(path, _encoder(path)(pixels, icc, premultiplied))
+    write_atomically(path, encode(_suffix(path), pixels, icc, premultiplied, metadata))
 
 
 def cutout_pixels(
@@ -120,29 +128,75 @@ def cutout_pixels(
     return np.dstack([colours, levels])
 
 
-def write_image(path: str | os.PathLike[str], rgb: np.ndarray, icc: bytes | None = None) -> None:
-    """Write a composite with 8 bits a channel, in the format its suffix names.
+def write_image(
+    path: str | os.PathLike[str],
+    rgb: np.ndarray,
+    icc: bytes | None = None,
+    bits: int = 8,
+    metadata: Metadata | None = None,
+) -> None:
+    """Write a composite in the format its suffix names.
 
     Parameters
     ----------
     path : path
         Ends in .png, .jpg, .jpeg, .tif, .tiff or .webp.
-    rgb : ndarray (H, W, 3)
+    rgb : ndarray (H, W, 3) or (H, W)
         uint8, uint16, or float in [0, 1].
     icc : bytes, optional
         RGB colour profile to embed.
+    bits : int
+        8, or for PNG and TIFF 16.
+    metadata : Metadata, optional
+        What the photo carried.
 
     Raises
     ------
     InputError
-        If the file cannot be written there.
+        If the file cannot be written there, or the format holds no such picture.
     """
+    check_image(path, rgb.shape, bits)
+    suffix = _suffix(path)
+    if suffix in MATTE_SUFFIXES:
+        data = encode(suffix, quantise(rgb, bits), icc, metadata=metadata)
+    else:
+        data = _encode_lossy(_LOSSY[suffix], quantise(rgb, 8), icc, metadata or Metadata())
+    write_atomically(path, data)
+
+
+def check_image(path: str | os.PathLike[str], shape: tuple[int, ...], bits: int = 8) -> None:
+    """Raise InputError unless `write_image` could write such a picture there. Cheap, so that it is told early."""
     check_output(path, IMAGE_SUFFIXES)
-    name, options = _SAVE_OPTIONS[Path(path).suffix.lower()]
+    suffix = _suffix(path)
+    longest = _LONGEST_SIDE.get(suffix, max(shape[:2]))
+    if max(shape[:2]) > longest:
+        raise InputError(
+            "'{path}' can have {longest} pixels a side at most, and the photo {width} × {height}: choose PNG or TIFF.",
+            path=shown(path),
+            longest=longest,
+            width=shape[1],
+            height=shape[0],
+        )
+    if bits > 8 and suffix in _LOSSY:
+        raise InputError(
+            "'{path}' can have 8 bits a channel only: choose PNG or TIFF for 16.", path=shown(path)
+        )
+
+
+def _encode_lossy(
+    options: dict[str, Any], pixels: np.ndarray, icc: bytes | None, metadata: Metadata
+) -> bytes:
+    exif = Image.Exif()
+    for name, text in metadata.exif.items():
+        directory = exif.get_ifd(_EXIF_DIRECTORY) if name == "DateTimeOriginal" else exif
+        # Pillow writes text in ASCII, with question marks.
+        directory[EXIF_TAGS[name]] = text if text.isascii() else text.encode()
+    if metadata.resolution is not None:
+        options = {**options, "dpi": metadata.resolution}
     encoded = BytesIO()
-    Image.fromarray(quantise(rgb, 8)).save(encoded, name, icc_profile=icc, **options)
-    write_atomically(path, encoded.getvalue())
+    Image.fromarray(pixels).save(encoded, icc_profile=icc, exif=exif, **options)
+    return encoded.getvalue()
 
 
-def _encoder(path: str | os.PathLike[str]) -> Callable[..., bytes]:
-    return _MATTE_ENCODERS[Path(path).suffix.lower()]
+def _suffix(path: str | os.PathLike[str]) -> str:
+    return Path(path).suffix.lower()

@@ -12,7 +12,7 @@ from mattingapp.gui.commands.clipboard import photo_on, picture_data
 from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.imaging.depth import quantise
-from mattingapp.imaging.encode import encode_png
+from mattingapp.imaging.encode import encode
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
@@ -28,7 +28,7 @@ def empty_clipboard(qapp) -> Iterator[None]:
 
 def put(pixels: np.ndarray) -> None:
     """Copy a picture as another program would."""
-    QGuiApplication.clipboard().setMimeData(picture_data(pixels, encode_png(pixels)))
+    QGuiApplication.clipboard().setMimeData(picture_data(pixels, encode(".png", pixels)))
 
 
 def square(opaque: bool = False) -> np.ndarray:
@@ -114,7 +114,7 @@ def test_a_pasted_picture_with_transparency_brings_its_trimap(window: MainWindow
 
 
 def test_png_bytes_are_read_before_an_image_that_lost_its_transparency(window: MainWindow) -> None:
-    data = picture_data(square(), encode_png(square()))
+    data = picture_data(square(), encode(".png", square()))
     data.setImageData(QImage(90, 80, QImage.Format.Format_RGB32))
     assert photo_on(data)().alpha is not None
 
@@ -132,7 +132,7 @@ def test_an_image_without_png_bytes_does_too(window: MainWindow) -> None:
 
 def test_a_damaged_picture_is_told(window: MainWindow) -> None:
     data = QMimeData()
-    data.setData("image/png", QByteArray(encode_png(square())[:60]))
+    data.setData("image/png", QByteArray(encode(".png", square())[:60]))
     with pytest.raises(InputError, match="clipboard"):
         photo_on(data)()
     QGuiApplication.clipboard().setMimeData(data)

@@ -17,8 +17,8 @@ from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import Photo, decode_photo, read_photo
 
 CASES = Path(__file__).parents[1] / "cases"
-REFERENCE = np.asarray(Image.open(CASES / "00-ref.png"))
-GREY = np.asarray(Image.open(CASES / "00-ref.png").convert("L"))
+with Image.open(CASES / "00-ref.png") as image:
+    REFERENCE, GREY = np.asarray(image), np.asarray(image.convert("L"))
 ALPHA = np.rint(np.linspace(0, 255, GREY.size)).reshape(GREY.shape).astype(np.uint8)
 DEPTHS = {
     "8": (np.uint8, 255),

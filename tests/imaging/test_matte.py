@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageCms, TiffImagePlugin
 
 from mattingapp.imaging import files
@@ -13,6 +15,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import (
     IMAGE_SUFFIXES,
     MATTE_SUFFIXES,
+    check_image,
     cutout_pixels,
     read_alpha,
     write_alpha,
@@ -20,6 +23,7 @@ from mattingapp.imaging.matte import (
     write_image,
 )
 from mattingapp.imaging.photo import read_photo
+from mattingapp.imaging.readers.source import Metadata
 from mattingapp.resources import resource
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -134,6 +138,70 @@ def test_composite_is_written_in_the_format_of_its_suffix(tmp_path, sample_photo
     assert photo.icc == SRGB
     lossless = expected in ("PNG", "TIFF")
     assert np.abs(photo.pixels.astype(float) - sample_photo.pixels).mean() <= (0 if lossless else 2.5)
+
+
+CARRIED = Metadata(
+    (300.0, 300.0),
+    {
+        "Make": "Maker",
+        "Model": "Camera",
+        "DateTime": "2024:05:06 07:08:09",
+        "Artist": "Zoë",
+        "Copyright": "© Zoë",
+        "DateTimeOriginal": "2023:04:05 06:07:08",
+    },
+)
+
+
+@pytest.mark.parametrize("suffix", IMAGE_SUFFIXES)
+def test_what_the_photo_carried_goes_along(tmp_path, sample_photo, suffix):
+    path = tmp_path / f"composite{suffix}"
+    write_image(path, sample_photo.pixels, SRGB, metadata=CARRIED)
+    found = read_photo(path).metadata
+    assert found.exif == CARRIED.exif
+    if suffix != ".webp":  # which has no place for it but EXIF
+        assert found.resolution == pytest.approx(CARRIED.resolution, abs=0.01)
+
+
+@pytest.mark.parametrize("suffix", MATTE_SUFFIXES)
+@pytest.mark.parametrize("bits", [8, 16])
+def test_other_readers_find_in_the_files_what_was_meant(tmp_path, sample_photo, sample_alpha, bits, suffix):
+    alpha, cutout = tmp_path / f"alpha{suffix}", tmp_path / f"cutout{suffix}"
+    write_alpha(alpha, sample_alpha, bits, CARRIED)
+    write_cutout(cutout, sample_photo.pixels, sample_alpha, bits, SRGB, metadata=CARRIED)
+    with Image.open(alpha) as image:
+        assert image.info["dpi"] == pytest.approx(CARRIED.resolution, abs=0.01)
+    written = cutout_pixels(sample_photo.pixels, sample_alpha, bits)
+    if suffix == ".png":
+        seen = cv2.imread(str(cutout), cv2.IMREAD_UNCHANGED)[..., [2, 1, 0, 3]]
+        np.testing.assert_array_equal(seen, written)
+        return
+    with tifffile.TiffFile(cutout) as file:
+        (page,) = file.pages
+        assert page.tags[34675].value == SRGB
+        assert [page.tags[tag].value for tag in (282, 283, 296)] == [(300, 1), (300, 1), 2]
+        assert page.extrasamples == (2,) and page.bitspersample == bits
+        np.testing.assert_array_equal(page.asarray(), written)
+
+
+@pytest.mark.parametrize("suffix", MATTE_SUFFIXES)
+def test_a_composite_of_16_bits_keeps_them(tmp_path, suffix):
+    noise = np.random.default_rng(0).integers(0, 65536, (20, 30, 3), np.uint16)
+    write_image(tmp_path / f"deep{suffix}", noise, bits=16)
+    np.testing.assert_array_equal(read_photo(tmp_path / f"deep{suffix}").pixels, noise)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "bits", "reason"),
+    [
+        ("wide.webp", (10, 17000, 3), 8, "16383 pixels"),
+        ("high.jpg", (70000, 10, 3), 8, "65535 pixels"),
+        ("deep.jpg", (10, 10, 3), 16, "8 bits"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_told_before_the_work(tmp_path, name, shape, bits, reason):
+    with pytest.raises(InputError, match=reason):
+        check_image(tmp_path / name, shape, bits)
 
 
 def test_suffix_is_not_case_sensitive(tmp_path, sample_alpha):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.worker import BackgroundThread, Latest, News, Reporter, Task
 from mattingapp.imaging.depth import quantise
-from mattingapp.imaging.encode import encode_png
+from mattingapp.imaging.encode import encode
 from mattingapp.imaging.matte import cutout_pixels, write_alpha, write_cutout, write_image
 from mattingapp.imaging.metrics import score
 from mattingapp.matting.networks.responses import response_maps
@@ -130,14 +130,15 @@ class Output(QObject):
 
     def export_alpha(self, document: Document, path: Path, bits: int) -> None:
         """Write the final alpha of the document as a grey image."""
-        self._export(document, path, lambda matte: write_alpha(path, matte.alpha, bits))
+        metadata = document.photo.metadata
+        self._export(document, path, lambda matte: write_alpha(path, matte.alpha, bits, metadata))
 
     def export_cutout(self, document: Document, path: Path, bits: int, premultiplied: bool) -> None:
         """Write the foreground colours with the final alpha as RGBA, straight or premultiplied."""
-        icc = document.photo.icc
+        icc, metadata = document.photo.icc, document.photo.metadata
 
         def write(matte: Matte) -> None:
-            write_cutout(path, matte.foreground, matte.alpha, bits, icc, premultiplied)
+            write_cutout(path, matte.foreground, matte.alpha, bits, icc, premultiplied, metadata)
 
         self._export(document, path, write)
 
@@ -145,7 +146,11 @@ class Output(QObject):
         """Write what the composite pane shows."""
         backdrop, photo = document.backdrop, document.photo
         self._export(
-            document, path, lambda matte: write_image(path, matte.on(backdrop, photo.pixels)[0], photo.icc)
+            document,
+            path,
+            lambda matte: write_image(
+                path, matte.on(backdrop, photo.pixels)[0], photo.icc, metadata=photo.metadata
+            ),
         )
 
     def copy_alpha(self, document: Document) -> None:
@@ -165,7 +170,7 @@ class Output(QObject):
 
         def work(reporter: Reporter) -> tuple[np.ndarray, bytes, bytes | None]:
             made, icc = pixels(make())
-            return made, encode_png(made, icc), icc
+            return made, encode(".png", made, icc), icc
 
         def hand_over(made: tuple[np.ndarray, bytes, bytes | None]) -> None:
             self.copied.emit(*made)

@@ -77,8 +77,16 @@ def pixels_of(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _tags(found: dict[int, Any]) -> dict[str, str]:
-    texts = {name: str(found[tag]).strip("\0 ") for name, tag in EXIF_TAGS.items() if tag in found}
+    texts = {name: _text(found[tag]) for name, tag in EXIF_TAGS.items() if tag in found}
     return {name: text for name, text in texts.items() if text}
+
+
+def _text(value: Any) -> str:
+    """Return a text of EXIF, which many programs write in UTF-8 though the letters should be of ASCII."""
+    text = str(value).strip("\0 ")
+    with suppress(UnicodeError):
+        return text.encode("latin-1").decode("utf-8")
+    return text
 
 
 def _resolution(dpi: Any) -> tuple[float, float] | None:
