@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "cli": {"cli", "gui", "project", "training", "matting", "imaging"},
 }
 FLOORS = (  # of the window, from the ground up; a room imports from its own and from those below
-    ("theme", "language"),
+    ("theme", "language", "screen"),
     ("widgets",),
     ("picture",),
     ("session",),
@@ -36,6 +36,7 @@ OUTSIDE = {
     "__main__": "cli",
     "__init__": "project",
     "resources": "outside every room",
+    "bug_report": "outside every room",
 }  # and what they may import as
 WITHOUT_QT = ("imaging", "matting", "training", "project", "cli")
 QT = ("PySide6", "shiboken6", "PyQt5", "PyQt6", "qtpy")

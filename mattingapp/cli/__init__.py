@@ -5,12 +5,14 @@ so that help answers at once.
 """
 
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from mattingapp.bug_report import write_report
 from mattingapp.cli import batch, evaluate, experiment, matte, methods, recipes, train, trimap, window
-from mattingapp.cli.options import BAD_INPUT, INTERRUPTED
+from mattingapp.cli.options import BAD_INPUT, BUG, INTERRUPTED
 from mattingapp.imaging.errors import InputError
 
 COMMANDS = {
@@ -40,6 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except Exception:
+        trace = traceback.format_exc()
+        report = write_report(trace)
+        where = f"; a report for its developers lies in '{report}'" if report else ""
+        print(f"{trace}{parser.prog}: this is a bug of the program{where}.", file=sys.stderr)
+        return BUG
 
 
 def _check_spelling(word: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mattingapp.imaging.errors import InputError
 
-DONE, BAD_INPUT, SOME_FAILED, INTERRUPTED = 0, 2, 3, 130
+DONE, BUG, BAD_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 METHODS_HELP = "closed-form, knn, shared, mean, dcnn, dcnn3, fusion, or a stage that another package adds"
 
 

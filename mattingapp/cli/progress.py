@@ -14,6 +14,7 @@ class Progress:
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
         self._last = time.monotonic()
+        self._told_of_compiling = False
 
     def __enter__(self) -> "Progress":
         return self
@@ -23,8 +24,12 @@ class Progress:
 
     def show(self, stage: str, fraction: float, text: str) -> None:
         """Tell how far `stage` is."""
+        from mattingapp.matting.job import COMPILING
+
         now = time.monotonic()
-        if now - self._last < (self.REDRAW_EVERY if self._terminal else self.LINE_EVERY):
+        is_news = text == COMPILING and not self._told_of_compiling
+        self._told_of_compiling |= is_news
+        if not is_news and now - self._last < (self.REDRAW_EVERY if self._terminal else self.LINE_EVERY):
             return
         self._last = now
         if self._terminal:

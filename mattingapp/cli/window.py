@@ -41,13 +41,12 @@ def run(options: argparse.Namespace) -> int:
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     ):
         raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
+    from mattingapp.gui.screen import check_screen, missing_library
+
     try:
+        check_screen()
         from mattingapp.gui.app import run_app
     except ImportError as error:
-        if ".so" not in str(error):
-            raise
-        raise InputError(
-            "Qt lacks a library of this system ({error}); install the package that has it.", error=error
-        ) from None
+        raise missing_library(error) or error from None
 
     return run_app(options.photo, options.trimap)

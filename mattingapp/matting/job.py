@@ -16,6 +16,7 @@ T = TypeVar("T")
 PREVIEW_INTERVAL = 0.1  # seconds; a preview costs a copy of the alpha and a repaint
 PREVIEW_SHARE = 0.2  # of the time, at most, goes into previews: at 24 megapixels one takes half a second
 POLL_INTERVAL = 0.03
+COMPILING = "compiling, once on this machine; this takes a minute or two"
 
 _library_calls = Helpers("matting-library-call")
 
@@ -36,11 +37,14 @@ class Job:
         Takes a fresh float32 (H, W) array that the stage never touches again.
     cancel : threading.Event
         Set by any thread; tested by `check`.
+    first_use : float
+        Seconds that went into what only the first use in a process needs: compiling, and loading what was compiled.
     """
 
     progress: Callable[[float, str], None] = lambda fraction, text: None
     preview: Callable[[np.ndarray], None] | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
+    first_use: float = 0.0
     _next_preview: float = 0.0
 
     def check(self) -> None:

@@ -113,7 +113,7 @@ def run_pipeline(
             stage=name,
             title=stage.title,
             alpha=estimate.alpha,
-            seconds=time.perf_counter() - start,
+            seconds=time.perf_counter() - start - job.first_use,
             device=estimate.device or device_name(device),
             converged=estimate.converged,
             notes=estimate.notes,

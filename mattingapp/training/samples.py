@@ -8,7 +8,9 @@ import numpy as np
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha
+from mattingapp.matting.job import Job
 from mattingapp.matting.request import Progress
+from mattingapp.matting.solvers.cpu.prepare import is_on_disk, prepare
 from mattingapp.matting.stages import registry
 from mattingapp.training.composites import composites, cutout_composites
 from mattingapp.training.config import TrainingConfig
@@ -91,6 +93,8 @@ def load_samples(
     def report(done: int, of: int) -> None:
         progress("stages", done / of, f"{done} of {of}")
 
+    if processes.first and not is_on_disk():  # or each of the workers would compile
+        prepare(Job(lambda fraction, text: progress("stages", fraction, text)))
     if processes.count > 1 and processes.first:
         with_stage_alphas((*photographs, *made), computed, sources.cache, sources.workers, report)
     processes.wait()

@@ -7,6 +7,44 @@ from pathlib import Path
 
 from mattingapp.resources import resource
 
+_GARBAGE = r"""
+[General]
+geometry=garbage
+docks=7
+splitter=@Invalid()
+theme=pink
+language=klingon
+folder=@Variant(\0\0\0)
+recent=@Rect(1 2 3 4)
+
+[brush]
+foreground=wide
+background=@ByteArray(xx)
+unknown=1e999
+
+[tool]
+smooth=maybe
+size=@Point(1 2)
+tolerance=nan
+
+[trimap]
+palette=7
+strength=strong
+
+[run]
+method=magic
+device=abacus
+auto=perhaps
+
+[export]
+alpha=many
+
+[shortcuts]
+run.run=@Invalid()
+nonsense=@Rect(1 2 3 4)
+x=[[[
+"""
+
 _START = """
 import sys
 from pathlib import Path
@@ -70,3 +108,13 @@ def test_a_bug_in_the_window_is_told_and_the_program_goes_on(tmp_path: Path) -> 
     assert "told: RuntimeError: a bug in the window" in ended.stdout
     assert "open: mattingapp False" in ended.stdout
     assert "RuntimeError: a bug in the window" in ended.stderr  # and logged
+
+
+def test_a_settings_file_of_garbage_is_no_reason_not_to_open(tmp_path: Path) -> None:
+    file = tmp_path / "mattingapp" / "mattingapp.conf"
+    file.parent.mkdir()
+    file.write_text(_GARBAGE)
+    ended = start(tmp_path, "report")
+    assert ended.returncode == 0, ended.stderr
+    assert "open: mattingapp False" in ended.stdout
+    assert "Traceback" not in ended.stderr

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mattingapp import __version__
+from mattingapp.bug_report import write_report
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.formats import PHOTO_SUFFIXES
 from mattingapp.project.archive import SUFFIX
@@ -133,10 +134,11 @@ class Dialogs:
         return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
 
     def bug(self, parent: QWidget | None, traceback: str) -> None:
-        """Tell of a bug, with the traceback to copy. Further ones while it is told are in the log only."""
+        """Tell of a bug, with the traceback to copy, and write a report; further ones meanwhile are only written."""
+        report = write_report(traceback)
         if not self._telling_bug:
             self._telling_bug = True
-            _BugDialog(parent, traceback).exec()
+            _BugDialog(parent, traceback, report).exec()
             self._telling_bug = False
 
     def run(self, dialog: QDialog) -> None:
@@ -164,7 +166,7 @@ class Dialogs:
 
 
 class _BugDialog(QDialog):
-    def __init__(self, parent: QWidget | None, traceback: str) -> None:
+    def __init__(self, parent: QWidget | None, traceback: str, report: Path | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("An error in mattingapp"))
         text = QLabel(
@@ -174,6 +176,10 @@ class _BugDialog(QDialog):
             )
         )
         text.setWordWrap(True)
+        place = QLabel(self.tr("A report lies in {path}").format(path=report) if report else "")
+        place.setTextFormat(Qt.TextFormat.PlainText)
+        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        place.setWordWrap(True)
         details = QPlainTextEdit(traceback)
         details.setReadOnly(True)
         details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -183,6 +189,6 @@ class _BugDialog(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(traceback))
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for widget in (text, details, buttons):
+        for widget in (text, details, place, buttons):
             column.addWidget(widget)
         self.resize(680, 380)

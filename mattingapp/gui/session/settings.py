@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -12,6 +13,8 @@ from mattingapp.gui.theme import Theme
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
 from mattingapp.project.touch_up import Touch
+
+T = TypeVar("T")
 
 _MAX_RECENT = 10
 _DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
@@ -29,13 +32,22 @@ class Settings:
     def __init__(self, store: QSettings) -> None:
         self._store = store
 
+    def _value(self, name: str, default: T) -> T:
+        """Return a value of the type of `default`; that itself where the file holds none, or something else."""
+        kind = type(default)
+        try:
+            value = self._store.value(name, default, None if kind is QByteArray else kind)
+        except (TypeError, ValueError, OverflowError):
+            return default
+        return value if isinstance(value, kind) else default
+
     @property
     def run(self) -> RunSettings:
         """Method and device of the last run."""
         default = RunSettings()
         return RunSettings(
-            self._store.value("run/method", default.method, str),
-            self._store.value("run/device", default.device, str),
+            self._value("run/method", default.method),
+            self._value("run/device", default.device),
         )
 
     @run.setter
@@ -47,7 +59,7 @@ class Settings:
     def sizes(self) -> dict[Label, int]:
         """Brush diameters by label."""
         return {
-            label: clamped(self._store.value(f"brush/{label.name.lower()}", size, int), (MIN_SIZE, MAX_SIZE))
+            label: clamped(self._value(f"brush/{label.name.lower()}", size), (MIN_SIZE, MAX_SIZE))
             for label, size in _DEFAULT_SIZES.items()
         }
 
@@ -61,7 +73,7 @@ class Settings:
         """The options of the tools."""
         default = ToolOptions()
         found = {
-            name: self._store.value(f"tool/{name}", value, type(value))
+            name: self._value(f"tool/{name}", value)
             for name, value in asdict(default).items()
             if not isinstance(value, Touch)  # the brush adds at first
         }
@@ -75,7 +87,7 @@ class Settings:
     @property
     def palette(self) -> Palette:
         """The colours of the trimap."""
-        name = self._store.value("trimap/palette", Palette.SAFE.value, str)
+        name = self._value("trimap/palette", Palette.SAFE.value)
         return Palette(name) if name in set(Palette) else Palette.SAFE
 
     @palette.setter
@@ -85,7 +97,7 @@ class Settings:
     @property
     def strength(self) -> int:
         """How strong the trimap lies over the photo, in percent."""
-        strength = self._store.value("trimap/strength", DEFAULT_STRENGTH, int)
+        strength = self._value("trimap/strength", DEFAULT_STRENGTH)
         return clamped(strength, (MIN_STRENGTH, MAX_STRENGTH))
 
     @strength.setter
@@ -95,7 +107,7 @@ class Settings:
     @property
     def folder(self) -> Path:
         """Where the last file was opened or saved."""
-        folder = Path(self._store.value("folder", "", str) or Path.home())
+        folder = Path(self._value("folder", "") or Path.home())
         return folder if folder.is_dir() else Path.home()
 
     @folder.setter
@@ -104,7 +116,7 @@ class Settings:
 
     def export_format(self, kind: str) -> int:
         """Which of the formats offered for a kind of export was chosen last; 0 at first."""
-        return max(self._store.value(f"export/{kind}", 0, int), 0)
+        return max(self._value(f"export/{kind}", 0), 0)
 
     def set_export_format(self, kind: str, number: int) -> None:
         """Remember which of the formats offered was chosen."""
@@ -113,7 +125,7 @@ class Settings:
     @property
     def theme(self) -> Theme:
         """The theme chosen."""
-        name = self._store.value("theme", Theme.SYSTEM.value, str)
+        name = self._value("theme", Theme.SYSTEM.value)
         return Theme(name) if name in set(Theme) else Theme.SYSTEM
 
     @theme.setter
@@ -123,7 +135,7 @@ class Settings:
     @property
     def geometry(self) -> QByteArray:
         """Place and size of the window, empty at first."""
-        return self._store.value("geometry", QByteArray())
+        return self._value("geometry", QByteArray())
 
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
@@ -132,7 +144,7 @@ class Settings:
     @property
     def language(self) -> str:
         """The language chosen, as in `gui.language`."""
-        return self._store.value("language", SYSTEM, str)
+        return self._value("language", SYSTEM)
 
     @language.setter
     def language(self, value: str) -> None:
@@ -162,13 +174,13 @@ class Settings:
             self._store.setValue(f"shortcuts/{name}", keys)
 
     def _strings(self, name: str) -> list[str]:
-        value = self._store.value(name) or []  # an INI file gives a list of one as a string, of none as None
-        return [value] if isinstance(value, str) else list(value)
+        value = self._store.value(name)  # an INI file gives a list of one as a string, of none as None
+        return [value] if isinstance(value, str) else value if isinstance(value, list) else []
 
     @property
     def docks(self) -> QByteArray:
         """Which docks are shown, and where; empty at first."""
-        return self._store.value("docks", QByteArray())
+        return self._value("docks", QByteArray())
 
     @docks.setter
     def docks(self, value: QByteArray) -> None:
@@ -177,7 +189,7 @@ class Settings:
     @property
     def auto_run(self) -> bool:
         """Whether to run after each stroke."""
-        return self._store.value("run/auto", False, bool)
+        return self._value("run/auto", False)
 
     @auto_run.setter
     def auto_run(self, value: bool) -> None:
@@ -186,7 +198,7 @@ class Settings:
     @property
     def splitter(self) -> QByteArray:
         """How canvas and panes share the window, empty at first."""
-        return self._store.value("splitter", QByteArray())
+        return self._value("splitter", QByteArray())
 
     @splitter.setter
     def splitter(self, value: QByteArray) -> None:

@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
+from numba import config
 
-from mattingapp.matting.job import Job
+from mattingapp.matting.job import COMPILING, Job
 from mattingapp.matting.solvers.conjugate_gradients import conjugate_gradients
 from mattingapp.matting.solvers.cpu import colours as last_compiled
 from mattingapp.matting.solvers.cpu.band import make_band
@@ -30,8 +32,10 @@ _one_at_a_time = Lock()
 def prepare(job: Job) -> None:
     """Return once the compiled loops are ready, from disk or from the compiler."""
     if not _is_ready():
-        job.report(0.0, "preparing, at first use only")
+        begin = time.perf_counter()
+        job.report(0.0, "loading" if is_on_disk() else COMPILING)
         job.wait_for(_compile)
+        job.first_use += time.perf_counter() - begin
 
 
 def _is_ready() -> bool:
@@ -54,6 +58,7 @@ def _compile() -> None:
     with _one_at_a_time:
         if not is_on_disk() and sys.executable and not getattr(sys, "frozen", False):
             paths = os.pathsep.join(filter(None, sys.path))
+            kept = config.CACHE_DIR  # type: ignore[attr-defined]
             # -P: it shall not import what lies in the working folder, beside the photos.
             subprocess.run(
                 [
@@ -62,7 +67,7 @@ def _compile() -> None:
                     "-c",
                     f"from {__name__} import solve_small_scene; solve_small_scene()",
                 ],
-                env={**os.environ, "PYTHONPATH": paths},
+                env={**os.environ, "PYTHONPATH": paths, "NUMBA_CACHE_DIR": kept},
                 check=False,  # whatever it could not do is done here
             )
         solve_small_scene()
