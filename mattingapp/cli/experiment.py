@@ -10,7 +10,6 @@ from mattingapp.cli.options import (
     assignments,
     check_apart,
     comma_list,
-    make_folder,
     source_files,
     sources_of,
 )
@@ -54,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     """Run the experiment or draw the picture; return the exit status."""
+    from mattingapp.imaging.files import make_folder
     from mattingapp.training.experiments import ExperimentRun
     from mattingapp.training.pictures import write_groups, write_responses
     from mattingapp.training.trials import run_experiment

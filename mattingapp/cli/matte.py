@@ -12,7 +12,6 @@ from mattingapp.cli.options import (
     check_apart,
     comma_list,
     default_method,
-    make_folder,
     model_files,
     stage_settings,
 )
@@ -64,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> int:
     """Estimate the alpha and write what was asked for; return the exit status."""
     from mattingapp.imaging.composite import composite, fit_backdrop, parse_colour
-    from mattingapp.imaging.files import check_output
+    from mattingapp.imaging.files import check_output, make_folder
     from mattingapp.imaging.matte import (
         MATTE_SUFFIXES,
         check_image,

@@ -134,15 +134,3 @@ def source_files(data: Path, *folders: Path | None) -> list[Path]:
     """Return the images in a data set folder and in further folders of images."""
     kinds = [folder for kind in ("input", "gt", "trimap*", "*_original") for folder in data.glob(kind)]
     return [path for folder in (*kinds, *folders) if folder is not None for path in folder.glob("*")]
-
-
-def make_folder(folder: Path) -> None:
-    """Make `folder` and its parents; raise InputError where that cannot be done."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "The folder '{folder}' cannot be made ({strerror}); choose another.",
-            folder=folder,
-            strerror=error.strerror,
-        ) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.inputs import shown
 
 if sys.platform != "win32":  # which removes no file that is open anywhere
     import fcntl
@@ -45,18 +46,13 @@ def _mode(path: Path) -> int | None:
         return None
     except (OSError, ValueError) as error:  # too long, a circle of links, a character that no name may have
         raise InputError(
-            "A file cannot be called '{path}'; choose another name.", path=_shown(path)
+            "A file cannot be called '{path}'; choose another name.", path=shown(path)
         ) from error
     if stat.S_ISDIR(mode):
         raise InputError("'{path}' is a folder; name a file in it.", path=path)
     if not stat.S_ISREG(mode):
         raise InputError("'{path}' is a device or a pipe and no file; choose another name.", path=path)
     return stat.S_IMODE(mode)
-
-
-def _shown(path: Path) -> str:
-    """Return a name as text that can be written anywhere."""
-    return str(path).encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def same_file(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> bool:
@@ -78,6 +74,20 @@ def _spelling(path: Path) -> str:
     """Return a name as the system compares it."""
     name = os.path.normcase(path)
     return unicodedata.normalize("NFC", name).casefold() if sys.platform == "darwin" else name
+
+
+def make_folder(folder: str | os.PathLike[str]) -> None:
+    """Make `folder` and its parents; raise InputError where that cannot be done, or nothing can be written into it."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "The folder '{folder}' cannot be made ({reason}); choose another.",
+            folder=shown(folder),
+            reason=getattr(error, "strerror", None) or error,
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=shown(folder))
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:

@@ -22,6 +22,7 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import make_folder
 from mattingapp.matting.job import Cancelled
 from mattingapp.project.deliver import Report, Task, digest_of, process, recipe_digest
 from mattingapp.project.plain import from_plain
@@ -118,7 +119,7 @@ def run_batch(
     """
     out = Path(out)
     cancel = cancel or threading.Event()
-    _make(out)
+    make_folder(out)
     if workers < 1:
         raise InputError("A batch needs at least one worker, not {workers}.", workers=workers)
     before = before or {}
@@ -227,19 +228,6 @@ def _begin(workers: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     share_cores(workers)
     torch.set_num_threads(cores())
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "The folder '{folder}' cannot be made ({reason}); choose another.",
-            folder=folder,
-            reason=error.strerror,
-        ) from error
-    if not os.access(folder, os.W_OK):
-        raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=folder)
 
 
 def _check_room(folder: Path) -> None:

@@ -20,7 +20,7 @@ from mattingapp.imaging.files import check_output, same_file
 from mattingapp.imaging.framing import framed, window_of
 from mattingapp.imaging.matte import read_alpha, write_alpha, write_cutout, write_image
 from mattingapp.imaging.photo import Photo, read_photo
-from mattingapp.imaging.profile import in_profile
+from mattingapp.imaging.profile import colour_in_profile, in_profile
 from mattingapp.imaging.trimap import read_trimap, trimap_from_alpha, trimap_from_mask
 from mattingapp.matting.cache import StageCache
 from mattingapp.matting.job import Cancelled
@@ -142,7 +142,7 @@ def _process(task: Task, recipe: Recipe, out: Path, cancel: threading.Event, rep
         seconds={result.stage: round(result.seconds, 3) for result in results},
         device=results[0].device,
         converged=all(result.converged for result in results),
-        notes=(*notes, *(str(note) for result in results for note in result.notes)),
+        notes=(*map(str, photo.notes), *notes, *(str(note) for result in results for note in result.notes)),
     )
 
 
@@ -156,8 +156,8 @@ def _trimap(photo: Photo, task: Task, recipe: Recipe) -> tuple[np.ndarray, tuple
             )
         return trimap_from_alpha(photo.alpha, source.inner, source.outer), ()
     if source.source is Source.MASKS:
-        return trimap_from_mask(read_alpha(task.trimap), source.inner, source.outer), ()
-    trimap, snapped = read_trimap(task.trimap)
+        return trimap_from_mask(read_alpha(task.trimap, photo.shape), source.inner, source.outer), ()
+    trimap, snapped = read_trimap(task.trimap, photo.shape)
     return trimap, ((f"{snapped} pixels of the trimap were snapped to 0, 128 or 255.",) if snapped else ())
 
 
@@ -172,20 +172,20 @@ def _write(photo: Photo, results: Sequence[StageResult], recipe: Recipe, files: 
     for output in recipe.outputs:
         if output.kind is Kind.STAGES:
             for result in alphas:
-                write_alpha(next(rest), result.alpha, output.bits)
+                write_alpha(next(rest), result.alpha, output.bits, photo.metadata)
         elif output.kind is Kind.ALPHA:
-            write_alpha(next(rest), alpha, output.bits)
+            write_alpha(next(rest), alpha, output.bits, photo.metadata)
         elif output.kind is Kind.CUTOUT:
-            write_cutout(next(rest), foreground, alpha, output.bits, photo.icc, output.premultiplied)
+            kind = output.bits, photo.icc, output.premultiplied
+            write_cutout(next(rest), foreground, alpha, *kind, photo.metadata)
         else:
-            write_image(
-                next(rest), composite(foreground, alpha, _backdrop(recipe, photo, alpha.shape)), photo.icc
-            )
+            mixed = composite(foreground, alpha, _backdrop(recipe, photo, alpha.shape))
+            write_image(next(rest), mixed, photo.icc, output.bits, photo.metadata)
 
 
 def _backdrop(recipe: Recipe, photo: Photo, shape: tuple[int, ...]) -> np.ndarray:
     if recipe.backdrop.startswith("#"):
-        return parse_colour(recipe.backdrop)
+        return colour_in_profile(parse_colour(recipe.backdrop), photo.icc)
     return fit_backdrop(in_profile(read_photo(recipe.backdrop), photo.icc), (shape[0], shape[1]))
 
 

@@ -80,7 +80,7 @@ class Output:
     format : str
         Ending of the file: png, tif, and of a composite jpg or webp.
     bits : int
-        8 or 16; a composite has 8.
+        8, or as PNG and TIFF 16.
     premultiplied : bool
         The colours of a cut-out times its alpha.
     name : str
@@ -170,9 +170,9 @@ def check_recipe(recipe: Recipe) -> Recipe:
                 format=output.format,
                 formats=" or ".join(suffix[1:] for suffix in suffixes),
             )
-        if output.bits not in (8, 16) or (output.kind is Kind.COMPOSITE and output.bits != 8):
+        if output.bits not in (8, 16) or (output.bits == 16 and f".{output.format}" not in MATTE_SUFFIXES):
             raise InputError(
-                "The recipe's {kind} cannot have {bits} bits; alphas and cut-outs have 8 or 16, composites 8.",
+                "The recipe's {kind} cannot have {bits} bits; PNG and TIFF have 8 or 16, others 8.",
                 kind=output.kind,
                 bits=output.bits,
             )

@@ -51,7 +51,7 @@ def test_a_recipe_holds_everything(tmp_path):
         ("existing = 'eat'", "existing cannot be 'eat'; choose one of skip, replace, number"),
         ("outputs = 'png'", "outputs cannot be 'png'; write a list"),
         ("[[outputs]]\nkind = 'alpha'\nformat = 'jpg'", "alpha cannot be written as jpg; choose png or tif"),
-        ("[[outputs]]\nkind = 'composite'\nbits = 16", "composite cannot have 16 bits"),
+        ("[[outputs]]\nkind = 'composite'\nformat = 'jpg'\nbits = 16", "composite cannot have 16 bits"),
         ("[[outputs]]\nname = '../{photo}'", "leave folders out of it"),
         ("[[outputs]]\nname = 'a'\n[[outputs]]\nname = 'a'", "Two outputs of the recipe have one name"),
         ("outputs = []", "writes nothing"),
