@@ -221,7 +221,7 @@ def test_a_trimap_without_foreground_is_told(scene, capsys):
 
 def test_snapped_trimap_pixels_are_told(scene, capsys):
     trimap = cv2.imread(str(scene / "trimap.png"), cv2.IMREAD_UNCHANGED)
-    trimap[0, :5] = 3
+    trimap[0, :5] = 60
     write_alpha(scene / "trimap.png", trimap)
     assert matte(scene, "--method", "knn") == 0
     assert "5 pixels" in capsys.readouterr().err

@@ -113,6 +113,8 @@ def run(options: argparse.Namespace) -> int:
         check_image(options.composite, photo.shape, options.bits)
     for note in photo.notes:
         print(note, file=sys.stderr)
+    if photo.alpha is not None:
+        print(f"{options.photo}: its own transparency is not used, for there is a trimap.", file=sys.stderr)
     backdrop = None
     if options.backdrop is not None:
         backdrop = (
@@ -123,7 +125,7 @@ def run(options: argparse.Namespace) -> int:
     trimap, snapped = read_trimap(options.trimap, photo.shape)
     if snapped:
         print(
-            f"{options.trimap}: {snapped} pixels were neither 0, 128 nor 255 and were snapped.",
+            f"{options.trimap}: {snapped} pixels lay between its three values and took the nearest label.",
             file=sys.stderr,
         )
     if options.stages_dir is not None:

@@ -7,9 +7,10 @@ from enum import IntEnum
 import cv2
 import numpy as np
 
-from mattingapp.imaging.decode import read_raster, to_grey
+from mattingapp.imaging.decode import read_raster
 from mattingapp.imaging.depth import quantise, unit_range
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.levels import label_levels
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.sizes import size_problem
 
@@ -27,11 +28,22 @@ class Label(IntEnum):
 
 
 def read_trimap(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> tuple[np.ndarray, int]:
-    """Read a trimap from any image file and snap it; see `snap_trimap`. An alpha channel is not looked at.
+    """Read a trimap from any image file, as people have them; see `imaging.levels`.
 
-    With the `shape` (H, W) of the photo, a file of another size is refused before it is decoded.
+    Parameters
+    ----------
+    path : path
+    shape : tuple (H, W), optional
+        Of the photo: a file of another size is refused before it is decoded.
+
+    Returns
+    -------
+    trimap : ndarray (H, W), uint8, one of 0, 128, 255
+    n_between : int
+        How many pixels had a value near none of the three that the file uses.
     """
-    return snap_trimap(to_grey(read_raster(path, shape).colour))
+    levels, n_between = label_levels(read_raster(path, shape), str(path))
+    return snap_trimap(levels)[0], n_between
 
 
 def snap_trimap(grey: np.ndarray) -> tuple[np.ndarray, int]:

@@ -12,6 +12,8 @@ from typing import IO, Any
 import cv2
 import numpy as np
 
+from mattingapp.imaging.readers.chunks import take_apart
+
 SUFFIX = ".matting"
 FORMAT = "mattingapp project"
 VERSION = 1
@@ -177,9 +179,9 @@ class ArchiveReader:
         if not fits or not channels or not 0 < height * width <= _MAX_PIXELS:
             raise ArchiveError(f"the size of {name}")
         raw = math.prod(shape) * bits // 8
-        data = np.frombuffer(self.read_bytes(name, raw + raw // 64 + height + _MAX_PNG_EXTRA), np.uint8)
-        with _libraries():
-            pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+        data = self.read_bytes(name, raw + raw // 64 + height + _MAX_PNG_EXTRA)
+        with _libraries():  # the decoder makes room for whatever length a part claims
+            pixels = cv2.imdecode(np.frombuffer(take_apart(data)[0], np.uint8), cv2.IMREAD_UNCHANGED)
             if pixels is None:
                 raise ArchiveError(f"no image in {name}")
             return pixels if channels == 1 else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)

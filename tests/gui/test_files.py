@@ -15,7 +15,7 @@ from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
-from mattingapp.imaging.trimap import Label
+from mattingapp.imaging.trimap import Label, read_trimap
 from mattingapp.resources import resource
 
 HAIR, HAIR_TRIMAP = resource("samples", "hair.png"), resource("samples", "hair_trimap.png")
@@ -120,7 +120,7 @@ def test_two_photos_dropped_together_are_refused(window: MainWindow) -> None:
 def test_snapped_pixels_are_told(window: MainWindow, dialogs, tmp_path: Path) -> None:
     window.open_files(HAIR)
     trimap = cv2.imread(str(HAIR_TRIMAP), 0)
-    trimap[0, :7] = 3
+    trimap[0, :7] = 60
     dialogs.opens.append(write(tmp_path / "rough.png", trimap))
     window.actions_["trimap.import"].trigger()
     window.wait()
@@ -335,3 +335,23 @@ def test_a_wide_profile_is_for_the_screen_and_goes_into_the_export(
     cut = read_photo(tmp_path / "cut.tif")
     assert cut.icc == adobe
     assert cut.pixels[7, 5].tolist() == [0, 200, 0]
+
+
+@pytest.mark.parametrize("name", ["trimap-127.png", "trimap.jpg"])
+def test_a_dropped_trimap_of_other_values_becomes_the_trimap(
+    window: MainWindow, tmp_path: Path, name
+) -> None:
+    trimap = np.array([0, 127, 255], np.uint8)[cv2.imread(str(HAIR_TRIMAP), 0) // 127]
+    drop(window, HAIR)
+    drop(window, write(tmp_path / name, trimap))
+    assert window.session.document.photo.path == HAIR
+    assert np.mean(window.session.document.trimap != read_trimap(HAIR_TRIMAP)[0]) < 0.001
+
+
+def test_a_dropped_trimap_of_another_size_is_refused_and_the_photo_stays(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    drop(window, HAIR)
+    drop(window, write(tmp_path / "short.png", cv2.imread(str(HAIR_TRIMAP), 0)[:, :-1]))
+    assert "799 × 600" in window.notices.text
+    assert window.session.document.photo.path == HAIR

@@ -157,7 +157,7 @@ def sort_dropped(paths: Sequence[Path], photo_shape: tuple[int, int] | None) -> 
     paths : sequence of Path
         One or two image files, or one project.
     photo_shape : (H, W) or None
-        Of the open photo: one file of its size that looks like a trimap is the trimap of it.
+        Of the open photo: one file that looks like a trimap is the trimap of it.
 
     Raises
     ------
@@ -169,9 +169,10 @@ def sort_dropped(paths: Sequence[Path], photo_shape: tuple[int, int] | None) -> 
     if any(map(is_project, paths)) and len(paths) > 1:
         raise InputError("A project was dropped together with another file: drop it alone.")
     if len(paths) == 1:
-        if photo_shape is not None and not is_project(paths[0]) and trimap_shape(paths[0]) == photo_shape:
-            return Dropped(None, paths[0])
-        return Dropped(paths[0], None)
+        path = paths[0]
+        if photo_shape is not None and not is_project(path) and trimap_shape(path) is not None:
+            return Dropped(None, path)  # one of another size is refused for that, and the photo stays
+        return Dropped(path, None)
     trimaps = [path for path in paths if trimap_shape(path) is not None]
     if len(trimaps) != 1:
         kind = Message("trimaps") if trimaps else Message("photos")
@@ -186,8 +187,8 @@ def trimap_shape(path: Path) -> tuple[int, int] | None:
         trimap, n_snapped = read_trimap(path)
     except InputError:
         return None  # said when it is opened as a photo
-    labels = sum(bool((trimap == label).any()) for label in Label)
-    return trimap.shape if labels > 1 and n_snapped <= _MAX_SNAPPED * trimap.size else None
+    complete = all((trimap == label).any() for label in Label)
+    return trimap.shape if complete and n_snapped <= _MAX_SNAPPED * trimap.size else None
 
 
 def _with_notes(notice: Notice | None, notes: Sequence[str]) -> Notice | None:
