@@ -5,7 +5,7 @@ import re
 import cv2
 import numpy as np
 
-from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.depth import to_float, unit_range
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.sizes import check_size
@@ -20,7 +20,7 @@ def parse_colour(text: str) -> np.ndarray:
     if not re.fullmatch(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text):
         raise InputError("'{text}' is not a colour; write one as #rrggbb, as in #3060a0.", text=text)
     digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
-    return np.frombuffer(bytes.fromhex(digits), np.uint8).astype(np.float32) / 255
+    return unit_range(np.frombuffer(bytes.fromhex(digits), np.uint8), np.float32)
 
 
 def fit_backdrop(

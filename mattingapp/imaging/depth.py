@@ -3,6 +3,7 @@
 Levels are rounded to the nearest, halves to the even one.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -72,13 +73,16 @@ def quantise(values: np.ndarray, bits: int) -> np.ndarray:
     depth = np.uint8 if bits == 8 else np.uint16
     if values.dtype == depth:
         return values
+    if values.dtype == np.uint16:
+        return cv2.convertScaleAbs(values, alpha=1 / 257).reshape(values.shape)
     levels = np.empty(values.shape, depth)
     step = max(_BLOCK // max(values[:1].size, 1), 1)
     for top in range(0, len(values), step):
         block = values[top : top + step]
         if np.issubdtype(block.dtype, np.floating):
             block = np.clip(block, 0, 1)
-        scaled = unit_range(block, np.float64) * (2**bits - 1)
+        block = unit_range(block, block.dtype if bits == 8 and block.dtype == np.float32 else np.float64)
+        scaled = block * block.dtype.type(2**bits - 1)
         levels[top : top + step] = np.rint(scaled, out=scaled)
     return levels
 

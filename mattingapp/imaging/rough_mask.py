@@ -9,6 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
@@ -52,8 +53,7 @@ def rough_mask(
     scale = min(_SIDE / max(height, width), 1.0)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
-    if small.dtype == np.uint16:
-        small = cv2.convertScaleAbs(small, alpha=1 / 257)
+    small = quantise(small, 8)
     labels = np.full((size[1], size[0]), cv2.GC_PR_FGD, np.uint8)
     if rect is not None:
         x0, y0, x1, y1 = (round(side * scale) for side in rect)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from mattingapp.imaging.depth import quantise
+
 _SLACK = 1e-6  # pixels; keeps pixels that lie exactly on the rim of the brush
 
 
@@ -150,7 +152,7 @@ def fill_colour(
     if not (0 <= x < width and 0 <= y < height):
         return NOTHING
     if photo.dtype == np.uint16:
-        photo = cv2.convertScaleAbs(photo, alpha=1 / 257)
+        photo = quantise(photo, 8)
     if not contiguous:
         seed = photo[y, x].astype(int)
         low, high = np.clip(seed - tolerance, 0, 255), np.clip(seed + tolerance, 0, 255)

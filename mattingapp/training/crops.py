@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import torch
 
-from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.depth import quantise, to_float, unit_range
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.fusion import plane_reader
 from mattingapp.training.config import TrainingConfig
@@ -117,8 +117,8 @@ class CropSampler:
         return _Crop(
             to_float(view(example.photo)),
             view(example.trimap, smooth=False),
-            view(example.truth).astype(np.float32) / 255,
-            {name: view(alpha).astype(np.float32) / 255 for name, alpha in sample.alphas.items()},
+            unit_range(view(example.truth), np.float32),
+            {name: unit_range(view(alpha), np.float32) for name, alpha in sample.alphas.items()},
         )
 
 
@@ -127,11 +127,9 @@ def _compact(sample: Sample) -> Sample:
     example = sample.example
 
     def small(alpha: np.ndarray) -> np.ndarray:
-        return np.round(alpha * 255).astype(np.uint8)
+        return quantise(alpha, 8)
 
-    photo = (
-        example.photo if example.photo.dtype == np.uint8 else np.round(example.photo / 257).astype(np.uint8)
-    )
+    photo = quantise(example.photo, 8)
     return Sample(
         replace(example, photo=photo, truth=small(example.truth)),
         {name: small(alpha) for name, alpha in sample.alphas.items()},
@@ -173,7 +171,7 @@ def _vary_camera(photo: np.ndarray, random: np.random.Generator) -> np.ndarray:
     if random.random() < CHANCE["noise"]:
         photo = photo + random.uniform(0.5, 5) / 255 * random.standard_normal(photo.shape, np.float32)
     if random.random() < CHANCE["jpeg"]:
-        levels = np.round(np.clip(photo, 0, 1) * 255).astype(np.uint8)
+        levels = quantise(photo, 8)
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))]
         coded = cv2.imencode(".jpg", levels[..., ::-1], quality)[1]  # blue, green, red
         photo = to_float(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR))[..., ::-1])

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mattingapp.imaging.depth import unit_range
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
 from mattingapp.imaging.matte import write_image
@@ -89,7 +90,7 @@ def draw_curve(points: Points) -> np.ndarray:
     for values, colour in ((losses, (180, 205, 240)), (np.array(smooth), LINE)):
         line = np.round(np.stack((x, row(values)), 1)).astype(np.int32)
         cv2.polylines(picture, [line[:, None]], False, colour, 1, cv2.LINE_AA)
-    return picture.astype(np.float32) / 255
+    return unit_range(picture, np.float32)
 
 
 def _write(picture: np.ndarray, text: str, corner: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import fit_backdrop
-from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.depth import quantise, unit_range
 from mattingapp.imaging.matte import write_image
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.dcnn import DEFAULT_MODEL
@@ -101,7 +101,7 @@ def draw_groups(samples: Sequence[Sample], config: TrainingConfig) -> tuple[np.n
         rows.append(_row(f"{number + 1}: {sizes[number]:,}", colours[number].tolist(), tiles, config.patch))
     half = -(-len(rows) // 2)
     blocks = [plot, *(np.concatenate(part) for part in (rows[:half], rows[half:]) if part)]
-    return _beside(blocks).astype(np.float32) / 255, sizes
+    return unit_range(_beside(blocks), np.float32), sizes
 
 
 def draw_responses(
@@ -142,7 +142,7 @@ def draw_responses(
     padded = [
         np.pad(row, ((0, GAP), (0, width - row.shape[1]), (0, 0)), constant_values=PAPER) for row in rows
     ]
-    return np.concatenate(padded).astype(np.float32) / 255
+    return unit_range(np.concatenate(padded), np.float32)
 
 
 def _patch(sample: Sample, index: int, side: int) -> np.ndarray:
@@ -151,8 +151,8 @@ def _patch(sample: Sample, index: int, side: int) -> np.ndarray:
     y, x = divmod(int(np.flatnonzero(example.trimap == Label.UNKNOWN)[index]), example.trimap.shape[1])
     half = side // 2
     padding = ((half, half), (half, half), (0, 0))
-    photo = np.pad(np.round(to_float(example.photo) * 255).astype(np.uint8), padding, mode="edge")
-    truth = np.pad(np.round(example.truth * 255).astype(np.uint8)[..., None], padding, mode="edge")
+    photo = np.pad(quantise(example.photo, 8), padding, mode="edge")
+    truth = np.pad(quantise(example.truth, 8)[..., None], padding, mode="edge")
     area = slice(y, y + side), slice(x, x + side)
     both = np.concatenate((photo[area], np.repeat(truth[area], 3, axis=2)), axis=1)
     return both.repeat(ENLARGED, 0).repeat(ENLARGED, 1)
@@ -172,7 +172,7 @@ def _row(text: str, colour: list[int], tiles: list[np.ndarray], side: int) -> np
 def _marked(photo: np.ndarray, centre: tuple[int, int]) -> np.ndarray:
     height, width = photo.shape[:2]
     shown = fit_backdrop(photo, (round(PLOT * height / width), PLOT))
-    picture = np.round(shown * 255).astype(np.uint8)
+    picture = quantise(shown, 8)
     x, y = (round(at * PLOT / width) for at in centre)
     cv2.rectangle(picture, (x - 8, y - 8), (x + 8, y + 8), (255, 0, 0), 2)
     return picture

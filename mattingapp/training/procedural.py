@@ -10,6 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from mattingapp.imaging.depth import unit_range
 from mattingapp.imaging.errors import InputError
 
 FINER = 4  # strokes are drawn on a grid so many times as fine: coverage in sixteenths
@@ -47,7 +48,7 @@ def procedural_alpha(kind: str, shape: tuple[int, int], seed: int) -> np.ndarray
         )
     canvas = np.zeros((FINER * shape[0], FINER * shape[1]), np.uint8)
     drawn = KINDS[kind](canvas, np.random.default_rng((seed, list(KINDS).index(kind))))
-    alpha = cv2.resize(drawn, shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    alpha = unit_range(cv2.resize(drawn, shape[::-1], interpolation=cv2.INTER_AREA), np.float32)
     return cv2.GaussianBlur(alpha, (0, 0), LENS).clip(0.0, 1.0)
 
 

@@ -330,11 +330,15 @@ def work(reader: str, seed: int, first: int, last: int, pipe: Connection) -> Non
     corpus = make()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries tell of every damage there
     with tempfile.TemporaryDirectory() as folder:
+        n_read = 0
         for suffix, data in corpus:  # what is sound is read; and whatever is loaded once is loaded
             path = Path(folder) / f"sound{suffix}"
             path.write_bytes(data)
             with suppress(InputError):  # a picture may be no trimap
                 read(path)
+                n_read += 1
+        if not n_read:
+            raise RuntimeError(f"{reader}: no sound file is read")
         for number in range(first, last):
             suffix, data = case(reader, seed, number, corpus)
             path = Path(folder) / f"case{suffix}"

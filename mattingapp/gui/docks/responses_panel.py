@@ -14,7 +14,7 @@ from mattingapp.gui.picture.arrays import image_of
 from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.plain import PlainLabel
-from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.depth import quantise, to_float
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.dcnn import DEFAULT_MODEL
 from mattingapp.matting.networks.responses import PATCH, LayerResponses
@@ -31,7 +31,7 @@ class _Maps(QWidget):
     def __init__(self, maps: np.ndarray, name: str) -> None:
         super().__init__()
         peak = max(float(maps.max()), 1e-6)
-        self._images = [image_of(np.rint(255 * np.clip(one / peak, 0, 1)).astype(np.uint8)) for one in maps]
+        self._images = [image_of(quantise(one / peak, 8)) for one in maps]
         self.setAccessibleName(name)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)

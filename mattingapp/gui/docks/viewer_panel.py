@@ -22,6 +22,7 @@ from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH, Gallery
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import quiet_label, show_value
 from mattingapp.gui.widgets.plain import PlainLabel
+from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.trimap import Label
 
 _STEPS = 1000  # of a slider
@@ -45,7 +46,7 @@ def mode_title(mode: ViewMode) -> str:
 
 def count_levels(alpha: np.ndarray, trimap: np.ndarray) -> np.ndarray:
     """Return how many unknown pixels have each level of 0 … 255: int (256,)."""
-    levels = cv2.convertScaleAbs(alpha, alpha=255)
+    levels = quantise(alpha, 8)
     unknown = cv2.compare(trimap, int(Label.UNKNOWN), cv2.CMP_EQ)
     return cv2.calcHist([levels], [0], unknown, [256], [0, 256]).astype(int).ravel()
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from mattingapp.imaging.depth import quantise
+
 MIN_GAIN, MAX_GAIN = 1 / 16, 64.0
 MIN_GAMMA, MAX_GAMMA = 0.1, 10.0
 
@@ -79,7 +81,7 @@ class Display(QObject):
     def curve(self) -> np.ndarray:
         """Return the level shown for each level of an alpha: uint8 (256,)."""
         levels = np.minimum(np.arange(256) / 255 * self.gain, 1) ** (1 / self.gamma)
-        return np.rint(255 * levels).astype(np.uint8)
+        return quantise(levels, 8)
 
     def _adjust(self, gain: float, gamma: float) -> None:
         if (gain, gamma) != (self.gain, self.gamma):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QImage
@@ -14,6 +13,7 @@ from mattingapp.gui.picture.pictures import Picture
 from mattingapp.gui.picture.screen import alpha_picture, photo_picture, screen_pixels
 from mattingapp.gui.picture.view import Size
 from mattingapp.gui.session.session import Session
+from mattingapp.imaging.depth import quantise
 from mattingapp.project.painting import Rect
 from mattingapp.project.touch_up import touched_alpha, touched_matte
 
@@ -174,7 +174,7 @@ class Gallery(QObject):
             document = self._session.document
             tiles, photo = document.touch_up.tiles, document.photo.pixels
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles)[1]
-            return photo_picture(cv2.convertScaleAbs(colours, alpha=255), document.photo.icc)
+            return photo_picture(quantise(colours, 8), document.photo.icc)
 
         return self._once("foreground", matte.foreground, make)
 
@@ -248,12 +248,12 @@ class Gallery(QObject):
         tiles, photo = document.touch_up.tiles, document.photo.pixels
         if in_use:
             alpha = touched_alpha(computed, tiles, rect)
-            picture.pixels[rect.slices] = cv2.convertScaleAbs(alpha, alpha=255)
+            picture.pixels[rect.slices] = quantise(alpha, 8)
             picture.refresh(rect)
         made_from, foreground = self._made.get("foreground", (None, None))
         if made_from is matte.foreground:
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles, rect)[1]
-            levels = cv2.convertScaleAbs(colours, alpha=255)
+            levels = quantise(colours, 8)
             foreground.pixels[rect.slices] = screen_pixels(levels, document.photo.icc)
             foreground.refresh(rect)
         self.touched.emit(matte.stage, rect)

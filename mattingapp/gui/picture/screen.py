@@ -8,6 +8,7 @@ from PySide6.QtGui import QColorSpace, QColorTransform, QImage
 
 from mattingapp.gui.picture.arrays import image_over
 from mattingapp.gui.picture.pictures import Picture
+from mattingapp.imaging.depth import quantise
 
 
 def photo_picture(pixels: np.ndarray, icc: bytes | None = None) -> Picture:
@@ -17,7 +18,7 @@ def photo_picture(pixels: np.ndarray, icc: bytes | None = None) -> Picture:
 
 def alpha_picture(alpha: np.ndarray) -> Picture:
     """Return an alpha (H, W), float32 in [0, 1], for the screen."""
-    return Picture(cv2.convertScaleAbs(alpha, alpha=255), QImage.Format.Format_Grayscale8)
+    return Picture(quantise(alpha, 8), QImage.Format.Format_Grayscale8)
 
 
 def screen_pixels(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
@@ -36,7 +37,7 @@ def screen_pixels(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
         BGRA in sRGB.
     """
     if pixels.dtype == np.uint16:
-        pixels = cv2.convertScaleAbs(pixels, alpha=1 / 257)
+        pixels = quantise(pixels, 8)
     shown = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA)
     transform = screen_transform(icc)
     if transform is not None:

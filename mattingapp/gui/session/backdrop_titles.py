@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from mattingapp.imaging.depth import quantise
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 
 translate = QCoreApplication.translate
@@ -66,4 +67,4 @@ def step_name(before: Backdrop, after: Backdrop) -> str:
 
 def hex_colour(colour: np.ndarray) -> str:
     """Return a colour as "#rrggbb"."""
-    return "#{:02x}{:02x}{:02x}".format(*np.rint(255 * colour).astype(int))
+    return "#{:02x}{:02x}{:02x}".format(*quantise(colour, 8))
