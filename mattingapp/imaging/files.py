@@ -1,13 +1,14 @@
 """Writing a file whole or not at all, and whether two names are of one file."""
 
 import functools
+import hashlib
 import os
 import stat
 import sys
 import unicodedata
 import uuid
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.inputs import shown
@@ -90,10 +91,47 @@ def make_folder(folder: str | os.PathLike[str]) -> None:
         raise InputError("The folder '{folder}' cannot be written to; choose another.", folder=shown(folder))
 
 
-def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
+class Stamp(NamedTuple):
+    """What a file was at one moment."""
+
+    modified: int  # ns
+    size: int  # bytes
+    digest: str
+
+
+def stamp(path: str | os.PathLike[str]) -> Stamp | None:
+    """Return what a file is now, None where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            found = os.fstat(file.fileno())
+            return Stamp(found.st_mtime_ns, found.st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    except (OSError, ValueError):
+        return None
+
+
+def has_changed(path: str | os.PathLike[str], before: Stamp) -> bool:
+    """Tell whether a file that was once as `before` is there and holds something else."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return False
+    if (found.st_mtime_ns, found.st_size) == before[:2]:
+        return False
+    now = stamp(path)
+    return now is None or now.digest != before.digest
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes, durable: bool = True) -> None:
     """Write `data` to `path`, replacing what was there only once all of it is on the disk.
 
     A link stays a link to what it names, and a file keeps its mode bits.
+
+    Parameters
+    ----------
+    path : path
+    data : bytes
+    durable : bool
+        Whether to wait for the disk, so that it also outlives a loss of power.
 
     Raises
     ------
@@ -111,7 +149,8 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
             _held(file)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         if mode is not None:
             part.chmod(mode)
         part.replace(target)

@@ -1,6 +1,7 @@
 """What the composite lies on: nothing, a colour, a gradient, a placed image, or the photo's own background, blurred."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -73,12 +74,15 @@ class PlacedImage(Backdrop):
         For the screen: "meadow.jpg".
     scale : float
     shift : tuple (x, y)
+    path : Path, optional
+        Where it was read from, if it was in this session.
     """
 
     image: np.ndarray
     name: str
     scale: float = 1.0
     shift: tuple[float, float] = (0.0, 0.0)
+    path: Path | None = None
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         return fit_backdrop(self.image, alpha.shape, self.scale, self.shift)

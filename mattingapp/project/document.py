@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.composite import composite
+from mattingapp.imaging.files import Stamp
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.photo import Photo
 from mattingapp.imaging.sizes import check_size
@@ -128,6 +129,8 @@ class Document:
         Where that was read from.
     project_path : Path or None
         The project file it was opened from or saved to; see `project.save`.
+    project_stamp : Stamp or None
+        What that file was then.
     first_tiles : Tiles, optional
         The touch-up to start with.
     touch_up : TouchUp
@@ -144,6 +147,7 @@ class Document:
     truth: np.ndarray | None = None
     truth_path: Path | None = None
     project_path: Path | None = None
+    project_stamp: Stamp | None = None
     first_tiles: InitVar[Tiles | None] = None
 
     def __post_init__(self, first_trimap: np.ndarray | None, first_tiles: Tiles | None) -> None:
@@ -216,9 +220,9 @@ class Document:
         self._saved[Layer.TRIMAP] = self.trimap_state
         self.trimap_path = path or self.trimap_path
 
-    def mark_in_project(self, path: Path, state: DocumentState) -> None:
-        """Take the document as it was in `state` for saved: the project file at `path` has it."""
-        self.project_path, self._in_project = path, state
+    def mark_in_project(self, path: Path, state: DocumentState, stamp: Stamp | None = None) -> None:
+        """Take the document as it was in `state` for saved: the project file at `path` has it, and is as `stamp`."""
+        self.project_path, self._in_project, self.project_stamp = path, state, stamp
 
     def mark_unsaved(self) -> None:
         """Take nothing of it for saved, in whatever file: it was recovered."""

@@ -7,22 +7,25 @@ A change is handed to the system as soon as it is made, which is enough for it t
 that ends. That the disk has it, for a machine that loses its power, is asked for when the hand rests: a disk may take
 longer for that than a stroke does.
 
-Results have a file of their own beside it, written anew each time: they are large, and only the latest count.
+Results have a file of their own beside it, written anew each time: they are large, and only the latest count. A token
+tells which journal they belong to.
 """
 
 import hashlib
 import os
 import struct
+import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from io import FileIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.files import write_atomically
-from mattingapp.project.archive import ArchiveError, ArchiveWriter, Images
+from mattingapp.imaging.files import Stamp, write_atomically
+from mattingapp.project.archive import ArchiveError, ArchiveReader, ArchiveWriter, Images
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Matte, RunSettings, Solved
 from mattingapp.project.history import Layer, PastStep
@@ -50,6 +53,15 @@ class Start:
     view: Mapping[str, Any]
 
 
+class Places(NamedTuple):
+    """Where the files of a document are, and what that of the project was when it was read or written last."""
+
+    trimap: Path | None
+    truth: Path | None
+    project: Path | None
+    stamp: Stamp | None
+
+
 @dataclass(frozen=True, eq=False)
 class Update:
     """What changed since the record before; None is for what did not. Nothing in it ever changes again.
@@ -62,8 +74,7 @@ class Update:
     backdrop : Backdrop
         In place of the present one, without a step.
     settings : RunSettings
-    places : dict
-        Where trimap, ground truth and project are.
+    places : Places
     view : dict
     """
 
@@ -71,7 +82,7 @@ class Update:
     last: int | None = None
     backdrop: Backdrop | None = None
     settings: RunSettings | None = None
-    places: Mapping[str, Path | None] | None = None
+    places: Places | None = None
     view: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
@@ -79,18 +90,21 @@ class Update:
 
 
 class Journal:
-    """Writes one journal. Its methods are called one after the other, in whatever thread.
+    """Writes one journal. Its methods are called one after the other, those that say so in another thread as well.
 
     Parameters
     ----------
     path : Path
+    resume : bool
+        Whether it takes the place of one that is there, of the same work, and keeps its results.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, resume: bool = False) -> None:
         self._path = path
         self._file: FileIO | None = None
         self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         self._images: Images = []
+        self._token = token_of(path) if resume else uuid.uuid4().hex
         self.size = 0  # bytes, of the changes
 
     def write(self, news: Start | Update) -> None:
@@ -107,7 +121,7 @@ class Journal:
             self._append(self._packed_update(news))
 
     def write_results(self, results: Mapping[str, Solved], matte: Matte | None) -> None:
-        """Keep these results instead of those before.
+        """Keep these results instead of those before; in any thread.
 
         Raises
         ------
@@ -115,13 +129,13 @@ class Journal:
             If that cannot be done.
         """
         archive = ArchiveWriter()
-        data = archive.close(results_to_json(archive, results, matte))
+        data = archive.close({"token": self._token, **results_to_json(archive, results, matte)})
         write_atomically(self._path.with_suffix(RESULTS_SUFFIX), data)
 
     def sync(self) -> None:
-        """Have the disk take all that was written."""
-        if self._file is not None:
-            os.fsync(self._file.fileno())
+        """Have the disk take all that was written; in any thread."""
+        with suppress(FileNotFoundError), self._path.open("r+b") as file:
+            os.fsync(file.fileno())
 
     def close(self) -> None:
         """Write no more."""
@@ -130,16 +144,20 @@ class Journal:
             self._file = None
 
     def remove(self) -> None:
-        """Remove the files: the work is saved, or given up."""
+        """Remove it, but not its results: the work is saved, or given up."""
         self.close()
-        remove(self._path)
+        self._path.unlink(missing_ok=True)
+
+    def remove_results(self) -> None:
+        """Remove its results; in any thread."""
+        self._path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)
 
     def _begin(self, start: Start) -> None:
         self.close()
         self._images = []
         self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         data = self._framed(self._packed_start(start))
-        write_atomically(self._path, _MAGIC + data)
+        write_atomically(self._path, _MAGIC + data, durable=self._path.exists())  # a fresh one is soon synced
         self._file = self._path.open("ab", buffering=0)
         self.size = 0
 
@@ -167,7 +185,9 @@ class Journal:
         archive, snapshot, folder = ArchiveWriter(self._images), start.snapshot, self._path.parent
         past = snapshot.past
         description = describe(archive, snapshot, snapshot.trimap.unpack(), folder)
-        description["recovered"] = {"project": relative(snapshot.project_path, folder)}
+        project = relative(snapshot.project_path, folder)
+        description["recovered"] = {"project": project, "stamp": snapshot.project_stamp}
+        description["token"] = self._token
         description["view"] = dict(start.view)
         description["history"] = {
             "steps": [_step_to_json(archive, step) for step in past.steps],
@@ -190,16 +210,19 @@ class Journal:
         if update.settings is not None:
             found["settings"] = settings_to_json(update.settings)
         if update.places is not None:
-            found["places"] = {name: relative(path, folder) for name, path in update.places.items()}
+            *paths, stamp = update.places
+            names = (relative(path, folder) for path in paths)
+            found["places"] = dict(zip(Places._fields, (*names, stamp), strict=True))
         if update.view is not None:
             found["view"] = dict(update.view)
         return archive.close(found)
 
 
-def remove(path: Path) -> None:
-    """Remove a journal and its results."""
-    path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+def token_of(path: Path) -> str:
+    """Return the token in a journal that can be read."""
+    with path.open("rb") as file:
+        token: object = ArchiveReader(BytesIO(next(records(file)))).description().get("token")
+    return token if isinstance(token, str) else ""
 
 
 def records(file: IO[bytes]) -> Iterator[bytes]:

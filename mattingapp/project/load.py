@@ -12,6 +12,7 @@ import numpy as np
 from mattingapp.imaging.depth import unit_range
 from mattingapp.imaging.digest import digest
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import stamp
 from mattingapp.imaging.inputs import open_input, shown
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.message import Message
@@ -34,6 +35,8 @@ from mattingapp.project.document import Document, Matte, RunSettings, Solved, co
 from mattingapp.project.parameters import parameters_from_json
 from mattingapp.project.save import folded_shape, foreground_mask
 from mattingapp.project.touch_up import TILE, Key
+
+_ROUNDING = 1e-6  # by which the touch-ups of earlier versions may leave their range
 
 
 class PhotoMissingError(InputError):
@@ -79,12 +82,12 @@ def read_project(
         If the file is missing, damaged, of a newer version, or of a method that is not there.
     """
     path = Path(path)
+    before = stamp(path)
     with opened(path) as file:
         reading = Reading(ArchiveReader(file), path, stages)
         document = reading.document(photo)
-        document.project_path = path
         reading.read_results(document)
-        document.mark_in_project(path, document.state)
+        document.mark_in_project(path, document.state, before)
         return document, reading.notes
 
 
@@ -272,8 +275,11 @@ class Reading:
                 raise ArchiveError("a tile")
             file = field(found, "file", str, NULL)
             tile = None if file is None else self._archive.read_array(file, (2, *sides), np.float32)
-            if tile is not None and not ((tile[1] >= 0) & (tile[1] <= tile[0]) & (tile[0] <= 1)).all():
-                raise ArchiveError("a tile")
+            if tile is not None:
+                covered, added = np.clip(tile[0], 0, 1), np.clip(tile[1], 0, tile[0])
+                if not np.allclose(tile, (covered, added), rtol=0, atol=_ROUNDING):
+                    raise ArchiveError("a tile")
+                tile = np.stack((covered, added))
             tiles[row, column] = tile
         return tiles
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document, RunSettings
 from mattingapp.project.history import PastStep, Step
-from mattingapp.project.journal import Start, Update
+from mattingapp.project.journal import Places, Start, Update
 from mattingapp.project.save import Snapshot
 
 
@@ -20,17 +19,15 @@ class _Seen:
     last: int
     backdrop: Backdrop
     settings: RunSettings
-    places: Mapping[str, Path | None]
+    places: Places
     view: Mapping[str, Any]
 
     @classmethod
     def of(cls, document: Document, view: Mapping[str, Any]) -> "_Seen":
         history = document.history
-        places = {
-            "trimap": document.trimap_path,
-            "truth": document.truth_path,
-            "project": document.project_path,
-        }
+        places = Places(
+            document.trimap_path, document.truth_path, document.project_path, document.project_stamp
+        )
         settings, backdrop = document.settings, document.backdrop
         return cls(history.following, history.last, backdrop, settings, places, dict(view))
 

@@ -18,7 +18,7 @@ from mattingapp.imaging.files import remove_parts
 from mattingapp.imaging.inputs import shown
 from mattingapp.imaging.message import Message
 from mattingapp.project.archive import SUFFIX
-from mattingapp.project.journal import RESULTS_SUFFIX, remove
+from mattingapp.project.journal import RESULTS_SUFFIX
 from mattingapp.project.replay import photo_name
 
 _LOCK = ".lock"
@@ -122,7 +122,7 @@ class RecoveryFolder:
 
     def discard(self, path: Path) -> None:
         """Remove work that was left behind."""
-        remove(path)
+        _remove(path)
         self._release(path)
 
     def close(self) -> None:
@@ -145,7 +145,7 @@ class RecoveryFolder:
             for path in self._folder.glob(f"*{suffix}"):
                 journal = path.with_suffix(SUFFIX)
                 if not journal.exists() and journal not in self._locks and self._take(journal):
-                    remove(journal)
+                    _remove(journal)
                     self._release(journal)
 
     def _take(self, path: Path) -> bool:
@@ -166,3 +166,9 @@ class RecoveryFolder:
             with suppress(OSError):  # on Windows, where the release removes it
                 path.with_suffix(_LOCK).unlink()
         lock.release()
+
+
+def _remove(path: Path) -> None:
+    """Remove a journal and its results."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.files import Stamp
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import Stage
@@ -62,7 +63,9 @@ def read_journal(
         reading = Reading(archive, path, stages)
         document = reading.document(photo)
         found = archive.description()
-        document.project_path = reading.located(field(found, "recovered", dict), "project")
+        recovered = field(found, "recovered", dict)
+        document.project_path = reading.located(recovered, "project")
+        document.project_stamp = _stamp(recovered)
         view: object = found.get("view")
         if "history" in found:
             document.restore_history(_past(archive, reading, field(found, "history", dict), document))
@@ -75,7 +78,8 @@ def read_journal(
                 log.exception("A change in %s could not be read", path)
                 lost.append(Message("The last changes could not be read; check the trimap and the touch-up."))
                 break
-    notes = *reading.notes, *lost, *_read_results(path, document, reading.photo_changed, stages)
+    results = _read_results(path, found.get("token"), document, reading.photo_changed, stages)
+    notes = *reading.notes, *lost, *results
     document.mark_unsaved()
     return Replayed(document, notes, view if isinstance(view, dict) else {})
 
@@ -89,16 +93,18 @@ def photo_name(path: Path) -> str:
 
 
 def _read_results(
-    path: Path, document: Document, outdated: bool, stages: Mapping[str, Stage] | None
+    path: Path, token: object, document: Document, outdated: bool, stages: Mapping[str, Stage] | None
 ) -> tuple[Message, ...]:
-    """Put the results into the document if there are any; return what there is to say about it."""
+    """Put the results that belong to a journal into its document; return what there is to say about it."""
     results = path.with_suffix(RESULTS_SUFFIX)
     if not results.exists():
         return ()
     try:
         with opened(results) as file:
-            reading = Reading(ArchiveReader(file), path, stages)
-            reading.read_results(document, lambda state: -1 if outdated else state)
+            archive = ArchiveReader(file)
+            if archive.description().get("token") == token:
+                reading = Reading(archive, path, stages)
+                reading.read_results(document, lambda state: -1 if outdated else state)
     except InputError:  # they can be computed again
         return (Message("The results of the last run could not be read; run again."),)
     return ()
@@ -128,7 +134,15 @@ def _apply(archive: ArchiveReader, reading: Reading, document: Document) -> obje
         if truth != document.truth_path:
             document.truth, document.truth_path = reading.truth(truth, document.photo.shape)
         document.project_path = reading.located(places, "project")
+        document.project_stamp = _stamp(places)
     return found.get("view")
+
+
+def _stamp(found: Mapping[str, Any]) -> Stamp | None:
+    kept = found.get("stamp")
+    if not isinstance(kept, list) or list(map(type, kept)) != [int, int, str]:
+        return None
+    return Stamp(*kept)
 
 
 def _past(archive: ArchiveReader, reading: Reading, found: Mapping[str, Any], document: Document) -> Past:

@@ -16,7 +16,7 @@ import numpy as np
 from mattingapp import __version__
 from mattingapp.imaging.depth import quantise
 from mattingapp.imaging.digest import digest
-from mattingapp.imaging.files import check_output, write_atomically
+from mattingapp.imaging.files import Stamp, check_output, stamp, write_atomically
 from mattingapp.imaging.photo import Photo
 from mattingapp.matting.request import MattingRequest
 from mattingapp.project.archive import FORMAT, SUFFIX, VERSION, ArchiveWriter
@@ -49,6 +49,7 @@ class Snapshot:
     matte: Matte | None
     truth_path: Path | None
     project_path: Path | None
+    project_stamp: Stamp | None
     past: Past
 
     @classmethod
@@ -66,12 +67,13 @@ class Snapshot:
             document.matte,
             document.truth_path,
             document.project_path,
+            document.project_stamp,
             document.history.past,
         )
 
 
-def write_project(path: str | os.PathLike[str], snapshot: Snapshot) -> None:
-    """Write a project file, whole or not at all. Alphas and colours are rounded to 16 bits.
+def write_project(path: str | os.PathLike[str], snapshot: Snapshot) -> Stamp | None:
+    """Write a project file, whole or not at all; return what it is then. Alphas and colours are rounded to 16 bits.
 
     Raises
     ------
@@ -85,6 +87,7 @@ def write_project(path: str | os.PathLike[str], snapshot: Snapshot) -> None:
     description = describe(archive, snapshot, trimap, folder)
     description |= results_to_json(archive, snapshot.results, snapshot.matte, trimap)
     write_atomically(path, archive.close(description))
+    return stamp(path)
 
 
 def describe(archive: ArchiveWriter, snapshot: Snapshot, trimap: np.ndarray, folder: Path) -> dict[str, Any]:

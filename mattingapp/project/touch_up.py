@@ -150,6 +150,9 @@ class TouchUp:
                 before = old[channel][inside]
                 np.multiply(target - before, coverage, out=layer)
                 layer += before
+        covered, added = self._tiles[key][:, inside[0], inside[1]]
+        np.clip(covered, 0, 1, out=covered)  # which rounding may have left
+        np.clip(added, 0, covered, out=added)
 
 
 _TARGETS = {Touch.ADD: (1, 1), Touch.REMOVE: (1, 0), Touch.RESTORE: (0, 0)}  # w and c under a full stroke

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QThread
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel
 
-from mattingapp.gui.commands.dialogs import Answer, Dialogs
+from mattingapp.gui.commands.dialogs import Answer, Dialogs, Overwrite
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.session.worker import threads_left
@@ -105,6 +105,7 @@ class ScriptedDialogs(Dialogs):
         self.saves: list[tuple[Path, str]] = []
         self.colours: list[str] = []
         self.answers: list[Answer] = []
+        self.overwrites: list[Overwrite] = []
         self.bugs: list[str] = []
         self.keys: list[tuple[str, str]] = []
         self.asked: list[str] = []
@@ -126,6 +127,10 @@ class ScriptedDialogs(Dialogs):
     def unsaved(self, parent, name):
         self.asked.append(f"unsaved {name}")
         return self.answers.pop(0)
+
+    def changed(self, parent, name):
+        self.asked.append(f"changed {name}")
+        return self.overwrites.pop(0)
 
     def bug(self, parent, traceback):
         self.bugs.append(traceback)

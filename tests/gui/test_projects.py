@@ -1,5 +1,6 @@
 """Saving a project, opening it again, and the question about work that is not saved."""
 
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -10,16 +11,18 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.commands import filing
-from mattingapp.gui.commands.dialogs import Answer
+from mattingapp.gui.commands.dialogs import Answer, Overwrite
 from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.session import reading
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.stages import NoSettings
 from mattingapp.project.load import read_project
+from mattingapp.project.save import Snapshot, write_project
 from mattingapp.project.touch_up import Brush, Touch
 from mattingapp.resources import resource
 from tests.gui.conftest import LEVEL, STAGES, Window
@@ -444,3 +447,89 @@ def test_a_file_that_cannot_be_opened_leaves_the_list(window: Window, settings, 
     window.open_files(gone)
     assert settings.recent == [HAIR]
     assert "There is no file" in window.notices.text
+
+
+# What others have written, and what the document was made from
+
+
+@pytest.fixture
+def changed(loaded: Window, save, path: Path) -> Window:
+    """The window with a project that another program has changed, and work that is not saved."""
+    save(loaded, path)
+    scribble(loaded)
+    path.write_bytes(b"of another program")
+    return loaded
+
+
+@pytest.mark.parametrize("answer", list(Overwrite))
+def test_saving_over_what_others_changed_asks(
+    qtbot, changed: Window, dialogs, path: Path, answer: Overwrite
+) -> None:
+    dialogs.overwrites.append(answer)
+    dialogs.saves.append((path.with_name("other.matting"), "Project"))
+    with qtbot.waitSignal(changed.filing.saving.saved, timeout=1000, raising=answer is not Overwrite.CANCEL):
+        changed.actions_["file.save"].trigger()
+    assert dialogs.asked.count("changed hair.matting") == 1
+    assert (path.read_bytes() == b"of another program") is (answer is not Overwrite.REPLACE)
+    assert path.with_name("other.matting").exists() is (answer is Overwrite.RENAME)
+    assert changed.isWindowModified() is (answer is Overwrite.CANCEL)
+
+
+def test_two_windows_on_one_project_do_not_overwrite_each_other(
+    qtbot, loaded: Window, dialogs, save, path: Path
+) -> None:
+    save(loaded, path)
+    document, _ = read_project(path, stages=STAGES)
+    document.replace_trimap(np.full_like(document.trimap, Label.UNKNOWN), "Clear")
+    write_project(path, Snapshot.of(document))
+    scribble(loaded)
+    dialogs.overwrites.append(Overwrite.CANCEL)
+    loaded.actions_["file.save"].trigger()
+    qtbot.waitUntil(lambda: "changed hair.matting" in dialogs.asked)
+    assert np.array_equal(read_project(path, stages=STAGES)[0].trimap, document.trimap)
+
+
+def test_a_file_that_was_only_touched_is_saved_without_a_question(
+    loaded: Window, dialogs, save, path: Path
+) -> None:
+    save(loaded, path)
+    os.utime(path, (1, 1))
+    scribble(loaded)
+    save(loaded)
+    assert not any(asked.startswith("changed") for asked in dialogs.asked)
+
+
+def test_saving_twice_in_a_row_asks_nothing(qtbot, loaded: Window, dialogs, save, path: Path) -> None:
+    save(loaded, path)
+    scribble(loaded)
+    loaded.actions_["file.save"].trigger()
+    scribble(loaded, 50)
+    loaded.actions_["file.save"].trigger()
+    qtbot.waitUntil(lambda: not loaded.isWindowModified())
+    assert not any(asked.startswith("changed") for asked in dialogs.asked)
+
+
+@pytest.mark.parametrize("source", ["photo", "trimap", "truth", "backdrop"])
+def test_nothing_is_exported_over_what_the_document_was_made_from(
+    qtbot, window: Window, run, dialogs, tmp_path: Path, source: str
+) -> None:
+    files = {name: tmp_path / f"{name}.png" for name in ("photo", "trimap", "truth", "backdrop")}
+    for name, path in files.items():
+        shutil.copy(resource("samples", "hair_trimap.png" if name == "trimap" else "hair.png"), path)
+    window.open_files(files["photo"], files["trimap"])
+    window.session.load_truth(files["truth"])
+    window.session.set_backdrop_image(files["backdrop"], "a picture")
+    window.wait()
+    run(window)
+    before = {path: path.read_bytes() for path in files.values()}
+    os.link(files[source], tmp_path / "hard.png")
+    (tmp_path / "link.png").symlink_to(files[source])
+    for output in (files[source], tmp_path / "hard.png", tmp_path / "link.png"):
+        for action in ("file.alpha", "file.composite", *(("trimap.save",) if source != "trimap" else ())):
+            dialogs.saves.append((output, "PNG" if action != "file.alpha" else "PNG, 8 bit"))
+            window.actions_[action].trigger()
+            words = {"truth": "ground truth", "photo": "open photo", "trimap": "open trimap"}
+            expected = f"{output.name} is the {words.get(source, source)}: choose another name."
+            assert window.notices.text == expected
+    QTest.qWait(50)
+    assert {path: path.read_bytes() for path in files.values()} == before

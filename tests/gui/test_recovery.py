@@ -298,7 +298,7 @@ def test_keeping_does_not_hold_the_window_up(monkeypatch, open_window, qtbot) ->
 def test_a_disk_that_is_full_is_told_once_and_later_all_is_kept(
     qtbot, open_window, monkeypatch, kept, recovery: Path
 ) -> None:
-    def refuse(path, data) -> None:
+    def refuse(path, data, durable) -> None:
         raise InputError("The disk is full; make room.")
 
     window = open_window()

@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
+import torch
 
 from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.closed_form import ClosedFormSettings
+from mattingapp.matting.closed_form import STAGE, ClosedFormSettings
+from mattingapp.matting.job import Job
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.request import MattingRequest
+from mattingapp.matting.stages import StageInputs
 from tests.matting.scenes import crop_of_all_labels, definition_of_closed_form, soft_disc
 
 
@@ -52,3 +55,25 @@ def test_a_solver_that_runs_out_of_steps_gives_its_best_alpha_and_says_so():
     assert not result.converged
     assert "2 steps" in result.notes[0]
     assert np.isfinite(result.alpha).all()
+
+
+SPECKS = {"white on black": (0, 255), "magenta on green": ((0, 177, 64), (255, 0, 255)), "dust": (255, 40)}
+
+
+@pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.parametrize(("backdrop", "speck"), SPECKS.values(), ids=list(SPECKS))
+def test_specks_on_one_colour_take_no_more_steps(backdrop, speck, count):
+    """A window with a speck has colours on one line; its weights are as exact as any."""
+    _, trimap, _ = soft_disc(160)
+    photo = np.full((160, 160, 3), backdrop, np.uint8)
+    without = steps_taken(photo, trimap)
+    unknown = np.flatnonzero(trimap == 128)
+    photo.reshape(-1, 3)[np.random.default_rng(0).choice(unknown, count)] = speck
+    assert steps_taken(photo, trimap) <= without + 2
+
+
+def steps_taken(photo: np.ndarray, trimap: np.ndarray) -> int:
+    reported: list[str] = []
+    job = Job(progress=lambda fraction, text: reported.append(str(text)))
+    STAGE.estimate(StageInputs(photo, trimap, {}, STAGE.settings, torch.device("cpu")), job)
+    return sum("step" in text for text in reported)

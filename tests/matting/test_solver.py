@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -77,3 +79,29 @@ def test_cancel_ends_the_iteration(system):
     job.cancel.set()
     with pytest.raises(Cancelled):
         solve(system, lambda r: r, job=job)
+
+
+@pytest.mark.parametrize("spoiled", [math.nan, math.inf, -1.0, 0.0])
+def test_a_preconditioner_that_is_not_positive_is_done_without(system, spoiled):
+    x, _, converged = solve(system, lambda r: spoiled * r)
+    without, _, _ = solve(system, lambda r: r)
+    assert converged
+    assert torch.equal(x, without)
+
+
+def test_a_preconditioner_that_breaks_on_the_way_is_done_without(system):
+    calls = iter(range(10_000))
+    x, _, converged = solve(system, lambda r: r * (math.nan if next(calls) == 3 else 1.0))
+    assert converged
+    assert (system.b - system.matrix() @ x).norm() <= 2e-9 * system.b.norm()
+
+
+@pytest.mark.parametrize("product", [math.nan, math.inf, -1.0])
+def test_a_matrix_that_is_not_positive_gives_back_the_start_and_says_so(product):
+    b = torch.ones(3, dtype=torch.float64)
+    start = torch.full_like(b, 0.5)
+    x, _, converged = conjugate_gradients(
+        TensorVectors(), lambda x: product * x, b, start, lambda r: r, 1e-9, 10, Job()
+    )
+    assert not converged
+    assert torch.equal(x, start)

@@ -185,6 +185,20 @@ def test_results_come_back_and_are_as_old_as_they_were(keeping: Keeping) -> None
     assert not again.outdated(again.results["closed-form"].state)
 
 
+def test_results_stay_with_the_journal_that_goes_on_and_with_no_other(keeping: Keeping) -> None:
+    document = keeping.document
+    alpha = np.full(SHAPE, 0.25, np.float32)
+    request = MattingRequest(document.photo.pixels, document.trimap.copy(), ("closed-form",))
+    result = StageResult("closed-form", "Closed-form", alpha, 0.5, "cpu")
+    document.results["closed-form"] = Solved(result, request, 0)
+    keeping.journal.write_results(document.results, None)
+    for resume in (True, False):
+        journal = Journal(keeping.path, resume)
+        journal.write(Recorder(document).news({}))
+        journal.close()
+        assert bool(keeping.again().results) is resume
+
+
 def test_damaged_results_are_told_and_the_work_is_there(keeping: Keeping) -> None:
     stroke(keeping.document, np.random.default_rng(3))
     keeping.keep()
@@ -255,4 +269,5 @@ def test_the_name_of_the_photo_needs_no_replay(keeping: Keeping) -> None:
 def test_removed_work_leaves_nothing(keeping: Keeping, tmp_path: Path) -> None:
     keeping.journal.write_results({}, None)
     keeping.journal.remove()
+    keeping.journal.remove_results()
     assert list(tmp_path.iterdir()) == []

@@ -129,7 +129,9 @@ def test_the_latest_comes_first(program, tmp_path: Path) -> None:
 
 def test_a_clean_end_leaves_nothing(program, tmp_path: Path, work: Document) -> None:
     folder = program()
-    write(folder.own(), work).remove()
+    made = write(folder.own(), work)
+    made.remove()
+    made.remove_results()
     folder.close()
     assert list(tmp_path.iterdir()) == []
 
@@ -161,7 +163,9 @@ def test_adopted_work_stays_until_it_is_saved(program, tmp_path: Path) -> None:
     folder.adopt(left.path)
     assert left.path.exists()
     assert folder.own() == left.path
-    Journal(folder.own()).remove()
+    adopted = Journal(folder.own(), resume=True)
+    adopted.remove()
+    adopted.remove_results()
     folder.close()
     assert list(tmp_path.iterdir()) == []
 

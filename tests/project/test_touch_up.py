@@ -211,3 +211,14 @@ def test_the_final_matte_is_that_of_the_moment_it_was_asked_for(document: Docume
     assert matte.alpha[300, 300] == 0.5
     assert matte.foreground[100, 100] == pytest.approx(90 / 255)
     assert (document.matte.alpha == 0.5).all()
+
+
+def test_no_number_of_strokes_leaves_the_range() -> None:
+    rng = np.random.default_rng(1)
+    touch_up = TouchUp((60, 60))
+    for _ in range(60):
+        start, end = rng.uniform(0, 60, (2, 2))
+        touch_up.paint(tuple(start), tuple(end), Brush(rng.choice(list(Touch)), 25))
+        touch_up.end()
+        for covered, added in touch_up.tiles.values():
+            assert ((added >= 0) & (added <= covered) & (covered <= 1)).all()

@@ -37,6 +37,14 @@ class Answer(Enum):
     CANCEL = auto()
 
 
+class Overwrite(Enum):
+    """To a file that another program has changed."""
+
+    REPLACE = auto()
+    RENAME = auto()
+    CANCEL = auto()
+
+
 class Dialogs:
     """Asks the person.
 
@@ -132,6 +140,30 @@ class Dialogs:
         box.setEscapeButton(cancel)
         box.exec()
         return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
+
+    def changed(self, parent: QWidget, name: str) -> Overwrite:
+        """Ask what to do where the file to be saved to has changed since it was opened or saved here."""
+        text = translate("Dialogs", "“{name}” has changed since you opened or saved it here.").format(
+            name=name
+        )
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, translate("Dialogs", "The file has changed"), text, parent=parent
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(
+            translate(
+                "Dialogs", "Another window or program has saved to it; replacing it loses what that saved."
+            )
+        )
+        rename = box.addButton(translate("Dialogs", "Save as…"), QMessageBox.ButtonRole.AcceptRole)
+        replace = box.addButton(translate("Dialogs", "Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(translate("Dialogs", "Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(rename)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return {rename: Overwrite.RENAME, replace: Overwrite.REPLACE}.get(
+            box.clickedButton(), Overwrite.CANCEL
+        )
 
     def bug(self, parent: QWidget | None, traceback: str) -> None:
         """Tell of a bug, with the traceback to copy, and write a report; further ones meanwhile are only written."""

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.commands.clipboard import picture_data
 from mattingapp.gui.commands.dialogs import Dialogs
+from mattingapp.gui.commands.sources import source_problem
 from mattingapp.gui.language import stage_title
+from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.settings import Settings
 
@@ -118,6 +120,9 @@ class Exporting(QObject):
         if chosen is None:
             return None
         path, text = chosen
+        if problem := source_problem(document, path):
+            self._session.noticed.emit(Notice(problem, Tone.WARNING))
+            return None
         number = [made.text for made in formats].index(text)
         self._settings.set_export_format(kind, number)
         return path, formats[number].bits

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from mattingapp.gui.commands.clipboard import photo_on
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.commands.saving import Saving, Then
+from mattingapp.gui.commands.sources import source_problem
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.reading import (
     Opened,
@@ -260,7 +261,12 @@ class Filing(QObject):
         document = self._session.document
         name = document.trimap_path.name if document.trimap_path else f"{document.photo.stem}_trimap.png"
         title = self.tr("Save the trimap")
-        if chosen := self._dialogs.save_image(self._window, title, Path(name).stem + ".png", {"PNG": "png"}):
+        chosen = self._dialogs.save_image(self._window, title, Path(name).stem + ".png", {"PNG": "png"})
+        if chosen is None:
+            return
+        if problem := source_problem(document, chosen[0], but=document.trimap_path):
+            self._session.noticed.emit(Notice(problem, Tone.WARNING))
+        else:
             self._session.save_trimap(chosen[0])
 
 

@@ -140,9 +140,7 @@ class Recovery(QObject):
 
     @Slot(object, object)
     def _on_restored(self, path: Path, view: Mapping[str, Any]) -> None:
-        self._folder.adopt(path)
-        self.keeper.keep()
-        self.keeper.wait()
+        self.keeper.adopt(path)
         self._view.restore(view)
         if view.get("mode") in list(ViewMode):
             self._display.set_mode(ViewMode(view["mode"]))

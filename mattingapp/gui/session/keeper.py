@@ -1,6 +1,7 @@
 """Keeps the work in hand safe: every finished gesture goes to the journal at once, results when the hand rests."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -51,7 +52,9 @@ class Keeper(QObject):
         self._writing_results: Task | None = None
         self._told = False
         self._thread = BackgroundThread("recovery", self)
-        self._thread.crashed.connect(self._on_crashed)
+        self._slow = BackgroundThread("recovery, slow", self)  # no gesture waits for results or the disk
+        for thread in (self._thread, self._slow):
+            thread.crashed.connect(self._on_crashed)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -91,25 +94,34 @@ class Keeper(QObject):
             self._recorder = Recorder(document)
         journal, news = self._journal, self._recorder.news(self._view())
         if news:
-            written = self._submit(lambda: journal.write(news), self._on_written)
+            written = self._submit(self._thread, lambda: journal.write(news), self._on_written)
             self._writing = [*(task for task in self._writing if not task.over), written]
+
+    def adopt(self, path: Path) -> None:
+        """Go on with the journal that the document was restored from."""
+        self._folder.adopt(path)
+        self._journal, self._recorder = Journal(path, resume=True), Recorder(self._session.document)
+        self.keep()
+        self.wait()
 
     @Slot()
     def forget(self) -> None:
         """Remove the journal: the work is saved, or given up."""
         self._rest.stop()
         if self._writing_results is not None:
-            self._thread.drop(self._writing_results)
+            self._slow.drop(self._writing_results)
             self._writing_results = None
         if self._journal is not None:
             journal, self._journal = self._journal, None
-            self._submit(journal.remove)
+            self._submit(self._thread, journal.remove)
+            self._submit(self._slow, journal.remove_results)
         self._results = None
 
     def close(self) -> None:
         """Remove the journal, and end the thread."""
         self.forget()
         self._thread.close()
+        self._slow.close()
 
     @Slot()
     def _on_document(self) -> None:
@@ -132,15 +144,17 @@ class Keeper(QObject):
             self._recorder.start_over()
         self.keep()
         journal, document = self._journal, self._session.document
-        self._submit(journal.sync)
+        self._submit(self._slow, journal.sync)
         made = document.state.made
         if document.results and made != self._results:
             self._results = made
             results, matte = dict(document.results), document.matte
-            self._writing_results = self._submit(lambda: journal.write_results(results, matte))
+            self._writing_results = self._submit(self._slow, lambda: journal.write_results(results, matte))
 
-    def _submit(self, work: Callable[[], object], done: Callable[[object], object] = unheard) -> Task:
-        return self._thread.submit(lambda reporter: work(), News(done=done, refused=self._on_refused))
+    def _submit(
+        self, thread: BackgroundThread, work: Callable[[], object], done: Callable[[object], object] = unheard
+    ) -> Task:
+        return thread.submit(lambda reporter: work(), News(done=done, refused=self._on_refused))
 
     def _on_written(self, nothing: object) -> None:
         if not self.writing:

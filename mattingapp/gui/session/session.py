@@ -358,7 +358,7 @@ class Session(DocumentEditor):
 
         def take(pixels: np.ndarray) -> None:
             if document is self.document:
-                self.set_backdrop(PlacedImage(pixels, title))
+                self.set_backdrop(PlacedImage(pixels, title, path=path))
 
         self.output.read(lambda: in_profile(read_photo(path), document.photo.icc), take)
 

@@ -74,7 +74,7 @@ def conjugate_gradients(
     b, x : vector (n,)
         Right-hand side and start; the part of the start that A does not see (its null space) stays as it is.
     precondition : callable (n,) -> (n,)
-        Symmetric, close to the inverse of A.
+        Symmetric, positive, close to the inverse of A. Where it proves otherwise, the rest is done without it.
     tolerance : float
         Stop where |b - A x| <= tolerance · |b|.
     max_iterations : int
@@ -102,17 +102,25 @@ def conjugate_gradients(
     start = residual = math.sqrt(vectors.dot(r, r))
     if residual <= goal:
         return x, 0, True
-    job.check()
-    z = precondition(r)
-    p = copied(z)
-    job.check()
-    rho = vectors.dot(r, z)
+    p, rho = None, 1.0
     for iteration in range(1, max_iterations + 1):
+        job.check()
+        z = precondition(r)
+        job.check()
+        rho, rho_before = vectors.dot(r, z), rho
+        if not 0.0 < rho < math.inf:  # rounding, or worse: go on without it
+            precondition, p, z, rho = _nothing, None, r, residual**2
+        if p is None:
+            p = copied(z)
+        else:
+            vectors.scale_and_add(rho / rho_before, p, z)
         job.check()
         q = matvec(p)
         job.check()
         curvature = vectors.dot(p, q)
-        if not curvature > 0.0 or not math.isfinite(rho):  # rounding has eaten the last digits
+        if not (
+            0.0 < curvature < math.inf and rho / curvature < math.inf
+        ):  # rounding has eaten the last digits
             return x, iteration, False
         residual = math.sqrt(vectors.step(rho / curvature, p, q, x, r))
         if residual <= goal:
@@ -121,11 +129,11 @@ def conjugate_gradients(
         preview(x)
         done = math.log(start / residual) / math.log(start / goal) if goal else 0.0
         job.report(done, "step {number}", number=iteration)
-        z = precondition(r)
-        job.check()
-        rho, rho_before = vectors.dot(r, z), rho
-        vectors.scale_and_add(rho / rho_before, p, z)
     return x, max_iterations, False
+
+
+def _nothing(r: V) -> V:
+    return r
 
 
 def unconverged_note(converged: bool, iterations: int) -> tuple[Message, ...]:

@@ -6,24 +6,43 @@ from scipy.sparse.linalg import splu
 
 from mattingapp.matting.solvers.cpu.threads import compiled
 
+RIDGES = (0.0, 1e-6, 1e-3, 1.0)  # of a diagonal: tried in turn until a matrix is positive
+
 
 class Factors:
     """P A Q = L U, of which only arrays are kept: SuperLU gives its memory back in the thread that took it, or never.
 
+    Where rounding has left A indefinite it is solved for a little more on its diagonal, at worst for that alone.
+
     Parameters
     ----------
     matrix : csc_array (n, n), float64
-        Symmetric and positive definite.
+        Symmetric, positive definite but for rounding, with a positive diagonal.
     """
 
     def __init__(self, matrix: sparse.csc_array) -> None:
+        diagonal = sparse.diags_array(matrix.diagonal())
+        for ridge in RIDGES:
+            if self._take_apart((matrix + ridge * diagonal).tocsc()):
+                return
+        identity = sparse.eye_array(matrix.shape[0])
+        self._lower, self._upper = _columns(identity.tocsc()), _columns(diagonal.tocsc())
+        self._rows = self._columns = np.arange(matrix.shape[0])
+
+    def _take_apart(self, matrix: sparse.csc_array) -> bool:
+        """Return whether the matrix has positive pivots on its diagonal, and then keep its factors."""
         options = {"SymmetricMode": True}
-        factors = splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+        try:
+            factors = splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+        except RuntimeError:  # singular
+            return False
         self._lower, self._upper = (_columns(part) for part in (factors.L, factors.U))
-        self._rows, self._columns = (
-            factors.perm_r.copy(),
-            factors.perm_c.copy(),
-        )  # not views, which hold the factors
+        # Not views, which hold the factors.
+        self._rows, self._columns = factors.perm_r.copy(), factors.perm_c.copy()
+        starts, _, data = self._upper
+        pivots = data[starts[1:] - 1]
+        positive = np.isfinite(data).all() and (pivots > 0).all()
+        return bool(positive and np.array_equal(self._rows, self._columns))
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """Return x of A x = right, both float64 (n,)."""

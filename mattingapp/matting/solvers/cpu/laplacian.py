@@ -116,17 +116,20 @@ def _add_windows(top, bottom, colours, windows, ridge, planes):
                 gg, gb, bb = gg + g * g, gb + g * b, bb + b * b
             rr, gg, bb = rr / 9.0 + ridge, gg / 9.0 + ridge, bb / 9.0 + ridge
             rg, rb, gb = rg / 9.0, rb / 9.0, gb / 9.0
-            # Σ⁻¹ / 9 by the adjugate
-            i_rr, i_rg, i_rb = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
-            i_gg, i_gb, i_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
-            scale = 1.0 / (9.0 * (rr * i_rr + rg * i_rg + rb * i_rb))
-            i_rr, i_rg, i_rb = i_rr * scale, i_rg * scale, i_rb * scale
-            i_gg, i_gb, i_bb = i_gg * scale, i_gb * scale, i_bb * scale
+            # Σ + ε/9 = U D Uᵀ, whose pivots are at least ε/9 but for rounding; the adjugate would lose grey windows.
+            p_r = rr
+            u_g, u_b = rg / p_r, rb / p_r
+            p_g = max(gg - u_g * rg, ridge)
+            rest = gb - u_g * rb
+            v_b = rest / p_g
+            p_b = max(bb - u_b * rb - v_b * rest, ridge)
+            s_r, s_g, s_b = 1.0 / (9.0 * p_r), 1.0 / (9.0 * p_g), 1.0 / (9.0 * p_b)
             for a in range(9):
-                r, g, b = deviation[a, 0], deviation[a, 1], deviation[a, 2]
-                whitened[a, 0] = i_rr * r + i_rg * g + i_rb * b
-                whitened[a, 1] = i_rg * r + i_gg * g + i_gb * b
-                whitened[a, 2] = i_rb * r + i_gb * g + i_bb * b
+                r, g, b = deviation[a]
+                g -= u_g * r
+                b -= u_b * r + v_b * g
+                deviation[a] = r, g, b
+                whitened[a] = s_r * r, s_g * g, s_b * b
             for a in range(9):
                 if top <= rows[run] + a // 3 - 1 < bottom:
                     r, g, b = whitened[a, 0], whitened[a, 1], whitened[a, 2]

@@ -29,6 +29,7 @@ from mattingapp.matting.solvers.cpu.nodes import (
     add_prolonged,
     children,
     coarse_blocks,
+    factor_nodes,
     first_blocks,
     nodes_above,
     nodes_above_pixels,
@@ -42,6 +43,7 @@ from mattingapp.matting.solvers.cpu.nodes import (
     times_transposed,
 )
 from mattingapp.matting.solvers.cpu.threads import (
+    Ranges,
     a_share_each,
     make_turns,
     near_another_block,
@@ -53,6 +55,8 @@ from mattingapp.matting.solvers.cpu.threads import (
 )
 
 FACTORED = 2000  # SuperLU holds Python's lock meanwhile
+# The planes are rounded to float32, and with them the least energies; so much of a pixel's own is added to it below.
+ROUNDING = 1e-6
 AROUND_HALF = (BLOCKS - 1) * FUNCTIONS  # coefficients of the nodes on either side of a node
 PIXELS_A_NODE = 6  # a node takes as long as so many pixels
 PIXELS_SWEPT, NODES_SWEPT = 16_384, 1024  # at least, in one block of a sweep
@@ -85,6 +89,7 @@ class MultiLevel:
             self._levels.append(job.wait_for(lambda: _NodeLevel(nodes, blocks, above, job)))  # noqa: B023 - called here
             blocks = _node_blocks_above(nodes, blocks, above, job)
             nodes = above
+        job.wait_for(lambda: _factors(blocks, a_share_each(np.full(nodes.count, PIXELS_A_NODE))))
         matrix = job.wait_for(lambda: _matrix(nodes, blocks))
         self._bottom = job.wait_for(lambda: Factors(matrix))
 
@@ -136,13 +141,12 @@ class _PixelLevel:
         """Return the nodes below the pixels and their Galerkin blocks."""
         functions = self._job.wait_for(lambda: self._functions(colours, band))
         nodes = self._nodes
-        entries = laplacian.planes, laplacian.diagonal
+        entries = laplacian.planes, (1.0 + ROUNDING) * laplacian.diagonal
         blocks = np.zeros((nodes.count + 1, BLOCKS, FUNCTIONS, FUNCTIONS))
         for cells, work in zip(self._cells.blocks, self._cells.work, strict=True):
             ranges = a_share_each(work, PIXELS_AT_ONCE)
             arrays = cells, band.runs, *entries, functions, nodes.index, blocks
             on_cores_checked(self._job, first_blocks, ranges, *arrays)
-        _keep_regular(blocks)
         return nodes, blocks
 
     def _functions(self, colours: np.ndarray, band: Band) -> np.ndarray:
@@ -190,10 +194,7 @@ class _NodeLevel:
         count = nodes.count
         work = np.full(count, PIXELS_A_NODE)
         self._shares = a_share_each(work)
-        diagonal = blocks[:-1, 0]
-        ridge = 1e-8 * np.trace(diagonal, axis1=1, axis2=2) / FUNCTIONS + 1e-12
-        self._root = np.linalg.cholesky(diagonal + ridge[:, None, None] * np.eye(FUNCTIONS))
-        self._inverse = np.linalg.inv(self._root)
+        self._root, self._inverse = _factors(blocks, self._shares)
         self._before, self._after = np.zeros((2, count, FUNCTIONS, AROUND_HALF), np.float32)
         rows = self._before, self._after
         on_cores(scaled_rows, self._shares, nodes.beside, blocks, self._inverse, *rows)
@@ -247,14 +248,14 @@ def _node_blocks_above(nodes: Nodes, blocks: np.ndarray, above: Nodes, job: Job)
     ranges = split_evenly(above.count, 1 + above.count // NODES_AT_ONCE)
     family = job.wait_for(lambda: children(nodes, above))
     on_cores_checked(job, coarse_blocks, ranges, nodes.beside, blocks, family, above.at, coarse)
-    _keep_regular(coarse)
     return coarse
 
 
-def _keep_regular(blocks: np.ndarray) -> None:
-    """Raise the diagonal a little: in a region of one colour the four functions of a node are one."""
-    diagonal = np.einsum("nii->ni", blocks[:-1, 0])
-    diagonal += 1e-9 * diagonal + 1e-12
+def _factors(blocks: np.ndarray, shares: Ranges) -> tuple[np.ndarray, np.ndarray]:
+    """Return C and C⁻¹ of the nodes' own blocks, see `factor_nodes`, which are CCᵀ afterwards."""
+    root, inverse = np.zeros((2, len(blocks) - 1, FUNCTIONS, FUNCTIONS))
+    on_cores(factor_nodes, shares, blocks, root, inverse)
+    return root, inverse
 
 
 def _matrix(nodes: Nodes, blocks: np.ndarray) -> sparse.csc_array:

@@ -6,6 +6,7 @@ the matting Laplacian reaches two. A node's row is 9 blocks of 4 × 4, of which 
 it are kept (see laplacian). One node more, all zeros, stands for the neighbours that do not exist.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ SPACING = 6
 LAST = SPACING - 1  # of a cell's pixels: it has all of one node's hat, as the first has of the other's
 FUNCTIONS = 4
 BLOCKS = 5
+LEAST, LEAST_OF_ALL = 1e-8, 1e-12  # of a pivot; see `factor_nodes`
 _0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(number) for number in range(8))
 _11, _12, _13, _16, _64, _SPACING = (np.uint64(number) for number in (11, 12, 13, 16, 64, SPACING))
 AROUND = np.array([(dy, dx) for dy in range(-1, 2) for dx in range(-1, 2)])
@@ -241,6 +243,39 @@ def coarse_blocks(first, last, beside, blocks, family, above_at, coarse):
                         for g in range(4):
                             for f in range(4):
                                 coarse[node, k, g, f] += 0.25 * field[place, g, f]
+
+
+@compiled
+def factor_nodes(first, last, blocks, root, inverse):
+    """Set `root` to C and `inverse` to C⁻¹, where CCᵀ is the block of a node itself, from first to last.
+
+    C is lower triangular. In a region of one colour a node's four functions are one, and their block is singular: a
+    pivot that is not above `LEAST` of its entry is set to that, in the block as well. So it is positive whatever
+    rounding has left.
+    """
+    for node in range(first, last):
+        block, c = blocks[node, 0], root[node]
+        for f in range(4):
+            pivot = block[f, f]
+            for k in range(f):
+                pivot -= c[f, k] * c[f, k]
+            least = LEAST * abs(block[f, f]) + LEAST_OF_ALL
+            if not pivot > least:
+                block[f, f] += least - pivot
+                pivot = least
+            c[f, f] = math.sqrt(pivot)
+            for g in range(f + 1, 4):
+                entry = block[g, f]
+                for k in range(f):
+                    entry -= c[g, k] * c[f, k]
+                c[g, f] = entry / c[f, f]
+        for f in range(4):
+            inverse[node, f, f] = 1.0 / c[f, f]
+            for g in range(f + 1, 4):
+                entry = 0.0
+                for k in range(f, g):
+                    entry -= c[g, k] * inverse[node, k, f]
+                inverse[node, g, f] = entry / c[g, g]
 
 
 @compiled

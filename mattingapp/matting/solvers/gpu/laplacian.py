@@ -121,21 +121,29 @@ def _window_weights(photo: DevicePhoto, windows: torch.Tensor, epsilon: float) -
     offsets = torch.tensor([dy * photo.shape[1] + dx for dy, dx in WINDOW], device=photo.device)
     deviation = photo.colours(windows[:, None] + offsets)
     deviation -= deviation.mean(1, keepdim=True)  # I − μ, (windows, 9, 3)
-    covariance = deviation.mT @ deviation / 9.0
     weights = torch.zeros((len(windows) + 1, 9, 9), dtype=torch.float64, device=photo.device)
-    whitened = deviation @ _inverse(covariance, epsilon / 9.0)
-    torch.baddbmm(weights.new_ones(()), whitened, deviation.mT, out=weights[:-1])
+    white, pivots = _whitened(deviation, epsilon / 9.0)
+    torch.baddbmm(weights.new_ones(()), white / pivots, white.mT, out=weights[:-1])
     weights[:-1] *= -1.0 / 9.0
     weights[:-1].diagonal(dim1=1, dim2=2).add_(1.0)
     return weights
 
 
-def _inverse(covariance: torch.Tensor, ridge: float) -> torch.Tensor:
-    """Return (Σ + ridge · 1)⁻¹ of each symmetric (windows, 3, 3) Σ, by the adjugate."""
+def _whitened(deviation: torch.Tensor, ridge: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return X, (windows, 9, 3), and D, (windows, 1, 3), with X D⁻¹ Xᵀ = (I − μ)ᵀ (Σ + ridge · 1)⁻¹ (I − μ).
+
+    Σ + ridge · 1 is taken apart into U D Uᵀ, whose pivots are at least `ridge` but for rounding; the adjugate would
+    lose grey windows.
+    """
+    covariance = deviation.mT @ deviation / 9.0
     (rr, rg, rb), (_, gg, gb), (_, _, bb) = (row.unbind(1) for row in covariance.unbind(1))
-    rr, gg, bb = rr + ridge, gg + ridge, bb + ridge
-    i_rr, i_rg, i_rb = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
-    i_gg, i_gb, i_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
-    adjugate = torch.stack((i_rr, i_rg, i_rb, i_rg, i_gg, i_gb, i_rb, i_gb, i_bb), dim=1)
-    determinant = rr * i_rr + rg * i_rg + rb * i_rb
-    return (adjugate / determinant[:, None]).view(-1, 3, 3)
+    p_r, gg, bb = rr + ridge, gg + ridge, bb + ridge
+    u_g, u_b = rg / p_r, rb / p_r
+    p_g = (gg - u_g * rg).clamp(min=ridge)
+    rest = gb - u_g * rb
+    v_b = rest / p_g
+    p_b = (bb - u_b * rb - v_b * rest).clamp(min=ridge)
+    r, g, b = deviation.unbind(2)
+    g = g - u_g[:, None] * r
+    b = b - u_b[:, None] * r - v_b[:, None] * g
+    return torch.stack((r, g, b), dim=2), torch.stack((p_r, p_g, p_b), dim=1)[:, None]

@@ -8,13 +8,14 @@ can be factored at once. Every coarse matrix is the Galerkin one. A cycle goes d
 all of it is done on the device.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
 from scipy.linalg import eigvalsh_tridiagonal
 
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.gpu.dense import DenseSolver
+from mattingapp.matting.solvers.gpu.dense import DenseSolver, factored_blocks
 from mattingapp.matting.solvers.gpu.hats import FUNCTIONS, NodeHats, Nodes, PixelHats
 from mattingapp.matting.solvers.gpu.laplacian import ITSELF, UnknownSystem
 from mattingapp.matting.solvers.gpu.sparse import rows_of_one_length
@@ -54,14 +55,11 @@ class TensorMultiLevel:
         self._levels = [_make_level(system.matrix(torch.float32), inverse, pixels)]
         nodes, blocks = pixels.nodes, pixels.galerkin(system, job)
         while True:
-            # In a region of one colour the four functions of a node are one: keep the matrix regular there.
-            diagonal = blocks[:, ITSELF].diagonal(dim1=1, dim2=2)
-            diagonal += 1e-9 * diagonal + 1e-12
+            roots = factored_blocks(blocks[:, ITSELF])
             if FUNCTIONS * nodes.count <= factored:
                 break
             hats = NodeHats(nodes)
-            inverse = torch.linalg.inv(_regular(blocks[:, ITSELF]))
-            self._levels.append(_make_level(_matrix(nodes, blocks), inverse, hats))
+            self._levels.append(_make_level(_matrix(nodes, blocks), torch.cholesky_inverse(roots), hats))
             nodes, blocks = hats.nodes, hats.galerkin(blocks, job)
         self._bottom = DenseSolver(_dense(nodes, blocks))
 
@@ -82,13 +80,6 @@ class TensorMultiLevel:
 
 def _make_level(matrix: torch.Tensor, inverse: torch.Tensor, hats: PixelHats | NodeHats) -> _Level:
     return _Level(matrix, inverse * (DAMPING / _largest_eigenvalue(matrix, inverse)), hats)
-
-
-def _regular(blocks: torch.Tensor) -> torch.Tensor:
-    """Return diagonal blocks (blocks, size, size) with a little more on their diagonals."""
-    mean = blocks.diagonal(dim1=1, dim2=2).mean(1)
-    identity = torch.eye(FUNCTIONS, dtype=blocks.dtype, device=blocks.device)
-    return blocks + (1e-8 * mean + 1e-12)[:, None, None] * identity
 
 
 def _times(blocks: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:
@@ -119,7 +110,7 @@ def _largest_eigenvalue(matrix: torch.Tensor, inverse_blocks: torch.Tensor) -> f
     residual = random.to(matrix.device, matrix.dtype)
     before = torch.zeros_like(residual)
     step = _times(inverse_blocks, residual)
-    beta = float(residual.dot(step)) ** 0.5
+    beta = max(float(residual.dot(step)), 0.0) ** 0.5
     diagonal, beside = [], []
     for _ in range(min(LANCZOS_STEPS, len(residual))):
         direction, step = residual / beta, step / beta
@@ -132,4 +123,6 @@ def _largest_eigenvalue(matrix: torch.Tensor, inverse_blocks: torch.Tensor) -> f
         if beta <= 1e-6 * diagonal[0]:
             break
         beside.append(beta)
+    if not math.isfinite(sum(diagonal) + sum(beside)):
+        return math.nan  # which conjugate gradients notice
     return float(eigvalsh_tridiagonal(diagonal, beside[: len(diagonal) - 1])[-1])
