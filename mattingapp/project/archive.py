@@ -3,6 +3,7 @@
 import json
 import math
 import struct
+import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ class ArchiveWriter:
 
     def add_shared(self, name: str, pixels: np.ndarray) -> str:
         """Add pixels as `add_image`, unless this archive or one before it has them; return their name."""
-        return self._add_once(self._shared, f"{name}-{len(self._shared)}.png", pixels)
+        return self._add_once(self._shared, f"{name}-{uuid.uuid4().hex}.png", pixels)
 
     def _add_once(self, images: Images, name: str, pixels: np.ndarray) -> str:
         for added, there in images:

@@ -7,6 +7,9 @@ A change is handed to the system as soon as it is made, which is enough for it t
 that ends. That the disk has it, for a machine that loses its power, is asked for when the hand rests: a disk may take
 longer for that than a stroke does.
 
+While all of the work is saved, the journal is laid aside under another name: nobody is offered it, and it goes on with
+the next change without writing the history anew.
+
 Results have a file of their own beside it, written anew each time: they are large, and only the latest count. A token
 tells which journal they belong to.
 """
@@ -40,6 +43,7 @@ from mattingapp.project.save import (
 )
 
 RESULTS_SUFFIX = ".results"
+ASIDE_SUFFIX = ".saved"
 _MAGIC = b"mattingapp journal 1\n"
 _HEAD = struct.Struct("<Q16s")  # bytes of the record, and the digest of all so far
 _DIGEST_BYTES = 16
@@ -96,7 +100,7 @@ class Journal:
     ----------
     path : Path
     resume : bool
-        Whether it takes the place of one that is there, of the same work, and keeps its results.
+        Whether it goes on with the one that is there, and its results.
     """
 
     def __init__(self, path: Path, resume: bool = False) -> None:
@@ -105,6 +109,10 @@ class Journal:
         self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         self._images: Images = []
         self._token = token_of(path) if resume else uuid.uuid4().hex
+        self._end: int | None = (
+            None  # of its records, in bytes; None before it begins, or where that is not known
+        )
+        self._resume = resume
         self.size = 0  # bytes, of the changes
 
     def write(self, news: Start | Update) -> None:
@@ -118,6 +126,7 @@ class Journal:
         if isinstance(news, Start):
             self._begin(news)
         else:
+            self._take_up()
             self._append(self._packed_update(news))
 
     def write_results(self, results: Mapping[str, Solved], matte: Matte | None) -> None:
@@ -143,39 +152,69 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def remove(self) -> None:
-        """Remove it, but not its results: the work is saved, or given up."""
+    def lay_aside(self) -> None:
+        """All of the work is saved, until the next change."""
         self.close()
-        self._path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            self._path.replace(self._aside)
+
+    def remove(self) -> None:
+        """Remove it, but not its results: the work is given up."""
+        self.close()
+        for path in (self._path, self._aside):
+            path.unlink(missing_ok=True)
 
     def remove_results(self) -> None:
         """Remove its results; in any thread."""
         self._path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)
 
+    @property
+    def _aside(self) -> Path:
+        return self._path.with_suffix(ASIDE_SUFFIX)
+
     def _begin(self, start: Start) -> None:
         self.close()
+        self._resume, self._end = False, None
         self._images = []
         self._chain = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-        data = self._framed(self._packed_start(start))
-        write_atomically(self._path, _MAGIC + data, durable=self._path.exists())  # a fresh one is soon synced
-        self._file = self._path.open("ab", buffering=0)
-        self.size = 0
+        data = _MAGIC + self._framed(self._packed_start(start))
+        write_atomically(self._path, data, durable=self._path.exists())  # a fresh one is soon synced
+        self._aside.unlink(missing_ok=True)
+        self._end, self.size = len(data), 0
+
+    def _take_up(self) -> None:
+        """Open it at its end; what is after the last record that is whole goes."""
+        if self._resume:
+            self._resume = False
+            with self._path.open("rb") as file:
+                for data in records(file):
+                    self._chain.update(data)
+                    self._end = file.tell()
+        if self._file is None and self._end is not None:
+            if self._aside.exists():
+                self._aside.replace(self._path)
+            self._file = self._path.open("r+b", buffering=0)
+            self._file.truncate(self._end)
+            self._file.seek(self._end)
 
     def _append(self, data: bytes) -> None:
-        if self._file is None:  # an update before this one could not be written
+        if self._file is None or self._end is None:  # an update before this one could not be written
             return
+        framed = self._framed(data)
         try:
-            left = memoryview(self._framed(data))
+            left = memoryview(framed)
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
             self.close()
+            self._end = None
             raise InputError(
                 "Work cannot be kept safe in '{folder}' ({strerror}): save it often.",
                 folder=self._path.parent,
                 strerror=error.strerror,
             ) from error
-        self.size += len(data)
+        self._end += len(framed)
+        self.size += len(framed)
 
     def _framed(self, data: bytes) -> bytes:
         self._chain.update(data)

@@ -44,6 +44,10 @@ class Recorder:
         self._document = document
         self._seen: _Seen | None = None
 
+    def go_on(self, view: Mapping[str, Any]) -> None:
+        """Take the document as it is for known: it was replayed from its journal."""
+        self._seen = _Seen.of(self._document, view)
+
     def start_over(self) -> None:
         """Take the whole document for news."""
         self._seen = None

@@ -18,7 +18,7 @@ from mattingapp.imaging.files import remove_parts
 from mattingapp.imaging.inputs import shown
 from mattingapp.imaging.message import Message
 from mattingapp.project.archive import SUFFIX
-from mattingapp.project.journal import RESULTS_SUFFIX
+from mattingapp.project.journal import ASIDE_SUFFIX, RESULTS_SUFFIX
 from mattingapp.project.replay import photo_name
 
 _LOCK = ".lock"
@@ -141,7 +141,7 @@ class RecoveryFolder:
     def _tidy(self) -> None:
         """Remove what belongs to no journal any more, unless a running program is about to write that."""
         remove_parts(self._folder)
-        for suffix in (RESULTS_SUFFIX, _LOCK):
+        for suffix in (RESULTS_SUFFIX, ASIDE_SUFFIX, _LOCK):
             for path in self._folder.glob(f"*{suffix}"):
                 journal = path.with_suffix(SUFFIX)
                 if not journal.exists() and journal not in self._locks and self._take(journal):
@@ -170,5 +170,5 @@ class RecoveryFolder:
 
 def _remove(path: Path) -> None:
     """Remove a journal and its results."""
-    path.unlink(missing_ok=True)
-    path.with_suffix(RESULTS_SUFFIX).unlink(missing_ok=True)
+    for file in (path, path.with_suffix(ASIDE_SUFFIX), path.with_suffix(RESULTS_SUFFIX)):
+        file.unlink(missing_ok=True)

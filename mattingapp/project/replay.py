@@ -36,11 +36,14 @@ class Replayed(NamedTuple):
         What is not as it was.
     view : mapping
         How the window showed it; as the window gave it, and no more trusted than the file.
+    intact : bool
+        Whether the journal can go on as it is.
     """
 
     document: Document
     notes: tuple[Message, ...]
     view: Mapping[str, Any]
+    intact: bool
 
 
 def read_journal(
@@ -81,7 +84,8 @@ def read_journal(
     results = _read_results(path, found.get("token"), document, reading.photo_changed, stages)
     notes = *reading.notes, *lost, *results
     document.mark_unsaved()
-    return Replayed(document, notes, view if isinstance(view, dict) else {})
+    intact = "history" in found and photo is None and not notes
+    return Replayed(document, notes, view if isinstance(view, dict) else {}, intact)
 
 
 def photo_name(path: Path) -> str:

@@ -57,6 +57,13 @@ def stroke(document: Document, rng: np.random.Generator) -> None:
     document.end_gesture(f"Stroke {rng.integers(100)}")
 
 
+def mark(document: Document) -> None:
+    """Make one stroke where none was."""
+    y = 5 + 10 * len(document.history.names)
+    document.paint((5, y), (200, y), 5, Label.FOREGROUND)
+    document.end_gesture(f"Stroke at {y}")
+
+
 def touch(document: Document, rng: np.random.Generator) -> None:
     start, end = rng.uniform(0, 300, (2, 2))
     document.touch(tuple(start), tuple(end), Brush(rng.choice(list(Touch)), rng.uniform(5, 60)))
@@ -112,18 +119,54 @@ def test_whatever_was_done_comes_back_with_its_history(keeping: Keeping, seed: i
 
 
 def test_a_journal_that_goes_on_after_a_restore_has_everything(keeping: Keeping) -> None:
-    rng = np.random.default_rng(7)
     for _ in range(6):
-        stroke(keeping.document, rng)
+        mark(keeping.document)
         keeping.keep()
     keeping.document.undo()
     keeping.keep()
-    second = Keeping(keeping.path, keeping.again())
-    second.keep()
-    stroke(second.document, rng)
-    second.keep()
-    second.journal.close()
-    assert_equal(second.again(), second.document)
+    for intact in (True, False):
+        keeping.journal.close()
+        replayed = read_journal(keeping.path)
+        assert replayed.intact
+        keeping.document, keeping.view = replayed.document, dict(replayed.view)
+        keeping.journal, keeping.recorder = Journal(keeping.path, resume=True), Recorder(replayed.document)
+        if intact:
+            keeping.recorder.go_on(replayed.view)
+            assert not keeping.recorder.news(keeping.view)
+        mark(keeping.document)
+        keeping.keep()
+        keeping.document.set_backdrop(MEADOW, "Backdrop")
+        keeping.keep()
+        assert_equal(keeping.again(), keeping.document)
+
+
+def test_it_goes_on_behind_a_record_cut_short(keeping: Keeping) -> None:
+    mark(keeping.document)
+    keeping.keep()
+    keeping.journal.close()
+    with keeping.path.open("ab") as file:
+        file.write(b"half a record")
+    replayed = read_journal(keeping.path)
+    keeping.document = replayed.document
+    keeping.journal, keeping.recorder = Journal(keeping.path, resume=True), Recorder(replayed.document)
+    keeping.recorder.go_on(replayed.view)
+    mark(keeping.document)
+    keeping.keep()
+    assert_equal(keeping.again(), keeping.document)
+
+
+def test_laid_aside_it_is_no_work_and_goes_on_with_the_next_change(keeping: Keeping) -> None:
+    for _ in range(3):
+        mark(keeping.document)
+        keeping.keep()
+    size = keeping.path.stat().st_size
+    keeping.journal.lay_aside()
+    assert not keeping.path.exists()
+    mark(keeping.document)
+    keeping.keep()
+    assert [path.name for path in keeping.path.parent.iterdir()] == [keeping.path.name]
+    assert keeping.path.stat().st_size < size + 3000, "the history is not written anew"
+    assert_equal(keeping.again(), keeping.document)
 
 
 def test_what_is_being_painted_is_not_in_it(keeping: Keeping) -> None:

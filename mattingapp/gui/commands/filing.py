@@ -72,8 +72,8 @@ class Filing(QObject):
         What is being opened; "" for nothing any more.
     recent_changed(list of Path)
         Other files were open lately.
-    restored(Path, dict)
-        The work in this journal is open now, and how it was shown.
+    restored(Path, Replayed)
+        The work in this journal is open now.
     """
 
     opening_changed = Signal(str)
@@ -213,7 +213,7 @@ class Filing(QObject):
             return
         self._session.show_document(opened)
         if wish.recovery:
-            self.restored.emit(wish.named, opened.view)
+            self.restored.emit(wish.named, opened.replayed)
         elif wish.named is not None:
             self._remember_first(opened.document.project_path or opened.document.photo.path)
         if wish.then is not None:

@@ -1,8 +1,6 @@
 """Work that was left behind by a program that ended badly: offered in one line, until the person has decided."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
@@ -19,6 +17,7 @@ from mattingapp.gui.session.session import Session
 from mattingapp.gui.widgets.controls import flat_button
 from mattingapp.gui.widgets.plain import PlainLabel
 from mattingapp.project.recovery import LeftBehind, RecoveryFolder
+from mattingapp.project.replay import Replayed
 
 
 class RecoveryBar(QFrame):
@@ -139,8 +138,9 @@ class Recovery(QObject):
         self._offer()
 
     @Slot(object, object)
-    def _on_restored(self, path: Path, view: Mapping[str, Any]) -> None:
-        self.keeper.adopt(path)
+    def _on_restored(self, path: Path, replayed: Replayed) -> None:
+        view = replayed.view
+        self.keeper.adopt(path, replayed)
         self._view.restore(view)
         if view.get("mode") in list(ViewMode):
             self._display.set_mode(ViewMode(view["mode"]))

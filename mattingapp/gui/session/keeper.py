@@ -14,13 +14,16 @@ from mattingapp.project.history import Layer
 from mattingapp.project.journal import Journal
 from mattingapp.project.recorder import Recorder
 from mattingapp.project.recovery import RecoveryFolder
+from mattingapp.project.replay import Replayed
 
 REST = 500  # ms without news
 _LONGEST = 256 << 20  # bytes of changes, after which the journal begins anew
 
 
 class Keeper(QObject):
-    """Writes the journal of the document in another thread, and removes it once the work is saved or given up.
+    """Writes the journal of the document in another thread.
+
+    While all is saved it is laid aside, and once the work is given up it is removed.
 
     Parameters
     ----------
@@ -47,6 +50,7 @@ class Keeper(QObject):
         self._view = view
         self._recorder: Recorder | None = None
         self._journal: Journal | None = None
+        self._aside = False  # the journal, since all is saved
         self._results: object = None  # that are in their file
         self._writing: list[Task] = []
         self._writing_results: Task | None = None
@@ -78,7 +82,7 @@ class Keeper(QObject):
     @Slot()
     def wait(self) -> None:
         """There is news that can be made again: it is written once the hand rests."""
-        if self._journal is not None:
+        if self._journal is not None and not self._aside:
             self._rest.start()
 
     @Slot()
@@ -97,16 +101,19 @@ class Keeper(QObject):
             written = self._submit(self._thread, lambda: journal.write(news), self._on_written)
             self._writing = [*(task for task in self._writing if not task.over), written]
 
-    def adopt(self, path: Path) -> None:
+    def adopt(self, path: Path, replayed: Replayed) -> None:
         """Go on with the journal that the document was restored from."""
         self._folder.adopt(path)
         self._journal, self._recorder = Journal(path, resume=True), Recorder(self._session.document)
+        self._aside = False
+        if replayed.intact:
+            self._recorder.go_on(replayed.view)
         self.keep()
         self.wait()
 
     @Slot()
     def forget(self) -> None:
-        """Remove the journal: the work is saved, or given up."""
+        """Remove the journal: the work is given up."""
         self._rest.stop()
         if self._writing_results is not None:
             self._slow.drop(self._writing_results)
@@ -115,7 +122,7 @@ class Keeper(QObject):
             journal, self._journal = self._journal, None
             self._submit(self._thread, journal.remove)
             self._submit(self._slow, journal.remove_results)
-        self._results = None
+        self._aside, self._results = False, None
 
     def close(self) -> None:
         """Remove the journal, and end the thread."""
@@ -133,10 +140,14 @@ class Keeper(QObject):
         document = self._session.document
         backdrop = document.project_path is None and document.history.state(Layer.BACKDROP)
         if document.modified or backdrop:
+            self._aside = False
             self.keep()
             self.wait()
-        else:
-            self.forget()
+        elif self._journal is not None and not self._aside:
+            self._aside = True
+            self.keep()
+            self._rest.stop()
+            self._submit(self._thread, self._journal.lay_aside)
 
     @Slot()
     def _on_rest(self) -> None:

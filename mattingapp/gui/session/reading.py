@@ -1,9 +1,9 @@
 """Reading what a person wants to open. It takes a while: it is called in another thread than that of the window."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -21,7 +21,7 @@ from mattingapp.project.archive import SUFFIX
 from mattingapp.project.backdrop import Backdrop
 from mattingapp.project.document import Document, RunSettings
 from mattingapp.project.load import PhotoMissingError, read_project
-from mattingapp.project.replay import read_journal
+from mattingapp.project.replay import Replayed, read_journal
 
 translate = QCoreApplication.translate
 _MAX_SNAPPED = 0.02  # of the pixels; a JPEG of a trimap has some grey along its edges
@@ -36,18 +36,18 @@ class Inherited(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A document, its photo for the screen, what there is to say about it, and how a window showed it once."""
+    """A document, its photo for the screen, what there is to say about it, and the journal's if it is from one."""
 
     document: Document
     picture: Picture
     notice: Notice | None = None
-    view: Mapping[str, Any] = field(default_factory=dict)
+    replayed: Replayed | None = None
 
     @classmethod
-    def of(cls, document: Document, notice: Notice | None, view: Mapping[str, Any] | None = None) -> "Opened":
+    def of(cls, document: Document, notice: Notice | None, replayed: Replayed | None = None) -> "Opened":
         """Make ready what is to be shown, which takes as long again as reading it."""
         photo = document.photo
-        return cls(document, photo_picture(photo.pixels, photo.icc), notice, view or {})
+        return cls(document, photo_picture(photo.pixels, photo.icc), notice, replayed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +121,10 @@ def open_project(path: Path, photo: Path | None, stages: Mapping[str, Stage]) ->
 def open_journal(path: Path, photo: Path | None, stages: Mapping[str, Stage]) -> Opened | PhotoMissing:
     """Read work that was left behind; otherwise as `open_project`."""
     try:
-        document, notes, view = read_journal(path, photo, stages)
+        replayed = read_journal(path, photo, stages)
     except PhotoMissingError as error:
         return PhotoMissing(path, error)
-    return Opened.of(document, _with_notes(None, notes), view)
+    return Opened.of(replayed.document, _with_notes(None, replayed.notes), replayed)
 
 
 def open_files(
