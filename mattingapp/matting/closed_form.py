@@ -8,7 +8,7 @@ eliminated and only the unknown pixels are solved for: L_uu α_u = −L_uk α*_k
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -32,7 +32,7 @@ from mattingapp.matting.solvers.gpu.laplacian import ITSELF, matting_system
 from mattingapp.matting.solvers.gpu.multilevel import TensorMultiLevel
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.solvers.similarity import Similarity, graph_on_cpu, graph_on_gpu
-from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.stages import ITERATIONS, TOLERANCE, Estimate, Stage, StageInputs, known_alpha
 
 Show = Callable[[Callable[[], np.ndarray]], None]
 
@@ -53,9 +53,9 @@ class ClosedFormSettings:
     max_iterations : int
     """
 
-    epsilon: float = 1e-7
-    tolerance: float = 2e-7
-    max_iterations: int = 2000
+    epsilon: float = field(default=1e-7, metadata={"range": (1e-12, 1.0)})
+    tolerance: float = field(default=2e-7, metadata=TOLERANCE)
+    max_iterations: int = field(default=2000, metadata=ITERATIONS)
 
 
 @dataclass(frozen=True, eq=False)

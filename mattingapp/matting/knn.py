@@ -10,7 +10,7 @@ authors' soft constraints that moves the mean SAD by 0.6 percent.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -28,7 +28,7 @@ from mattingapp.matting.solvers.cpu.groups import Groups
 from mattingapp.matting.solvers.cpu.vectors import ArrayVectors
 from mattingapp.matting.solvers.gpu.graph import TensorGroups
 from mattingapp.matting.solvers.similarity import Similarity, graph_on_cpu, graph_on_gpu
-from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.stages import ITERATIONS, TOLERANCE, Estimate, Stage, StageInputs, known_alpha
 
 Show = Callable[[Callable[[], tuple[np.ndarray, np.ndarray]]], None]
 
@@ -60,8 +60,8 @@ class KnnSettings:
     """
 
     variant: KnnVariant = KnnVariant.RGB
-    tolerance: float = 5e-7
-    max_iterations: int = 2000
+    tolerance: float = field(default=5e-7, metadata=TOLERANCE)
+    max_iterations: int = field(default=2000, metadata=ITERATIONS)
 
 
 def knn(inputs: StageInputs, job: Job) -> Estimate:

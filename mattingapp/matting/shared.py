@@ -22,7 +22,7 @@ weak, for parts of one colour that nothing else tells of. A pixel is enclosed if
 it, left and right of it; else the background around it may go on unseen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,9 +37,10 @@ from mattingapp.matting.solvers.cpu.sampling import expanded, sample
 from mattingapp.matting.solvers.gpu import sampling as tensors
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.solvers.similarity import Similarity
-from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
+from mattingapp.matting.stages import ITERATIONS, TOLERANCE, Estimate, Stage, StageInputs, known_alpha
 
 WIDEST, MOST_RAYS = 100, 64  # beyond, a run only takes longer
+_MOST_WEIGHT = 1e6  # beyond, nothing else counts
 NEIGHBOURS = 10  # of like colour, a pixel itself among them
 POSITION_LEVEL = 0.05
 FALL = 200.0  # of similarity: to a half where colours differ by one level of 8 bits
@@ -70,13 +71,13 @@ class SharedSettings:
     max_iterations : int
     """
 
-    expansion: int = 10
-    rays: int = 4
-    trust: float = 0.01
-    likeness: float = 0.006
-    novelty: float = 0.002
-    tolerance: float = 1e-6
-    max_iterations: int = 2000
+    expansion: int = field(default=10, metadata={"range": (0, WIDEST)})
+    rays: int = field(default=4, metadata={"range": (1, MOST_RAYS)})
+    trust: float = field(default=0.01, metadata={"range": (0.0, _MOST_WEIGHT)})
+    likeness: float = field(default=0.006, metadata={"range": (0.0, _MOST_WEIGHT)})
+    novelty: float = field(default=0.002, metadata={"range": (0.0, _MOST_WEIGHT)})
+    tolerance: float = field(default=1e-6, metadata=TOLERANCE)
+    max_iterations: int = field(default=2000, metadata=ITERATIONS)
 
 
 def shared(inputs: StageInputs, job: Job) -> Estimate:

@@ -71,6 +71,10 @@ class Estimate:
     foreground: np.ndarray | None = None
 
 
+TOLERANCE = {"range": (1e-12, 0.1)}  # metadata of a solver's relative residual
+ITERATIONS = {"range": (1, 100_000)}
+
+
 @dataclass(frozen=True)
 class NoSettings:
     """For stages without parameters."""
@@ -90,7 +94,8 @@ class Stage:
     needs : tuple of str, or callable (settings) -> tuple of str
         Names of the stages whose alphas it reads; which they are may depend on its settings.
     settings : object
-        Its default settings, a frozen dataclass. Fields with the metadata {"shown": False} are not for the person.
+        Its default settings, a frozen dataclass. Fields with the metadata {"shown": False} are not for the person;
+        {"range": (least, most)} bounds a number.
     """
 
     name: str
@@ -143,11 +148,15 @@ def in_order(
     """Return the stages that `methods` need under `settings`, each once, those that others read first."""
     order: dict[str, Stage] = {}
 
-    def visit(name: str) -> None:
+    def visit(name: str, *readers: str) -> None:
+        if name in readers:
+            raise InputError(
+                "The model of the method {name} reads that method itself; choose another.", name=name
+            )
         stage = find_stage(name)
         stage = replace(stage, settings=settings.get(name, stage.settings))
         for needed in stage.needed():
-            visit(needed)
+            visit(needed, name, *readers)
         order.setdefault(name, stage)
 
     for method in methods:

@@ -222,5 +222,5 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
     settings = {}
     for name, values in recipe.parameters.items():
         default = find_stage(name).settings
-        settings[name] = from_plain(type(default), values, f"The recipe's {name}")
+        settings[name] = from_plain(type(default), values, f"The recipe's {name}", default)
     return settings

@@ -1,4 +1,7 @@
-"""Frozen dataclasses as plain values (what TOML and JSON hold) and back, checked by their declared types."""
+"""Frozen dataclasses as plain values (what TOML and JSON hold) and back, checked by their declared types and ranges.
+
+A field declares the range of its number in its metadata: {"range": (least, most)}.
+"""
 
 import dataclasses
 import types
@@ -9,6 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from mattingapp.imaging.errors import InputError
 
 T = TypeVar("T")
+_LARGEST = 2**63  # of numbers without a range: a time stamp in nanoseconds
 
 
 def to_plain(value: Any) -> Any:
@@ -25,13 +29,15 @@ def to_plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def from_plain(kind: type[T], values: Any, name: str) -> T:
+def from_plain(kind: type[T], values: Any, name: str, default: T | None = None) -> T:
     """Return the dataclass `kind` from plain values; what is left out takes its default.
 
     Parameters
     ----------
     name : str
         What the person calls it: it begins the sentence.
+    default : dataclass, optional
+        Has the values of what is left out.
 
     Raises
     ------
@@ -46,7 +52,23 @@ def from_plain(kind: type[T], values: Any, name: str) -> T:
             raise InputError(
                 "{name} has no setting '{key}'; there are {keys}.", name=name, key=key, keys=", ".join(hints)
             )
-    return kind(**{key: _value(hints[key], value, f"{name}: {key}") for key, value in values.items()})
+    read = {key: _value(hints[key], value, f"{name}: {key}") for key, value in values.items()}
+    for part in dataclasses.fields(kind):  # type: ignore[arg-type]
+        if part.name in read and "range" in part.metadata:
+            least, most = part.metadata["range"]
+            _check_range(read[part.name], least, most, f"{name}: {part.name}")
+    return kind(**read) if default is None else dataclasses.replace(default, **read)  # type: ignore[type-var]
+
+
+def _check_range(value: float, least: float, most: float, name: str) -> None:
+    if not least <= value <= most:
+        raise InputError(
+            "{name} cannot be {value}; choose a number from {least} to {most}.",
+            name=name,
+            value=value,
+            least=least,
+            most=most,
+        )
 
 
 def _choice(member: Enum) -> str:
@@ -55,6 +77,8 @@ def _choice(member: Enum) -> str:
 
 def _value(kind: Any, value: Any, name: str) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
+        if value is None:
+            return None
         (kind,) = (part for part in get_args(kind) if part is not types.NoneType)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return from_plain(kind, value, name)
@@ -64,6 +88,8 @@ def _value(kind: Any, value: Any, name: str) -> Any:
         return value
     if isinstance(kind, type) and issubclass(kind, Enum):
         choices = {_choice(member): member for member in kind}
+        if isinstance(value, str) and value in kind.__members__:  # as projects of earlier versions name it
+            return kind[value]
         if not isinstance(value, str) or value not in choices:
             raise InputError(
                 "{name} cannot be {value}; choose one of {choices}.",
@@ -72,11 +98,13 @@ def _value(kind: Any, value: Any, name: str) -> Any:
                 choices=", ".join(choices),
             )
         return choices[value]
-    if kind is Path and isinstance(value, str):
+    if kind is Path and isinstance(value, str) and "\0" not in value:
         return Path(value)
-    if kind is float and type(value) is int:
+    if kind is float and type(value) in (int, float) and -_LARGEST < value < _LARGEST:
         return float(value)
-    if kind in (bool, int, float, str) and type(value) is kind:
+    if kind is int and type(value) is int and -_LARGEST < value < _LARGEST:
+        return value
+    if kind in (bool, str) and type(value) is kind:
         return value
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", Path: "a file"}
     raise InputError(

@@ -336,3 +336,11 @@ def test_another_package_can_add_a_stage(request_all, monkeypatch):
         stages.registry.cache_clear()
     assert [result.stage for result in results] == ["knn", "inverse"]
     np.testing.assert_array_equal(results[1].alpha, 1 - results[0].alpha)
+
+
+def test_a_method_that_reads_itself_is_refused(monkeypatch) -> None:
+    selfish = stages.Stage("selfish", "Selfish", lambda inputs, job: None, needs=("knn", "selfish"))
+    known = {"knn": stages.find_stage("knn"), "selfish": selfish}
+    monkeypatch.setattr(stages, "registry", lambda: known)
+    with pytest.raises(InputError, match=r"The model of the method selfish reads that method itself"):
+        stages.in_order(("selfish",))

@@ -2,7 +2,10 @@
 
 import json
 import shutil
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -315,6 +318,19 @@ def test_a_newer_file_is_told_so(document: Document, tmp_path: Path) -> None:
         {"method": 3},
         {"parameters": {"knn": {"tolerance": "small"}}},
         {"parameters": {"knn": {"neighbours": 3}}},
+        {"parameters": {"knn": {"tolerance": float("nan")}}},
+        {"parameters": {"knn": {"tolerance": -1.0}}},
+        {"parameters": {"knn": {"max_iterations": 10**18}}},
+        {"parameters": {"knn": {"max_iterations": 10**400}}},
+        {"parameters": {"fusion": {"model": "a\0b"}}},
+        {"parameters": {"shared": {"rays": 0}}},
+        {"parameters": []},
+        {"truth": "a\0b"},
+        {"truth": "\ud800"},
+        {"photo": {"path": None, "size": [1e9, 1e9], "pixels": "", "file": "trimap.png"}},
+        {"photo": {"path": None, "size": [96, float("inf")], "pixels": "", "file": "trimap.png"}},
+        {"backdrop": {"kind": "blur", "share": 10**400}},
+        {"trimap": {"file": "project.json", "state": 0, "path": None}},
         {"backdrop": {"kind": "video"}},
         {"backdrop": {"kind": "blur", "share": float("nan")}},
         {"runs": []},
@@ -337,6 +353,80 @@ def test_an_unknown_method_names_itself(document: Document, tmp_path: Path) -> N
     write_project(tmp_path / "disc.matting", Snapshot.of(document))
     with pytest.raises(InputError, match=r"'shared-matting', which is not installed here"):
         read_project(edited(tmp_path / "disc.matting", method="shared-matting"))
+
+
+def replaced(path: Path, name: str, data: bytes, packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Put something else in the place of one part of a project file."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        for part, old in parts.items():
+            archive.writestr(part, data if part == name else old)
+    return path
+
+
+def png_head(width: int, height: int) -> bytes:
+    """Return a PNG of such a size that ends behind its head."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + b"IHDR"
+        + head
+        + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+    )
+
+
+def npy_head(text: str) -> bytes:
+    """Return an array file with such a head, and nothing behind it."""
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("project.json", 100_000 * b"["),
+        ("project.json", b"\xff"),
+        ("project.json", b'{"format": "\\ud800"}'),
+        ("trimap.png", png_head(96, 96)),
+        ("trimap.png", png_head(60_000, 60_000)),
+        ("trimap.png", (64 << 20) * b"\0"),
+        ("trimap.png", b""),
+        ("touch-up/0-0.npy", (64 << 20) * b"\0"),
+        (
+            "touch-up/0-0.npy",
+            npy_head("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1000000, 1000000)}\n"),
+        ),
+        ("touch-up/0-0.npy", npy_head("{'descr': '|O', 'fortran_order': False, 'shape': (2, 96, 96)}\n")),
+        ("touch-up/0-0.npy", npy_head("((((((((((((\n")),
+        ("touch-up/0-0.npy", npy_head(2000 * "-" + "1")),
+        ("foreground.png", png_head(1024, 4000)),
+        ("foreground.png", (64 << 20) * b"\0"),
+    ],
+)
+def test_a_part_that_is_not_what_it_should_be_is_refused_before_it_takes_memory(
+    document: Document, tmp_path: Path, name: str, data: bytes
+) -> None:
+    write_project(tmp_path / "disc.matting", Snapshot.of(document))
+    path = replaced(tmp_path / "disc.matting", name, data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"disc.matting' is damaged or no project") as refused:
+            read_project(path)
+        assert tracemalloc.get_traced_memory()[1] < 40 << 20
+    finally:
+        tracemalloc.stop()
+    assert refused.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_parts_packed_in_ways_that_know_no_bound_are_refused(
+    document: Document, tmp_path: Path, packing: int
+) -> None:
+    write_project(tmp_path / "disc.matting", Snapshot.of(document))
+    path = replaced(tmp_path / "disc.matting", "", b"", packing)
+    with pytest.raises(InputError, match=r"disc.matting' is damaged or no project"):
+        read_project(path)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.999])

@@ -2,7 +2,9 @@
 
 import dataclasses
 import inspect
+import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
@@ -39,6 +41,7 @@ class Parameter(NamedTuple):
     name: str
     kind: type
     default: Any
+    range: tuple[float, float] | None
     title: str
     tip: str
 
@@ -53,7 +56,12 @@ def parameters_of(settings: Any) -> tuple[Parameter, ...]:
     tips = _attribute_texts(inspect.getdoc(type(settings)) or "")
     return tuple(
         Parameter(
-            field.name, kind, getattr(settings, field.name), _title(field.name), tips.get(field.name, "")
+            field.name,
+            kind,
+            getattr(settings, field.name),
+            field.metadata.get("range"),
+            _title(field.name),
+            tips.get(field.name, ""),
         )
         for field in dataclasses.fields(settings)
         if field.metadata.get("shown", True)
@@ -202,12 +210,12 @@ class StageForm(QWidget):
             return combo, lambda value: combo.setCurrentIndex(combo.findData(value))
         if issubclass(kind, int):
             box = QSpinBox()
-            box.setRange(int(default > 0), _LARGEST_INTEGER)
+            box.setRange(*parameter.range or (int(default > 0), _LARGEST_INTEGER))
             box.setKeyboardTracking(False)
             box.valueChanged.connect(lambda value: self._take(name, value))
             return box, box.setValue
         if issubclass(kind, float):
-            edit = _NumberEdit(positive=default > 0)
+            edit = _NumberEdit(*parameter.range or (sys.float_info.min if default > 0 else 0.0, math.inf))
             edit.chosen.connect(lambda value: self._take(name, value))
             return edit, edit.show_number
         button = QToolButton()
@@ -253,9 +261,9 @@ class _NumberEdit(QLineEdit):
 
     chosen = Signal(float)
 
-    def __init__(self, positive: bool) -> None:
+    def __init__(self, least: float, most: float) -> None:
         super().__init__()
-        self._positive = positive
+        self._least, self._most = least, most
         self._value = 0.0
         validator = QDoubleValidator(self)
         validator.setLocale(QLocale.c())  # 1e-7 is written alike everywhere
@@ -269,7 +277,7 @@ class _NumberEdit(QLineEdit):
 
     def _finish(self) -> None:
         value = float(self.text())
-        if value > 0 or (value == 0 and not self._positive):
+        if self._least <= value <= self._most:
             self.chosen.emit(value)
         else:
             self.show_number(self._value)  # a step or a width below zero has no meaning

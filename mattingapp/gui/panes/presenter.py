@@ -242,5 +242,12 @@ class ResultsPresenter(QObject):
 
 def needed(method: str, stages: Mapping[str, Stage], settings: Mapping[str, Any]) -> set[str]:
     """Return `method` and the names of all stages it reads; InputError where a model is missing."""
-    stage = replace(stages[method], settings=settings.get(method, stages[method].settings))
-    return {method}.union(*(needed(name, stages, settings) for name in stage.needed()))
+    found: set[str] = set()
+    left = [method]
+    while left:  # a damaged model may name the method that reads it
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            stage = replace(stages[name], settings=settings.get(name, stages[name].settings))
+            left += stage.needed()
+    return found
