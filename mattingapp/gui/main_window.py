@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from mattingapp.gui.actions.actions import Actions
@@ -281,20 +282,20 @@ class MainWindow(QMainWindow):
 
     # Qt
 
-    def dragEnterEvent(self, event) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
             self.start_page.welcome(True)
 
-    def dragLeaveEvent(self, event) -> None:
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.start_page.welcome(False)
 
-    def dropEvent(self, event) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:
         self.start_page.welcome(False)
         event.acceptProposedAction()
         self.filing.drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
-    def closeEvent(self, event) -> None:
+    def closeEvent(self, event: QCloseEvent) -> None:
         if not self.filing.may_leave(self.close):
             event.ignore()
             return
@@ -315,6 +316,6 @@ class MainWindow(QMainWindow):
         settings.tools = self.toolbox.options
         settings.palette = self.overlays.palette
         settings.strength = self.overlays.strength
-        if self.session.document is not None:
+        if self.session.opened is not None:
             settings.run = self.session.settings
             settings.docks = self.docks.places()

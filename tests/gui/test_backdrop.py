@@ -77,8 +77,8 @@ def test_an_image_can_be_placed_by_numbers(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
     done.wait()
     panel.scale.setValue(150)
-    panel.x.setValue(10)
-    panel.y.setValue(-5)
+    panel.right.setValue(10)
+    panel.down.setValue(-5)
     backdrop = done.session.document.backdrop
     assert backdrop.scale == pytest.approx(1.5)
     assert backdrop.shift == pytest.approx((0.1, -0.05))
@@ -99,7 +99,7 @@ def test_alt_and_the_mouse_place_the_image(done: MainWindow, panel) -> None:
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, alt, QPoint(70, 50))
     shift = done.session.document.backdrop.shift
     assert shift == pytest.approx((20 / scale / 800, -10 / scale / 600), rel=0.1)
-    assert panel.x.value() == pytest.approx(100 * shift[0], abs=0.1)
+    assert panel.right.value() == pytest.approx(100 * shift[0], abs=0.1)
     assert done.view.centre == before  # the picture itself stayed
     turn = QWheelEvent(
         QPointF(50, 60), QPointF(50, 60), QPoint(), QPoint(120, 0), Qt.MouseButton.NoButton, alt,
@@ -162,7 +162,7 @@ def test_one_gesture_on_the_backdrop_is_one_step(done: MainWindow, panel) -> Non
     done.wait()
     for value in (110, 120, 130):
         panel.scale.setValue(value)
-    panel.x.setValue(10)
+    panel.right.setValue(10)
     view = done.grid[PaneKey.COMPOSITE].image
     alt = Qt.KeyboardModifier.AltModifier
     for _ in range(2):

@@ -139,7 +139,7 @@ def test_a_damaged_picture_is_told(window: MainWindow) -> None:
     window.actions_["edit.paste"].trigger()
     window.wait()
     assert "clipboard" in window.notices.text
-    assert window.session.document is None
+    assert window.session.opened is None
 
 
 def test_text_is_no_picture(window: MainWindow) -> None:
@@ -161,7 +161,7 @@ def test_a_copied_file_is_opened(qtbot, window: MainWindow) -> None:
     QGuiApplication.clipboard().setMimeData(data)
     window.actions_["edit.paste"].trigger()
     window.wait()
-    qtbot.waitUntil(lambda: window.session.document is not None)
+    qtbot.waitUntil(lambda: window.session.opened is not None)
     assert window.session.document.photo.path == resource("samples", "hair.png")
 
 

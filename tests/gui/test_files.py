@@ -69,7 +69,7 @@ def test_a_photo_that_cannot_be_read_is_told_in_the_window(window: MainWindow, t
     bad.write_text("no image")
     window.open_files(bad)
     assert "notes.txt" in window.notices.text
-    assert window.session.document is None
+    assert window.session.opened is None
 
 
 def test_a_bad_trimap_still_opens_the_photo(window: MainWindow, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_photo_and_its_trimap_dropped_together_are_told_apart(window: MainWind
 def test_two_photos_dropped_together_are_refused(window: MainWindow) -> None:
     drop(window, HAIR, resource("samples", "plush.png"))
     assert "Both files look like photos" in window.notices.text
-    assert window.session.document is None
+    assert window.session.opened is None
 
 
 def test_snapped_pixels_are_told(window: MainWindow, dialogs, tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_wide_profile_is_for_the_screen_and_goes_into_the_export(
     adobe = QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data()
     Image.new("RGB", (60, 50), (0, 200, 0)).save(tmp_path / "wide.png", icc_profile=adobe)
     window.open_files(tmp_path / "wide.png")
-    qtbot.waitUntil(lambda: window.session.document is not None)
+    qtbot.waitUntil(lambda: window.session.opened is not None)
     assert window.session.picture.pixels[5, 5].tolist()[1:] != [200, 0, 255]
     assert window.session.document.photo.pixels[5, 5].tolist() == [0, 200, 0]
     window.session.paint((5, 5), (5, 9), 4, Label.FOREGROUND)

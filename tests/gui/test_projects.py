@@ -375,7 +375,7 @@ def test_the_window_lives_while_a_photo_is_read(qtbot, window: Window, slow: thr
     timer.timeout.connect(lambda: ticks.append(1))
     timer.start(5)
     filing.Filing.open_files(window.filing, HAIR)
-    assert window.session.document is None
+    assert window.session.opened is None
     qtbot.waitUntil(lambda: window.loading.isVisible())
     assert window.loading.text == "Opening hair.png…"
     qtbot.waitUntil(lambda: len(ticks) > 10)
@@ -438,7 +438,7 @@ def test_the_window_closes_while_a_photo_is_read(window: Window, slow: threading
     threading.Timer(0.2, slow.set).start()
     assert window.close()
     QApplication.processEvents()
-    assert window.session.document is None
+    assert window.session.opened is None
 
 
 def test_a_file_that_cannot_be_opened_leaves_the_list(window: Window, settings, tmp_path: Path) -> None:

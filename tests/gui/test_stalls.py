@@ -47,7 +47,7 @@ def test_cancel_ends_the_waiting_for_a_photo(qtbot, window: Window, stall: threa
     assert not window.filing.opening
     stall.set()
     qtbot.wait(300)
-    assert window.session.document is None, "it is not wanted any more"
+    assert window.session.opened is None, "it is not wanted any more"
 
 
 def test_another_photo_opens_while_one_does_not_answer(qtbot, window: Window, stall: threading.Event) -> None:

@@ -211,7 +211,7 @@ class ShortcutsEditor(QDialog):
         column.addWidget(buttons)
         self.resize(560, 560)
         self._show_keys()
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        self.tree.setCurrentItem(next(iter(self._items.values())))
 
     def choose(self, action_id: str) -> None:
         """Take an action in hand."""
@@ -219,7 +219,8 @@ class ShortcutsEditor(QDialog):
 
     @property
     def _chosen(self) -> str:
-        return self.tree.currentItem().data(0, Qt.ItemDataRole.UserRole)
+        item = self.tree.currentItem()
+        return item.data(0, Qt.ItemDataRole.UserRole) if item else ""
 
     def _filter(self, text: str) -> None:
         for item in self._items.values():

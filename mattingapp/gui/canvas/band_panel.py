@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QMouseEvent, QPaintEvent, QShortcut, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -101,6 +101,7 @@ class BandPanel(QFrame):
         ground: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._over = parent
         self._session = session
         self._maker = maker
         self._open_image = open_image
@@ -112,6 +113,8 @@ class BandPanel(QFrame):
         self._used: BandFrom | None = None
 
         self.origin = QComboBox()
+        self._origins = QStandardItemModel(self)
+        self.origin.setModel(self._origins)
         self.origin.setAccessibleName(self.tr("Make the band from"))
         for origin, text in (
             (BandFrom.CUT, self.tr("The rough cut")),
@@ -144,18 +147,20 @@ class BandPanel(QFrame):
         grid.addWidget(self.origin, 0, 1, 1, 2)
         for row, width in enumerate((self.inner, self.outer), 1):
             width.changed.connect(self._schedule)
-            for column, widget in enumerate((width.label, width.slider, width.box)):
-                grid.addWidget(widget, row, column)
+            for place, widget in enumerate((width.label, width.slider, width.box)):
+                grid.addWidget(widget, row, place)
         grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.apply)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(8)
-        for part in (title, grid, self._text, buttons):
-            column.addWidget(part) if isinstance(part, QWidget) else column.addLayout(part)
+        column.addWidget(title)
+        column.addLayout(grid)
+        column.addWidget(self._text)
+        column.addLayout(buttons)
 
         self._timer = QTimer(self)  # one preview for a burst of changes
         self._timer.setSingleShot(True)
@@ -193,9 +198,8 @@ class BandPanel(QFrame):
             BandFrom.ALPHA: document.matte is not None,
         }
         for index in range(self.origin.count()):
-            self.origin.model().item(index).setEnabled(
-                offered.get(BandFrom(self.origin.itemData(index)), True)
-            )
+            possible = offered.get(BandFrom(self.origin.itemData(index)), True)
+            self._origins.item(index).setEnabled(possible)
         self.show()
         self._place()
         self.raise_()
@@ -218,20 +222,20 @@ class BandPanel(QFrame):
         self._close()
         self._session.drop_preview()
 
-    def eventFilter(self, watched, event) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False
 
-    def changeEvent(self, event) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._place()
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         paint_card(self)
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # not for what lies beneath
 
     # Source
@@ -266,12 +270,13 @@ class BandPanel(QFrame):
 
     def _make_source(self, origin: BandFrom) -> Callable[[], BandSource]:
         document = self._session.document
-        if origin is BandFrom.CUT:
-            return partial(BandSource.of_mask, self._mask)
-        if origin is BandFrom.PAINTED:
-            return partial(BandSource.of_trimap, self._painted)
-        if origin is BandFrom.PHOTO:
-            return partial(BandSource.of_alpha, document.photo.alpha)
+        mask, painted, transparency = self._mask, self._painted, document.photo.alpha
+        if origin is BandFrom.CUT and mask is not None:
+            return partial(BandSource.of_mask, mask)
+        if origin is BandFrom.PAINTED and painted is not None:
+            return partial(BandSource.of_trimap, painted)
+        if origin is BandFrom.PHOTO and transparency is not None:
+            return partial(BandSource.of_alpha, transparency)
         if origin is BandFrom.ALPHA:
             return partial(BandSource.of_alpha, document.final_alpha())
         make = BandSource.of_mask if origin is BandFrom.MASK_FILE else BandSource.of_alpha
@@ -303,6 +308,8 @@ class BandPanel(QFrame):
     @Slot()
     def _preview(self) -> None:
         self._timer.stop()
+        if self._source is None:
+            return
         problem = self._session.preview_band(self._source, self.inner.value, self.outer.value)
         if problem:
             self._say(problem)
@@ -338,10 +345,10 @@ class BandPanel(QFrame):
     def _place(self) -> None:
         if not self.isVisible():
             return
-        parent = self.parentWidget()
+        parent = self._over
         ground = QRect(self._ground.mapTo(parent, QPoint(0, 0)), self._ground.size())
         width = min(_WIDTH, ground.width() - 2 * _MARGIN)
-        height = max(self.layout().heightForWidth(width), self.layout().minimumSize().height())
+        height = max(self._column.heightForWidth(width), self._column.minimumSize().height())
         self.setGeometry(ground.center().x() - width // 2, ground.bottom() - height - _MARGIN, width, height)
 
 

@@ -1,9 +1,20 @@
 """The canvas: photo and trimap, and the tools that work on them."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPointingDevice
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from mattingapp.gui.canvas.advice import Advice
@@ -22,6 +33,7 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.layers import Layer
 from mattingapp.gui.picture.overlay import Overlay
+from mattingapp.gui.picture.pictures import Picture
 from mattingapp.gui.picture.view import Mapping, Point, Size, View
 from mattingapp.gui.session.overlays import Overlays
 from mattingapp.gui.session.session import Session
@@ -57,7 +69,8 @@ class Canvas(ImageView):
         self._toolbox = toolbox
         self._overlays = overlays
         self._maker = maker
-        self._photo = self._overlay = None
+        self._photo: Picture | None = None
+        self._overlay: Overlay | None = None
         self._overlay_shown = True
         self._alpha: Sequence[Layer] | None = None  # shown in place of photo and trimap
         self._gesture: Gesture | None = None
@@ -111,14 +124,13 @@ class Canvas(ImageView):
         self.view.set_image(Size(width, height))
 
     def _colour(self) -> None:
-        document = self._session.document
-        if document is not None:
+        if self._session.opened is not None:
             colours = {label: colour.rgba() for label, colour in self._overlays.colours().items()}
-            self._overlay = Overlay(document.trimap, colours)
+            self._overlay = Overlay(self._session.document.trimap, colours)
             self._show()
 
     def _show(self) -> None:
-        if self._photo is None:
+        if self._photo is None or self._overlay is None:
             return
         if self._alpha is not None:
             self.show_pictures(self._alpha)
@@ -132,19 +144,19 @@ class Canvas(ImageView):
         self._advise()
 
     def _advise(self) -> None:
-        progress = self._maker.cut_progress
+        progress, text = self._maker.cut_progress, ""
         if progress is not None:
             text = self.tr("Finding the subject… {percent} %  ·  Esc stops").format(
                 percent=round(100 * progress)
             )
-        else:
-            text = None if self._session.previewing else localized(self._session.problem or "")
-        self._advice.setText(text or "")
+        elif not self._session.previewing:
+            text = localized(self._session.problem or "")
+        self._advice.setText(text)
         self._advice.setVisible(bool(text))
         self._advice.place()
 
     def _refresh(self, rect: Rect) -> None:
-        if rect:
+        if rect and self._overlay is not None:
             self._overlay.refresh(rect)
             self.update_part(rect)
 
@@ -160,7 +172,7 @@ class Canvas(ImageView):
 
     # Gestures
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if self.panning or self.painting or event.button() == Qt.MouseButton.MiddleButton:
             return
@@ -172,10 +184,9 @@ class Canvas(ImageView):
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and self._toolbox.tool.has_size:
             self._gesture = Resize(self._toolbox, point, self._logical_scale())
         else:
-            straight = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._last is not None
-            self._gesture = self._begin(
-                event.button() == Qt.MouseButton.RightButton, point, self._last if straight else point
-            )
+            straight = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            start = self._last if straight and self._last is not None else point
+            self._gesture = self._begin(event.button() == Qt.MouseButton.RightButton, point, start)
         self._follow(point)
 
     def _begin(self, right: bool, point: Point, start: Point) -> Gesture | None:
@@ -203,7 +214,7 @@ class Canvas(ImageView):
         session.end_gesture(step_name(self.tr("{label} fill"), label))
         return None
 
-    def mouseMoveEvent(self, event) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.painting and self._space and not self.panning:
             self._begin_pan(event.position())
         elif (
@@ -222,7 +233,7 @@ class Canvas(ImageView):
             self._gesture.move(point, self._pressure)
             self._follow(point)
 
-    def mouseReleaseEvent(self, event) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton and self.painting:
             self._end_pan()
             return
@@ -230,13 +241,13 @@ class Canvas(ImageView):
         if self.painting and not event.buttons() & _PAINT_BUTTONS:
             self._finish()
 
-    def mouseDoubleClickEvent(self, event) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if isinstance(self._gesture, Polygon) and event.button() != Qt.MouseButton.MiddleButton:
             self._finish()
         else:
             self.mousePressEvent(event)
 
-    def tabletEvent(self, event) -> None:
+    def tabletEvent(self, event: QTabletEvent) -> None:
         handle = {
             QEvent.Type.TabletPress: self.mousePressEvent,
             QEvent.Type.TabletMove: self.mouseMoveEvent,
@@ -244,11 +255,11 @@ class Canvas(ImageView):
         }[event.type()]
         self._erasing = event.pointerType() is QPointingDevice.PointerType.Eraser
         self._pressure = event.pressure() if self._toolbox.options.pressure else 1.0
-        handle(event)  # it has all that these ask a mouse event
+        handle(cast(QMouseEvent, event))  # it has all that these ask a mouse event
         self._erasing, self._pressure = False, 1.0
         event.accept()  # else Qt would send a mouse event as well
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._toolbox.tool.has_size:
             turned = event.angleDelta().y() or event.angleDelta().x()  # some systems turn it with Shift
             for _ in range(max(abs(turned) // _WHEEL_NOTCH, 1)):
@@ -257,27 +268,27 @@ class Canvas(ImageView):
         else:
             super().wheelEvent(event)
 
-    def pans(self, event) -> bool:
+    def pans(self, event: QMouseEvent) -> bool:
         if event.button() == Qt.MouseButton.LeftButton:
             return self._space
         return event.button() == Qt.MouseButton.MiddleButton
 
-    def event(self, event) -> bool:
+    def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.view.set_canvas(self.viewport())
-        if event.type() == QEvent.Type.ShortcutOverride and self._wants_key(event):
+        if event.type() == QEvent.Type.ShortcutOverride and self._wants_key(cast(QKeyEvent, event)):
             event.accept()
             return True
         return super().event(event)
 
-    def _wants_key(self, event) -> bool:
+    def _wants_key(self, event: QKeyEvent) -> bool:
         """Tell whether a key is for the gesture under way, not for the actions."""
         if self.painting:
             return True  # in the middle of a stroke no key does anything but Space and Escape
         keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
         return self._gesture is not None and (event.key() in keys or _is_undo(event))
 
-    def keyPressEvent(self, event) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._gesture is None:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
@@ -287,11 +298,12 @@ class Canvas(ImageView):
         elif isinstance(self._gesture, Polygon) and (event.key() == Qt.Key.Key_Backspace or _is_undo(event)):
             self._update_line()
             self._gesture.take_back()
-            self._follow(self._last)
+            if self._last is not None:
+                self._follow(self._last)
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         if self.window().isActiveWindow() and not isinstance(QApplication.focusWidget(), QAbstractSpinBox):
             self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Space pans without a click first
@@ -309,7 +321,8 @@ class Canvas(ImageView):
         gesture, self._gesture = self._gesture, None
         if self.panning:
             self._end_pan()
-        gesture.finish()
+        if gesture is not None:
+            gesture.finish()
         if isinstance(gesture, CutRectangle) and self._maker.cut_progress is not None:
             self._cut = gesture
         self._move_circle()
@@ -317,7 +330,8 @@ class Canvas(ImageView):
     def _abort(self) -> None:
         self._update_line()
         gesture, self._gesture = self._gesture, None
-        gesture.abort()
+        if gesture is not None:
+            gesture.abort()
         self._move_circle()
 
     # What is drawn over the pictures
@@ -328,15 +342,17 @@ class Canvas(ImageView):
             self.setCursor(Qt.CursorShape.BlankCursor)
 
     def _brush_circle(self) -> tuple[Point, float] | None:
-        resizing = isinstance(self._gesture, Resize)
-        hidden = self.panning or self._space or not self.underMouse() or self.view.cursor is None
-        if self._photo is None or not self._toolbox.tool.has_size or (hidden and not resizing):
+        if self._photo is None or not self._toolbox.tool.has_size:
             return None
         touching = self._toolbox.tool is Tool.TOUCH
         size = self._toolbox.size if touching else self._toolbox.sizes[self._painted()]
-        if size * self._logical_scale() < _SMALLEST_CIRCLE and not resizing:
+        if isinstance(self._gesture, Resize):
+            return self._gesture.centre, size / 2
+        cursor = self.view.cursor
+        hidden = self.panning or self._space or not self.underMouse()
+        if cursor is None or hidden or size * self._logical_scale() < _SMALLEST_CIRCLE:
             return None
-        return (self._gesture.centre if resizing else self.view.cursor), size / 2
+        return cursor, size / 2
 
     def _painted(self) -> Label:
         """Return the label that the brush paints: that of the stroke under way, else the one in hand."""
@@ -391,10 +407,10 @@ class Canvas(ImageView):
     def _size_text(self) -> str:
         return self.tr("{size} px").format(size=self._toolbox.size)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self.view.set_canvas(self.viewport())
         self._advice.place()
 
 
-def _is_undo(event) -> bool:
+def _is_undo(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier

@@ -43,7 +43,7 @@ def photo_on(data: QMimeData) -> Callable[[], Photo] | None:
     It raises InputError where the picture is damaged.
     """
     if data.hasFormat(_PNG):
-        png = data.data(_PNG).data()
+        png = bytes(data.data(_PNG).data())
         return lambda: decode_photo(png, "clipboard")
     image = QImage(data.imageData()) if data.hasImage() else QImage()
     return None if image.isNull() else lambda: photo_of(pixels_of(image))

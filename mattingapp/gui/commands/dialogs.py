@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QColorDialog,
     QDialog,
     QDialogButtonBox,
@@ -139,7 +140,8 @@ class Dialogs:
         box.setDefaultButton(cancel)
         box.setEscapeButton(cancel)
         box.exec()
-        return {save: Answer.SAVE, discard: Answer.DISCARD}.get(box.clickedButton(), Answer.CANCEL)
+        answers: dict[QAbstractButton, Answer] = {save: Answer.SAVE, discard: Answer.DISCARD}
+        return answers.get(box.clickedButton(), Answer.CANCEL)
 
     def changed(self, parent: QWidget, name: str) -> Overwrite:
         """Ask what to do where the file to be saved to has changed since it was opened or saved here."""
@@ -161,9 +163,11 @@ class Dialogs:
         box.setDefaultButton(rename)
         box.setEscapeButton(cancel)
         box.exec()
-        return {rename: Overwrite.RENAME, replace: Overwrite.REPLACE}.get(
-            box.clickedButton(), Overwrite.CANCEL
-        )
+        answers: dict[QAbstractButton, Overwrite] = {
+            rename: Overwrite.RENAME,
+            replace: Overwrite.REPLACE,
+        }
+        return answers.get(box.clickedButton(), Overwrite.CANCEL)
 
     def bug(self, parent: QWidget | None, traceback: str) -> None:
         """Tell of a bug, with the traceback to copy, and write a report; further ones meanwhile are only written."""

@@ -86,12 +86,12 @@ class Editing(QObject):
 
     def _stage_touched(self) -> str | None:
         """Return the stage whose alpha is painted on with the tool in hand, if any."""
-        document = self._session.document
-        if self._toolbox.tool is not Tool.TOUCH or document is None or document.matte is None:
+        if self._toolbox.tool is not Tool.TOUCH or self._session.opened is None:
             return None
         if self._session.previewing:
             return None  # the trimap is to be seen
-        return document.matte.stage
+        matte = self._session.document.matte
+        return None if matte is None else matte.stage
 
     @Slot(str)
     def _on_changed(self, source: str) -> None:

@@ -108,6 +108,7 @@ class Exporting(QObject):
     def _ask(self, kind: Kind, title: str) -> tuple[Path, int] | None:
         """Return the file chosen and the bits a channel, or None."""
         document = self._session.document
+        assert document.matte is not None, "the action is off without one"
         formats = self._image_formats if kind is Kind.COMPOSITE else self._matte_formats
         last = min(self._settings.export_format(kind), len(formats) - 1)
         chosen = self._dialogs.save_image(

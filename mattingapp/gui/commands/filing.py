@@ -121,8 +121,7 @@ class Filing(QObject):
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Open what was dropped, a project, a photo, its trimap, or both."""
-        document = self._session.document
-        shape = document.photo.shape if document else None
+        shape = self._session.document.photo.shape if self._session.opened else None
         read = partial(open_dropped, paths, shape, self._session.inherited(), self._session.stages)
         self._given_up = None  # it may be but a trimap: there is something to ask only when that is known
         self._read(paths[0].name, read, _Wish(paths[0].absolute()))
@@ -161,9 +160,9 @@ class Filing(QObject):
 
         Where it is to be saved first, `then` is called once that is done.
         """
-        document = self._session.document
-        if document is None or not document.modified:
+        if self._session.opened is None or not self._session.document.modified:
             return True
+        document = self._session.document
         if self.saving.join(then):
             return False
         answer = self._dialogs.unsaved(self._window, document_name(document))
@@ -174,8 +173,7 @@ class Filing(QObject):
     def _leave(self, then: Then) -> None:
         """Call `then`, which replaces what is open, unless the person wants to keep that."""
         if self.may_leave(lambda: self._leave(then)):  # after a save it may have changed again
-            document = self._session.document
-            self._given_up = document.state.by_hand if document else None
+            self._given_up = self._session.document.state.by_hand if self._session.opened else None
             then()
 
     def _choose(self) -> None:
@@ -207,15 +205,15 @@ class Filing(QObject):
             self._show(read, self._wish)
 
     def _show(self, opened: Opened, wish: _Wish) -> None:
-        document = self._session.document
-        given_up = document is None or document.state.by_hand == self._given_up
+        session = self._session
+        given_up = session.opened is None or session.document.state.by_hand == self._given_up
         if not given_up and not self.may_leave(lambda: self._show(opened, wish)):
             return
         self._session.show_document(opened)
         if wish.recovery:
             self.restored.emit(wish.named, opened.replayed)
         elif wish.named is not None:
-            self._remember_first(opened.document.project_path or opened.document.photo.path)
+            self._remember_first(opened.document.project_path or opened.document.photo.path or wish.named)
         if wish.then is not None:
             wish.then()
 

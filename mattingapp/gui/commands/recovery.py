@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mattingapp.gui import theme
@@ -61,12 +61,13 @@ class RecoveryBar(QFrame):
 
     def tell(self, left: LeftBehind) -> None:
         """Offer this."""
-        time = QLocale().toString(left.time, QLocale.FormatType.ShortFormat)
+        moment = QDateTime.fromSecsSinceEpoch(int(left.time.timestamp()))
+        time = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         text = self.tr("Your work on “{photo}” of {time} was not saved when the program ended.")
         self._label.setText(text.format(photo=left.photo or self.tr("a pasted image"), time=time))
         self.show()
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         painter.fillRect(0, 0, 4, self.height(), theme.ATTENTION)

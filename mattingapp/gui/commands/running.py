@@ -85,7 +85,7 @@ class Running(QObject):
     def _on_plan(self) -> None:
         settings, before, planned = self._session.settings, self._seen, self._results.planned
         self._seen = settings.method, settings.parameters
-        if self._session.document is None or self._seen == before:  # another device computes the same
+        if self._session.opened is None or self._seen == before:  # another device computes the same
             return
         self._results.set_method(settings.method)
         if settings.method != before[0]:

@@ -18,7 +18,7 @@ from mattingapp.project.archive import SUFFIX
 from mattingapp.project.document import Document, DocumentState
 from mattingapp.project.save import Snapshot, write_project
 
-Then = Callable[[], None]
+Then = Callable[[], object]
 
 
 @dataclass(eq=False)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.canvas.canvas import Canvas
@@ -59,6 +60,7 @@ class Viewing(QObject):
         self._canvas = canvas
         self._dialogs = dialogs
         self._window = window
+        self._program = cast(QApplication, QApplication.instance())
         self._actions = actions
         self._docks = docks
         self.display = Display(self)
@@ -122,13 +124,13 @@ class Viewing(QObject):
         """Show nothing but the photo until the key is let go."""
         self._canvas.show_overlay(False)
         self.display.show_photo(True)
-        QApplication.instance().installEventFilter(self)
+        self._program.installEventFilter(self)
 
-    def eventFilter(self, watched, event) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While the photo is held: wait for the key to be let go, or after the menu for a press of the mouse."""
-        released = event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat()
+        released = event.type() == QEvent.Type.KeyRelease and not cast(QKeyEvent, event).isAutoRepeat()
         if released or event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.ApplicationDeactivate):
-            QApplication.instance().removeEventFilter(self)
+            self._program.removeEventFilter(self)
             self.display.show_photo(False)
             self._canvas.show_overlay(self._actions["view.overlay"].isChecked())
         return False
@@ -156,7 +158,7 @@ class Viewing(QObject):
 
     def gradient_backdrop(self) -> None:
         """Lay the composite on a gradient, and offer to adjust it."""
-        self._session.set_backdrop(Gradient(*map(parse_colour, _GRADIENT)))
+        self._session.set_backdrop(Gradient(parse_colour(_GRADIENT[0]), parse_colour(_GRADIENT[1])))
         self._docks.show("backdrop")
 
     def blur_backdrop(self) -> None:

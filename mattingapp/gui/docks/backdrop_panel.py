@@ -76,11 +76,13 @@ class BackdropPanel(QWidget):
         self.image.clicked.connect(self._choose_image)
         self.scale = _spin_box(self.tr("Size of the image"), (100 * SCALES[0], 100 * SCALES[1]), 5, 0, " %")
         self.scale.valueChanged.connect(lambda value: self._change("scale", scale=value / 100))
-        self.x = _spin_box(self.tr("How far the image is moved to the right"), _percent(_SHIFTS), 1, 1, " %")
-        self.y = _spin_box(self.tr("How far the image is moved down"), _percent(_SHIFTS), 1, 1, " %")
-        for box in (self.x, self.y):
+        self.right = _spin_box(
+            self.tr("How far the image is moved to the right"), _percent(_SHIFTS), 1, 1, " %"
+        )
+        self.down = _spin_box(self.tr("How far the image is moved down"), _percent(_SHIFTS), 1, 1, " %")
+        for box in (self.right, self.down):
             box.valueChanged.connect(
-                lambda value: self._change("shift", shift=(self.x.value() / 100, self.y.value() / 100))
+                lambda value: self._change("shift", shift=(self.right.value() / 100, self.down.value() / 100))
             )
         self.centre = QPushButton(self.tr("Centre"))
         self.centre.setToolTip(self.tr("Cover the photo again, from its centre"))
@@ -105,8 +107,8 @@ class BackdropPanel(QWidget):
             BackdropKind.IMAGE: [
                 (self.tr("Image"), self.image),
                 (self.tr("Size"), self.scale),
-                (self.tr("Right"), self.x),
-                (self.tr("Down"), self.y),
+                (self.tr("Right"), self.right),
+                (self.tr("Down"), self.down),
                 ("", self.centre),
                 ("", hint),
             ],
@@ -125,8 +127,8 @@ class BackdropPanel(QWidget):
 
     @property
     def _backdrop(self) -> Backdrop:
-        document = self._session.document
-        return document.backdrop if document else Backdrop()
+        opened = self._session.opened
+        return opened.document.backdrop if opened else Backdrop()
 
     @Slot()
     def _show(self) -> None:
@@ -144,8 +146,8 @@ class BackdropPanel(QWidget):
             self._image = backdrop
             self.image.setText(button_text(backdrop.name))
             show_value(self.scale, 100 * backdrop.scale)
-            show_value(self.x, 100 * backdrop.shift[0])
-            show_value(self.y, 100 * backdrop.shift[1])
+            show_value(self.right, 100 * backdrop.shift[0])
+            show_value(self.down, 100 * backdrop.shift[1])
         elif isinstance(backdrop, BlurredPhoto):
             show_value(self.blur, 100 * backdrop.share)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mattingapp.gui.language import localized, stage_title
@@ -49,7 +49,7 @@ class _Maps(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(8 * (_TILE + _GAP) - _GAP, self.heightForWidth(8 * (_TILE + _GAP)))
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         columns = self._columns(self.width())
         for place, image in enumerate(self._images):
@@ -115,9 +115,10 @@ class ResponsesPanel(QScrollArea):
 
     @Slot()
     def _ask(self) -> None:
-        document, cursor = self._session.document, self._view.cursor
-        if document is None or cursor is None:
+        cursor = self._view.cursor
+        if self._session.opened is None or cursor is None:
             return
+        document = self._session.document
         try:
             network, stages = self._network()
         except InputError as error:
@@ -192,6 +193,6 @@ class ResponsesPanel(QScrollArea):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             column.addWidget(label)
             column.addWidget(_Maps(maps, title))
-        old = self._column.replaceWidget(self._body, body).widget()
-        old.deleteLater()
+        self._column.replaceWidget(self._body, body)
+        self._body.deleteLater()
         self._body = body

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -114,7 +114,7 @@ class Histogram(QWidget):
         self.counts = counts
         self.update()
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = QRectF(self.rect())
         painter.fillRect(area, self.palette().base())
@@ -184,7 +184,7 @@ class ViewerPanel(QWidget):
         session.document_changed.connect(self._on_changed)
         self._show_display()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._on_changed()
 

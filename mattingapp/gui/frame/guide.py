@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from mattingapp.gui.session.situation import Situation
@@ -98,13 +98,14 @@ class GuideBar(QFrame):
             self.answer.setText(self._button(step))
             self.answer.setToolTip(self._actions[action_id].toolTip())
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         painter.fillRect(0, 0, 4, self.height(), self.palette().highlight())
 
     def _do(self) -> None:
-        self._actions[_ANSWERS[self._step]].trigger()
+        if self._step is not None:
+            self._actions[_ANSWERS[self._step]].trigger()
 
     def _sentence(self, step: Step, situation: Situation) -> str:
         if situation.cutting:

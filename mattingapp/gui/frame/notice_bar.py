@@ -1,7 +1,7 @@
 """One sentence at the top of the picture area, with an answer to it where there is one. Never a dialog."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from mattingapp.gui.language import localized
@@ -28,7 +28,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, parent: QWidget, ground: QWidget) -> None:
         super().__init__(parent)
-        self._ground = ground
+        self._over, self._ground = parent, ground
         self._icon = IconMark()
         self._label = PlainLabel()
         self._label.setWordWrap(True)
@@ -40,7 +40,7 @@ class NoticeBar(QFrame):
         self.close_button = flat_button(self.tr("Close"), "close")
         self.close_button.setAccessibleName(self.tr("Close the notice"))
         self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(10)
         for widget in (self._icon, self._label, self.answer, self.close_button):
@@ -56,7 +56,7 @@ class NoticeBar(QFrame):
     @property
     def text(self) -> str:
         """The sentence shown, or ""."""
-        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return self._label.text() if self.isVisibleTo(self._over) else ""
 
     def tell(self, notice: Notice, answer: QAction | None = None) -> None:
         """Show a notice, with a button for `answer`."""
@@ -73,21 +73,21 @@ class NoticeBar(QFrame):
         else:
             self._timer.stop()
 
-    def eventFilter(self, watched, event) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         paint_card(self)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._over
         ground = parent.rect()
         if self._ground.isVisible():
             ground = QRect(self._ground.mapTo(parent, QPoint(0, 0)), self._ground.size())
         text = self._label.fontMetrics().horizontalAdvance(self._label.text())
         beside = self.sizeHint().width() - self._label.sizeHint().width()
         width = min(text + beside + _SLACK, ground.width() - 2 * _MARGIN, _MAX_WIDTH)
-        height = max(self.layout().heightForWidth(width), self.minimumSizeHint().height())
+        height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
         self.setGeometry(ground.center().x() - width // 2, ground.top() + _MARGIN, width, height)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mattingapp.gui.widgets.plain import button_text, tip_text
@@ -102,7 +102,7 @@ class StartPage(QWidget):
         self._dropping = dropping
         self.update()
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._dropping:
             painter = QPainter(self)
@@ -113,8 +113,8 @@ class StartPage(QWidget):
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Offer the photos opened lately."""
         while item := self._recent.takeAt(0):
-            if item.widget():
-                item.widget().deleteLater()
+            if widget := item.widget():
+                widget.deleteLater()
         self.recent_buttons = []
         self._recent.addStretch(1)
         for path in paths[:_RECENT]:
@@ -137,6 +137,6 @@ def _card(name: str, text: str) -> QToolButton:
     card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     card.setIconSize(_THUMBNAIL)
     photo = QPixmap(str(resource("samples", f"{name}.png")))
-    card.setIcon(QIcon(photo.scaled(2 * _THUMBNAIL, mode=Qt.TransformationMode.SmoothTransformation)))
+    card.setIcon(QIcon(photo.scaled(_THUMBNAIL * 2, mode=Qt.TransformationMode.SmoothTransformation)))
     card.setText(text)
     return card

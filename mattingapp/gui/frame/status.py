@@ -122,13 +122,13 @@ class StatusBar(QStatusBar):
         return tuple(field.text() for field in self._fields)
 
     def _inspect(self) -> None:
-        document, cursor = self._session.document, self._view.cursor
-        described = describe_pixel(document, cursor) if document and cursor else ("", "", "", "")
+        opened, cursor = self._session.opened, self._view.cursor
+        described = describe_pixel(opened.document, cursor) if opened and cursor else ("", "", "", "")
         for field, text in zip(self._fields, described, strict=True):
             field.setText(text)
 
     def _show_zoom(self) -> None:
-        self._zoom.setText(f"{100 * self._view.scale:.0f} %" if self._session.document else "")
+        self._zoom.setText(f"{100 * self._view.scale:.0f} %" if self._session.opened else "")
 
     def _on_document(self) -> None:
         self._text.clear()

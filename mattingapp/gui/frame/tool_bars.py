@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -113,7 +113,7 @@ class RunButton(QPushButton):
         role = QPalette.ColorRole.HighlightedText if self._primary else QPalette.ColorRole.ButtonText
         self.setIcon(icon("cancel" if self._running else "run", role))
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         if not self._primary:
             super().paintEvent(event)
             return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
@@ -114,13 +114,13 @@ class WipeView(ImageView):
     def _on_line(self, point: QPointF) -> bool:
         return self._right is not None and abs(point.x() - self.split * self.width()) <= _GRIP
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._on_line(event.position()):
             self._dragging = True
         else:
             super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
             self.set_split(event.position().x() / max(self.width(), 1))
             return
@@ -130,14 +130,15 @@ class WipeView(ImageView):
         else:
             self.update_cursor()
 
-    def mouseReleaseEvent(self, event) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragging and event.button() == Qt.MouseButton.LeftButton:
             self._dragging = False
         else:
             super().mouseReleaseEvent(event)
 
-    def keyPressEvent(self, event) -> None:
-        step = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}.get(event.key())
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps: dict[int, float] = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}
+        step = steps.get(event.key())
         if step is None or self._right is None:
             super().keyPressEvent(event)
         else:
@@ -240,7 +241,7 @@ class ComparePane(QFrame):
         self._adjusted = text
         self.chip.say(text if self.mode is CompareMode.WIPE else "")
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._offer()
 
@@ -297,6 +298,7 @@ class ComparePane(QFrame):
             labels = self._gallery.title(first), self._gallery.title(second)
             self.image.show_wipe(self._gallery.layers(first), self._gallery.layers(second), labels)
         else:
-            alphas = self._gallery.alpha(first), self._gallery.alpha(second)
+            above, below = self._gallery.alpha(first), self._gallery.alpha(second)
+            assert above is not None and below is not None, "nothing else is offered"
             legend = (self.tr("first above second"), ABOVE), (self.tr("first below second"), BELOW)
-            self.image.show_one((Difference(*alphas, self.gain.value()),), legend=legend)
+            self.image.show_one((Difference(above, below, self.gain.value()),), legend=legend)

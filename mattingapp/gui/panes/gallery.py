@@ -74,9 +74,9 @@ class Gallery(QObject):
 
     def sources(self) -> tuple[str, ...]:
         """Return what can be shown now, the photo first."""
-        document = self._session.document
-        if document is None:
+        if self._session.opened is None:
             return ()
+        document = self._session.document
         found = [PHOTO, *document.results]
         if document.truth is not None:
             found.append(TRUTH)
@@ -114,9 +114,9 @@ class Gallery(QObject):
         return matte is not None and matte.stage == source and source not in self._previews
 
     def _computed(self, source: str) -> np.ndarray | None:
-        document = self._session.document
-        if document is None:
+        if self._session.opened is None:
             return None
+        document = self._session.document
         if source == TRUTH:
             return document.truth
         if source in self._previews:
@@ -129,7 +129,7 @@ class Gallery(QObject):
     def layers(self, source: str) -> tuple[Layer, ...]:
         """Return what to draw for a source, as the display wants it; empty where there is nothing yet."""
         if source == PHOTO or self._display.photo_only:
-            return (self._session.picture,) if self._session.picture else ()
+            return (self._session.picture,) if self._session.opened else ()
         if source == COMPOSITE:
             return (self._composite,) if self._composite else ()
         computed = self._computed(source)
@@ -157,12 +157,12 @@ class Gallery(QObject):
 
     def _alpha_picture(self, source: str, computed: np.ndarray) -> Picture:
         in_use = self._in_use(source)
-        made_from, was_in_use, picture = self._alphas.get(source, (None, False, None))
-        if made_from is not computed or was_in_use is not in_use:
+        made = self._alphas.get(source)
+        if made is None or made[0] is not computed or made[1] is not in_use:
             tiles = self._session.document.touch_up.tiles if in_use else {}
-            picture = alpha_picture(touched_alpha(computed, tiles))
-            self._alphas[source] = computed, in_use, picture
-        return picture
+            made = computed, in_use, alpha_picture(touched_alpha(computed, tiles))
+            self._alphas[source] = made
+        return made[2]
 
     def _foreground(self) -> Layer:
         """Return the estimated colours of the matte; they do for the other alphas too. Before them, the photo."""
@@ -181,20 +181,19 @@ class Gallery(QObject):
     def _backdrop(self, size: Size) -> Layer:
         """Return what the composite lies on; before there is a composite, the checker."""
         document = self._session.document
-        if self._ground is None or document.backdrop.transparent:
+        ground, icc = self._ground, document.photo.icc
+        if ground is None or document.backdrop.transparent:
             return checker(size)
-        icc = document.photo.icc
-        if self._ground.ndim == 1:
-            blue, green, red, _ = screen_pixels(self._ground.reshape(1, 1, 3), icc)[0, 0].tolist()
+        if ground.ndim == 1:
+            blue, green, red, _ = screen_pixels(ground.reshape(1, 1, 3), icc)[0, 0].tolist()
             return Plain(size, QColor(red, green, blue))
-        return self._once("ground", self._ground, lambda: photo_picture(self._ground, icc))
+        return self._once("ground", ground, lambda: photo_picture(ground, icc))
 
     def _once(self, name: str, made_from: object, make: Callable[[], Picture]) -> Picture:
-        before, picture = self._made.get(name, (None, None))
-        if before is not made_from:
-            picture = make()
-            self._made[name] = made_from, picture
-        return picture
+        made = self._made.get(name)
+        if made is None or made[0] is not made_from:
+            made = self._made[name] = made_from, make()
+        return made[1]
 
     # News
 
@@ -244,18 +243,17 @@ class Gallery(QObject):
         self._final = None
         if not rect or matte is None:
             return
-        computed, in_use, picture = self._alphas.get(matte.stage, (None, False, None))
+        shown, foreground = self._alphas.get(matte.stage), self._made.get("foreground")
         tiles, photo = document.touch_up.tiles, document.photo.pixels
-        if in_use:
+        if shown is not None and shown[1]:
+            computed, _, picture = shown
             alpha = touched_alpha(computed, tiles, rect)
             picture.pixels[rect.slices] = quantise(alpha, 8)
             picture.refresh(rect)
-        made_from, foreground = self._made.get("foreground", (None, None))
-        if made_from is matte.foreground:
+        if foreground is not None and foreground[0] is matte.foreground:
             colours = touched_matte(matte.alpha, matte.foreground, photo, tiles, rect)[1]
-            levels = quantise(colours, 8)
-            foreground.pixels[rect.slices] = screen_pixels(levels, document.photo.icc)
-            foreground.refresh(rect)
+            foreground[1].pixels[rect.slices] = screen_pixels(quantise(colours, 8), document.photo.icc)
+            foreground[1].refresh(rect)
         self.touched.emit(matte.stage, rect)
 
     @Slot()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -114,29 +114,29 @@ class _PaneView(ImageView):
         self._alt_from: Point | None = None
         self._drag = 0
 
-    def mouseDoubleClickEvent(self, event) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.enlarge.emit()
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._alt_from = self.position(event.position())
             self._drag += 1
         else:
             super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         if self._alt_from is not None:
             here = self.position(event.position())
             self.alt_dragged.emit(here.x - self._alt_from.x, here.y - self._alt_from.y, self._drag)
             self._alt_from = here
 
-    def mouseReleaseEvent(self, event) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._alt_from = None
         super().mouseReleaseEvent(event)
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             turned = event.angleDelta().x() or event.angleDelta().y()  # Alt makes Qt turn the wheel sideways
             self.alt_turned.emit(_ALT_STEP ** (turned / 120))
@@ -230,14 +230,14 @@ class Pane(QFrame):
         self._progress = fraction
         self.update()
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._progress is not None:
             painter = QPainter(self)
             done = round(self.width() * self._progress)
             painter.fillRect(0, _HEADER - 2, done, 2, self.palette().highlight())
 
-    def mouseDoubleClickEvent(self, event) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.enlarge.emit()
 
     def _choose(self) -> None:

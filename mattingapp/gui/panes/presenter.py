@@ -103,8 +103,9 @@ class ResultsPresenter(QObject):
         active = PaneKey.COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
         before, self._active = self._active, active
         self._progress = fraction, localized(text)
-        for key in {before, active} - {None}:
-            self._describe(key)
+        for key in {before, active}:
+            if key is not None:
+                self._describe(key)
 
     @Slot(str)
     def _on_result(self, stage: str) -> None:
@@ -161,7 +162,7 @@ class ResultsPresenter(QObject):
 
     @Slot()
     def _describe_all(self) -> None:
-        matte = self._session.document.matte if self._session.document else None
+        matte = self._session.document.matte if self._session.opened else None
         self._grid.set_chosen(self._pane_showing(matte.stage) if matte else None)
         self._grid.offer({key for key in PaneKey if self._has_something(key)})
         for key in PaneKey:
@@ -193,8 +194,8 @@ class ResultsPresenter(QObject):
         return wanted or self._solved(key) is not None
 
     def _solved(self, key: PaneKey) -> Solved | None:
-        document = self._session.document
-        return document.results.get(self.stage_of(key)) if document else None
+        opened = self._session.opened
+        return opened.document.results.get(self.stage_of(key)) if opened else None
 
     def _alpha_caption(self, solved: Solved) -> tuple[str, str]:
         outdated = self._session.document.outdated(solved.state)
@@ -206,14 +207,16 @@ class ResultsPresenter(QObject):
         return text, explanation(solved.result, outdated, scores)
 
     def _composite_caption(self) -> tuple[str, str]:
-        document = self._session.document
-        if document is None or document.matte is None:
+        opened = self._session.opened
+        matte = opened.document.matte if opened else None
+        if matte is None:
             return "", ""
+        document = self._session.document
         backdrop = document.backdrop
         on = self.tr("on {backdrop}").format(backdrop=backdrop_title(backdrop))
         text = self.tr("transparent") if backdrop.transparent else on
-        tip = f"{stage_title(document.matte.title)}, {text}."
-        if document.outdated(document.matte.state):
+        tip = f"{stage_title(matte.title)}, {text}."
+        if document.outdated(matte.state):
             return self.tr("outdated") + f" · {text}", f"{tip} {outdated_explanation()}"
         return text, tip
 

@@ -1,9 +1,22 @@
 """A widget that shows pictures through the shared view: zoom, pan, and the cursor that all views share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QNativeGestureEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from mattingapp.gui.picture.layers import Layer
@@ -16,7 +29,7 @@ _CROSS = 6  # logical pixels, half the length of the shared cursor's arms
 _HINT_ICON = 24  # logical pixels
 _WHEEL_NOTCH = 120  # Qt's unit of QWheelEvent.angleDelta
 _PAN_STEP = 0.1  # of the viewport, by an arrow key
-_ARROWS = {
+_ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
     Qt.Key.Key_Up: (0, 1),
@@ -91,7 +104,7 @@ class ImageView(QWidget):
         device = self._device(point)
         return self.mapping().to_image(device.x(), device.y())
 
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if not self._pictures:
             self._paint_hint(painter)
@@ -100,7 +113,7 @@ class ImageView(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         mapping = self.mapping()
         background = surround(self.palette())
-        for part in event.region():
+        for part in _rects(event.region()):
             device = QRectF(
                 QRectF(
                     part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio
@@ -169,7 +182,7 @@ class ImageView(QWidget):
         """Whether the mouse drags the image."""
         return self._grabbed is not None
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         fixed = self._device(event.position())
         by_finger = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
         if by_finger and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -181,8 +194,8 @@ class ImageView(QWidget):
         self.view.set_cursor(self.position(event.position()))
         event.accept()
 
-    def event(self, event) -> bool:
-        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab and not event.modifiers():
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and _is_tab(cast(QKeyEvent, event)):
             self.enlarge.emit()  # Shift+Tab still leaves for the controls
             return True
         if (
@@ -194,17 +207,17 @@ class ImageView(QWidget):
             return True
         return super().event(event)
 
-    def pans(self, event) -> bool:
+    def pans(self, event: QMouseEvent) -> bool:
         """Tell whether a press begins a pan."""
         return event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton)
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.pans(event):
             self._begin_pan(event.position())
         self._moved = False
 
-    def mouseMoveEvent(self, event) -> None:
-        if self.panning:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is not None:
             device = self._device(event.position())
             delta = device - self._grabbed
             if not self._moved and delta.manhattanLength() < 3:  # a click with a trembling hand
@@ -214,13 +227,13 @@ class ImageView(QWidget):
             self.view.pan(delta.x(), delta.y(), self.viewport())
         self.view.set_cursor(self.position(event.position()))
 
-    def mouseReleaseEvent(self, event) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.panning and not event.buttons():
             self._end_pan()
             if event.button() == Qt.MouseButton.LeftButton and not self._moved and not self._space:
                 self.clicked.emit()
 
-    def keyPressEvent(self, event) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space = True
@@ -232,7 +245,7 @@ class ImageView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event) -> None:
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space = False
@@ -240,15 +253,15 @@ class ImageView(QWidget):
         else:
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._space = False
         self.update_cursor()
         super().focusOutEvent(event)
 
-    def leaveEvent(self, event) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self.view.set_cursor(None)
 
-    def enterEvent(self, event) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         self.view.set_cursor(self.position(event.position()))
 
     def update_cursor(self) -> None:
@@ -267,3 +280,12 @@ class ImageView(QWidget):
     def _end_pan(self) -> None:
         self._grabbed = None
         self.update_cursor()
+
+
+def _is_tab(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Tab and not event.modifiers()
+
+
+def _rects(region: QRegion) -> Iterator[QRect]:
+    """Return the rectangles of a region; the stubs of PySide do not know that one can go through it."""
+    return iter(cast(Iterable[QRect], region))

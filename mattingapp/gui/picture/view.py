@@ -113,7 +113,7 @@ class View(QObject):
 
     def restore(self, state: Fields[str, Any]) -> None:
         """Show what was seen; all of the photo where `state` is none."""
-        values = [state.get(name) for name in ("scale", "x", "y")]
+        values: list[Any] = [state.get(name) for name in ("scale", "x", "y")]
         if all(type(value) in (int, float) and math.isfinite(value) for value in values):
             scale, x, y = values
             self.zoom_to(scale)

@@ -45,7 +45,7 @@ class AutoRun(QObject):
     @Slot()
     def request(self) -> None:
         """Run once the hand rests, if switched on: something changed that a run depends on."""
-        if self._enabled and self._session.document is not None:
+        if self._enabled and self._session.opened is not None:
             self._pause.start()
 
     @Slot()

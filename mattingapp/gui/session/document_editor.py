@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from mattingapp.gui.language import localized
 from mattingapp.gui.session.backdrop_titles import step_name
+from mattingapp.gui.session.reading import Opened
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import BandSource, Label
 from mattingapp.project.backdrop import Backdrop
@@ -21,7 +22,8 @@ class DocumentEditor(QObject):
 
     Attributes
     ----------
-    document : Document or None
+    opened : Opened or None
+        The open document and its photo for the screen.
     problem : str or None
         Why the trimap cannot be run.
     previewing : bool
@@ -54,13 +56,19 @@ class DocumentEditor(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.document: Document | None = None
+        self.opened: Opened | None = None
         self.previewing = False
+
+    @property
+    def document(self) -> Document:
+        """The open document. Who can be asked before there is one looks at `opened` first."""
+        assert self.opened is not None, "no document is open"
+        return self.opened.document
 
     @property
     def problem(self) -> str | None:
         """Why the trimap cannot be run, or None; without a document as well."""
-        return self.document.problem if self.document is not None else None
+        return self.opened.document.problem if self.opened else None
 
     def paint(
         self,

@@ -88,14 +88,13 @@ class Keeper(QObject):
     @Slot()
     def keep(self) -> None:
         """Write what has changed, if there is anything that is not saved."""
-        document = self._session.document
-        if self._journal is None:
+        if self._journal is None or self._recorder is None:
             try:
                 self._journal = Journal(self._folder.own())
             except InputError as error:
                 self._tell(error.message)
                 return
-            self._recorder = Recorder(document)
+            self._recorder = Recorder(self._session.document)
         journal, news = self._journal, self._recorder.news(self._view())
         if news:
             written = self._submit(self._thread, lambda: journal.write(news), self._on_written)
@@ -151,10 +150,12 @@ class Keeper(QObject):
 
     @Slot()
     def _on_rest(self) -> None:
-        if self._journal.size > _LONGEST:
-            self._recorder.start_over()
+        if self._journal is not None and self._journal.size > _LONGEST:
+            self._start_over()
         self.keep()
         journal, document = self._journal, self._session.document
+        if journal is None:
+            return
         self._submit(self._slow, journal.sync)
         made = document.state.made
         if document.results and made != self._results:

@@ -202,7 +202,7 @@ class Output(QObject):
 
     def _with_age(self, document: Document, text: str) -> str:
         """Return a sentence about the matte, and where that is older than the trimap, one that says so."""
-        if not document.outdated(document.matte.state):
+        if document.matte is None or not document.outdated(document.matte.state):
             return text
         return f"{text} " + self.tr("It was made before your last changes to the trimap.")
 

@@ -141,7 +141,10 @@ def open_dropped(
 ) -> Read:
     """Open what was dropped; `shape` is that of the open photo, if any. See `sort_dropped`."""
     photo, trimap = sort_dropped(paths, shape)
-    return open_files(photo, trimap, inherited, stages) if photo else read_for_import(trimap, shape)
+    if photo is not None:
+        return open_files(photo, trimap, inherited, stages)
+    assert trimap is not None, "something was dropped"
+    return read_for_import(trimap, shape)
 
 
 def read_for_import(path: Path, shape: tuple[int, int] | None) -> TrimapRead:

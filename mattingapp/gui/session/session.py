@@ -108,7 +108,6 @@ class Session(DocumentEditor):
         self.devices: tuple[tuple[str, str], ...] = ()
         self._pipeline = pipeline
         self._cache = StageCache()
-        self.picture: Picture | None = None  # of the photo, for the screen
         self._wanted_matte = ""
         self.run_began = 0.0
 
@@ -144,6 +143,12 @@ class Session(DocumentEditor):
         self._warming.start(work, News(crashed=unheard))  # a run will tell
 
     @property
+    def picture(self) -> Picture:
+        """The photo for the screen; where `opened`."""
+        assert self.opened is not None, "no document is open"
+        return self.opened.picture
+
+    @property
     def warming(self) -> bool:
         """Whether the solvers are being made ready; a run waits for that."""
         return self._warming.busy
@@ -162,7 +167,7 @@ class Session(DocumentEditor):
 
     def inherited(self) -> Inherited:
         """Return what the next document takes over from the one that is open."""
-        return Inherited(self.document.backdrop if self.document else Backdrop(), self.settings)
+        return Inherited(self.opened.document.backdrop if self.opened else Backdrop(), self.settings)
 
     def show_document(self, opened: Opened) -> None:
         """Work on another document from now on."""
@@ -174,7 +179,7 @@ class Session(DocumentEditor):
         known = document.settings.method in self.stages
         method = document.settings.method if known else before.method
         document.settings = replace(document.settings, method=method, device=before.device)
-        self.document, self.picture = document, opened.picture
+        self.opened = opened
         self.previewing = False
         self.document_changed.emit()
         self.trimap_settled.emit()
@@ -220,7 +225,7 @@ class Session(DocumentEditor):
     @property
     def settings(self) -> RunSettings:
         """How the next run computes."""
-        return self._settings if self.document is None else self.document.settings
+        return self.opened.document.settings if self.opened else self._settings
 
     @property
     def device(self) -> str:
@@ -258,7 +263,7 @@ class Session(DocumentEditor):
 
     def _plan(self, **changes: Any) -> None:
         settings = replace(self.settings, **changes)
-        if self.document is None:
+        if self.opened is None:
             self._settings = settings
         else:
             self.document.settings = settings
@@ -311,6 +316,7 @@ class Session(DocumentEditor):
             if result.notes and not result.cached:
                 self.noticed.emit(Notice(joined(result.notes)))
             return
+        assert result.foreground is not None, "that is what this stage gives"
         stage = self.stages[request.methods[-1]]
         self.document.matte = Matte(stage.name, stage.title, result.alpha, result.foreground, state)
         self.matte_changed.emit()

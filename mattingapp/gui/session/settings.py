@@ -1,8 +1,10 @@
 """What the window remembers from one time to the next."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -14,10 +16,37 @@ from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
 from mattingapp.project.touch_up import Touch
 
-T = TypeVar("T")
-
 _MAX_RECENT = 10
 _DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
+T = TypeVar("T")
+
+
+def _as_it_is(value: T) -> T:
+    return value
+
+
+class Remembered(Generic[T]):
+    """A value of the settings, of the type of its default.
+
+    Parameters
+    ----------
+    key : str
+    default : bool, int, str, StrEnum, Path or QByteArray
+        Also where what is stored is no such value.
+    mend : callable (value) -> value
+        Makes a value that may be used of any that may be stored.
+    """
+
+    def __init__(self, key: str, default: T, mend: Callable[[T], T] = _as_it_is) -> None:
+        self._key = key
+        self._default = default
+        self._mend = mend
+
+    def __get__(self, settings: "Settings", owner: type) -> T:
+        return self._mend(settings.value(self._key, self._default))
+
+    def __set__(self, settings: "Settings", value: T) -> None:
+        settings.set_value(self._key, value)
 
 
 class Settings:
@@ -27,53 +56,87 @@ class Settings:
     ----------
     store : QSettings
         Tests pass one of their own.
+
+    Attributes
+    ----------
+    palette : Palette
+        The colours of the trimap.
+    strength : int
+        How strong the trimap lies over the photo, in percent.
+    folder : Path
+        Where the last file was opened or saved.
+    theme : Theme
+    language : str
+        As in `gui.language`.
+    auto_run : bool
+        Whether to run after each stroke.
+    geometry, splitter, docks : QByteArray
+        Place and size of the window, how canvas and panes share it, which docks are shown and where; empty at first.
     """
+
+    palette = Remembered("trimap/palette", Palette.SAFE)
+    strength = Remembered(
+        "trimap/strength", DEFAULT_STRENGTH, lambda value: clamped(value, (MIN_STRENGTH, MAX_STRENGTH))
+    )
+    folder = Remembered(
+        "folder", Path(), lambda value: value if value != Path() and value.is_dir() else Path.home()
+    )
+    theme = Remembered("theme", Theme.SYSTEM)
+    language = Remembered("language", SYSTEM)
+    auto_run = Remembered("run/auto", False)
+    geometry = Remembered("geometry", QByteArray())
+    splitter = Remembered("splitter", QByteArray())
+    docks = Remembered("docks", QByteArray())
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
 
-    def _value(self, name: str, default: T) -> T:
-        """Return a value of the type of `default`; that itself where the file holds none, or something else."""
-        kind = type(default)
+    def value(self, key: str, default: T) -> T:
+        """Return what is stored under a key as a value of the type of `default`, or that."""
+        kind: Any = type(default)
+        as_text = isinstance(default, (StrEnum, Path))
+        plain = str if as_text else None if kind is QByteArray else kind
         try:
-            value = self._store.value(name, default, None if kind is QByteArray else kind)
-        except (TypeError, ValueError, OverflowError):
+            stored: Any = self._store.value(key, "" if as_text else default, plain)
+            value = kind(stored) if as_text else stored
+        except (TypeError, ValueError, OverflowError):  # another version wrote it, or a hand
             return default
         return value if isinstance(value, kind) else default
+
+    def set_value(self, key: str, value: object) -> None:
+        """Store a value."""
+        self._store.setValue(key, str(value) if isinstance(value, (StrEnum, Path)) else value)
 
     @property
     def run(self) -> RunSettings:
         """Method and device of the last run."""
         default = RunSettings()
-        return RunSettings(
-            self._value("run/method", default.method),
-            self._value("run/device", default.device),
-        )
+        return RunSettings(self.value("run/method", default.method), self.value("run/device", default.device))
 
     @run.setter
     def run(self, value: RunSettings) -> None:
-        self._store.setValue("run/method", value.method)
-        self._store.setValue("run/device", value.device)
+        self.set_value("run/method", value.method)
+        self.set_value("run/device", value.device)
 
     @property
     def sizes(self) -> dict[Label, int]:
         """Brush diameters by label."""
         return {
-            label: clamped(self._value(f"brush/{label.name.lower()}", size), (MIN_SIZE, MAX_SIZE))
+            label: clamped(self.value(f"brush/{label.name.lower()}", size), (MIN_SIZE, MAX_SIZE))
             for label, size in _DEFAULT_SIZES.items()
         }
 
     @sizes.setter
     def sizes(self, value: dict[Label, int]) -> None:
         for label, size in value.items():
-            self._store.setValue(f"brush/{label.name.lower()}", size)
+            self.set_value(f"brush/{label.name.lower()}", size)
 
     @property
     def tools(self) -> ToolOptions:
         """The options of the tools."""
         default = ToolOptions()
         found = {
-            name: self._value(f"tool/{name}", value)
+            name: self.value(f"tool/{name}", value)
             for name, value in asdict(default).items()
             if not isinstance(value, Touch)  # the brush adds at first
         }
@@ -82,73 +145,15 @@ class Settings:
     @tools.setter
     def tools(self, value: ToolOptions) -> None:
         for name, option in asdict(value).items():
-            self._store.setValue(f"tool/{name}", option)
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the trimap."""
-        name = self._value("trimap/palette", Palette.SAFE.value)
-        return Palette(name) if name in set(Palette) else Palette.SAFE
-
-    @palette.setter
-    def palette(self, value: Palette) -> None:
-        self._store.setValue("trimap/palette", value.value)
-
-    @property
-    def strength(self) -> int:
-        """How strong the trimap lies over the photo, in percent."""
-        strength = self._value("trimap/strength", DEFAULT_STRENGTH)
-        return clamped(strength, (MIN_STRENGTH, MAX_STRENGTH))
-
-    @strength.setter
-    def strength(self, value: int) -> None:
-        self._store.setValue("trimap/strength", value)
-
-    @property
-    def folder(self) -> Path:
-        """Where the last file was opened or saved."""
-        folder = Path(self._value("folder", "") or Path.home())
-        return folder if folder.is_dir() else Path.home()
-
-    @folder.setter
-    def folder(self, value: Path) -> None:
-        self._store.setValue("folder", str(value))
+            self.set_value(f"tool/{name}", option)
 
     def export_format(self, kind: str) -> int:
         """Which of the formats offered for a kind of export was chosen last; 0 at first."""
-        return max(self._value(f"export/{kind}", 0), 0)
+        return max(self.value(f"export/{kind}", 0), 0)
 
     def set_export_format(self, kind: str, number: int) -> None:
         """Remember which of the formats offered was chosen."""
-        self._store.setValue(f"export/{kind}", number)
-
-    @property
-    def theme(self) -> Theme:
-        """The theme chosen."""
-        name = self._value("theme", Theme.SYSTEM.value)
-        return Theme(name) if name in set(Theme) else Theme.SYSTEM
-
-    @theme.setter
-    def theme(self, value: Theme) -> None:
-        self._store.setValue("theme", value.value)
-
-    @property
-    def geometry(self) -> QByteArray:
-        """Place and size of the window, empty at first."""
-        return self._value("geometry", QByteArray())
-
-    @geometry.setter
-    def geometry(self, value: QByteArray) -> None:
-        self._store.setValue("geometry", value)
-
-    @property
-    def language(self) -> str:
-        """The language chosen, as in `gui.language`."""
-        return self._value("language", SYSTEM)
-
-    @language.setter
-    def language(self, value: str) -> None:
-        self._store.setValue("language", value)
+        self.set_value(f"export/{kind}", number)
 
     @property
     def recent(self) -> list[Path]:
@@ -157,7 +162,7 @@ class Settings:
 
     @recent.setter
     def recent(self, value: list[Path]) -> None:
-        self._store.setValue("recent", [str(path) for path in value[:_MAX_RECENT]])
+        self.set_value("recent", [str(path) for path in value[:_MAX_RECENT]])
 
     @property
     def shortcuts(self) -> dict[str, list[str]]:
@@ -171,35 +176,8 @@ class Settings:
     def shortcuts(self, value: dict[str, list[str]]) -> None:
         self._store.remove("shortcuts")
         for name, keys in value.items():
-            self._store.setValue(f"shortcuts/{name}", keys)
+            self.set_value(f"shortcuts/{name}", keys)
 
     def _strings(self, name: str) -> list[str]:
         value = self._store.value(name)  # an INI file gives a list of one as a string, of none as None
         return [value] if isinstance(value, str) else value if isinstance(value, list) else []
-
-    @property
-    def docks(self) -> QByteArray:
-        """Which docks are shown, and where; empty at first."""
-        return self._value("docks", QByteArray())
-
-    @docks.setter
-    def docks(self, value: QByteArray) -> None:
-        self._store.setValue("docks", value)
-
-    @property
-    def auto_run(self) -> bool:
-        """Whether to run after each stroke."""
-        return self._value("run/auto", False)
-
-    @auto_run.setter
-    def auto_run(self, value: bool) -> None:
-        self._store.setValue("run/auto", value)
-
-    @property
-    def splitter(self) -> QByteArray:
-        """How canvas and panes share the window, empty at first."""
-        return self._value("splitter", QByteArray())
-
-    @splitter.setter
-    def splitter(self, value: QByteArray) -> None:
-        self._store.setValue("splitter", value)

@@ -103,9 +103,10 @@ class Lookout(QObject):
     @property
     def situation(self) -> Situation:
         """How things are now."""
-        document, session = self._session.document, self._session
-        if document is None:
+        session = self._session
+        if session.opened is None:
             return Situation(opening=self._opening)
+        document = session.document
         return Situation(
             photo=True,
             modified=document.modified,

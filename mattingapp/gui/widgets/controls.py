@@ -57,10 +57,13 @@ def quiet_label(text: str = "", wrapped: bool = True) -> PlainLabel:
     return label
 
 
-def show_value(control: QSpinBox | QDoubleSpinBox | QAbstractSlider, value: float) -> None:
+def show_value(control: QDoubleSpinBox | QSpinBox | QAbstractSlider, value: float) -> None:
     """Let a control stand at a value without a word."""
     with QSignalBlocker(control):
-        control.setValue(value)
+        if isinstance(control, QDoubleSpinBox):
+            control.setValue(value)
+        else:
+            control.setValue(round(value))
 
 
 def show_choice(combo: QComboBox, data: object) -> None:
