@@ -16,6 +16,7 @@ from mattingapp.cli.options import (
     stage_settings,
 )
 from mattingapp.cli.progress import Progress
+from mattingapp.cli.subject import add_subject, check_subject, found_trimap
 from mattingapp.imaging.errors import InputError
 
 
@@ -24,11 +25,16 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser("mattingapp matte", description="Estimate the alpha of a photo.")
     command.add_argument("photo", type=Path, metavar="PHOTO")
     command.add_argument(
-        "trimap", type=Path, metavar="TRIMAP", help="black background, grey unknown, white foreground"
+        "trimap",
+        type=Path,
+        nargs="?",
+        metavar="TRIMAP",
+        help="black background, grey unknown, white foreground; not with --subject",
     )
     command.add_argument(
         "-o", "--output", type=Path, metavar="ALPHA.png", required=True, help="the alpha, as PNG or TIFF"
     )
+    add_subject(command)
     command.add_argument("--method", help=f"{METHODS_HELP} (default: fusion, or what --model is for)")
     command.add_argument(
         "--model", type=Path, metavar="FILE", help="weights of the network, instead of the bundled ones"
@@ -78,6 +84,9 @@ def run(options: argparse.Namespace) -> int:
     from mattingapp.matting.request import MattingRequest
     from mattingapp.matting.stages import in_order
 
+    if options.subject == (options.trimap is not None):
+        raise InputError("Name a TRIMAP, or let the program find the subject with --subject.")
+    check_subject(options)
     if (options.backdrop is None) != (options.composite is None):
         raise InputError(
             "--backdrop and --composite go together: name the new background and the file to write."
@@ -104,6 +113,7 @@ def run(options: argparse.Namespace) -> int:
         {
             "the photo": options.photo,
             "the trimap": options.trimap,
+            "the marks": options.marks,
             "the backdrop": Path(options.backdrop) if options.backdrop and not is_colour else None,
             "the model": model_files(options.model),
         },
@@ -122,7 +132,11 @@ def run(options: argparse.Namespace) -> int:
             if is_colour
             else fit_backdrop(in_profile(read_photo(options.backdrop), photo.icc), photo.shape)
         )
-    trimap, snapped = read_trimap(options.trimap, photo.shape)
+    trimap, snapped = (
+        (found_trimap(options, photo.pixels), 0)
+        if options.subject
+        else read_trimap(options.trimap, photo.shape)
+    )
     if snapped:
         print(
             f"{options.trimap}: {snapped} pixels lay between its three values and took the nearest label.",
