@@ -1,11 +1,14 @@
 """A trimap found by the program: --subject, --rectangle and --marks of several commands."""
 
 import argparse
+import math
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from mattingapp.imaging.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def add_subject(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +36,7 @@ def check_subject(options: argparse.Namespace) -> None:
     rectangle_of(options)
 
 
-def found_trimap(options: argparse.Namespace, photo: np.ndarray) -> np.ndarray:
+def found_trimap(options: argparse.Namespace, photo: "np.ndarray") -> "np.ndarray":
     """Return the trimap of the subject that was found in a photo (H, W, 3), (H, W) uint8."""
     from mattingapp.imaging.trimap import read_trimap
     from mattingapp.matting.subject import subject_alpha
@@ -50,7 +53,7 @@ def rectangle_of(options: argparse.Namespace) -> tuple[float, float, float, floa
         return None
     try:
         x0, y0, x1, y1 = map(float, options.rectangle.split(","))
-        if not np.isfinite([x0, y0, x1, y1]).all() or x0 == x1 or y0 == y1:
+        if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 == x1 or y0 == y1:
             raise ValueError
     except ValueError:
         raise InputError(
