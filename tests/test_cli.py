@@ -185,7 +185,11 @@ def test_no_command_overwrites_what_it_reads(tiny_data, tmp_path, capsys, monkey
     (tmp_path / "inputs.csv").symlink_to(tiny_data / "gt" / "b.png")
     data = str(tiny_data)
     evaluate = ["evaluate", "--data", data, "--method", "dcnn", "--model", "mine.safetensors", "--json"]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "list.jsonl").symlink_to(tiny_data / "input" / "a.png")
+    batch = ["batch", str(tiny_data / "input"), "-o", "out", "--trimaps", str(tiny_data / "trimap1")]
     for command, told in (
+        ([*batch, "--report", "list.jsonl"], "'list.jsonl' is a photo; write the report to another file."),
         (["trimap", str(mask), "-o", str(mask)], "is the mask; write the trimap"),
         ([*evaluate, "mine.json"], "is the model; write the scores"),
         ([*evaluate, "scores.json"], "is an image of the data set; write the scores"),

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from mattingapp.cli.options import BAD_INPUT, DONE, METHODS_HELP, SOME_FAILED, add_device
+from mattingapp.cli.options import BAD_INPUT, DONE, METHODS_HELP, SOME_FAILED, add_device, check_apart
 from mattingapp.imaging.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
     photos = find_photos(options.photos)
     tasks, refused = plan(photos, recipe, options.output)
     path = options.report or options.output / "report.jsonl"
+    check_apart({"the report": path}, {"a photo": photos, "the recipe": options.recipe})
     before = read_reports(path) if options.resume else {}
     failed = done = 0
     with _Told(options.progress == "json", len(tasks) + len(refused)) as told:

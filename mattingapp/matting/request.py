@@ -31,8 +31,8 @@ class MattingRequest:
         Also estimate foreground colours for the last method's alpha.
     """
 
-    photo: np.ndarray
-    trimap: np.ndarray
+    photo: np.ndarray = field(repr=False)
+    trimap: np.ndarray = field(repr=False)
     methods: tuple[str, ...] = (DEFAULT_METHOD,)
     settings: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
@@ -64,12 +64,12 @@ class StageResult:
 
     stage: str
     title: str
-    alpha: np.ndarray
+    alpha: np.ndarray = field(repr=False)
     seconds: float
     device: str
     converged: bool = True
     notes: tuple[Message, ...] = ()
-    foreground: np.ndarray | None = None
+    foreground: np.ndarray | None = field(default=None, repr=False)
     cached: bool = False
 
     @property

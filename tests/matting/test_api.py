@@ -116,6 +116,9 @@ def test_a_matte_tells_how_it_came_about(scene):
     assert result.notes == ()
     assert result.seconds == sum(stage.seconds for stage in result.stages) > 0
     assert repr(result).startswith("<MatteResult 32 × 32, converged: closed-form 0.")
+    assert repr(result.stages[0]).startswith(
+        "StageResult(stage='closed-form', title='Closed-form', seconds=0."
+    )
     assert matte(image, trimap, "mean", device="cpu").foreground is None
 
 
