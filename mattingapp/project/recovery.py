@@ -4,6 +4,7 @@ Each running program has a journal of its own and holds a lock beside it. The sy
 program ends, in whatever way, so that a journal without one was left behind; whoever finds it takes the lock first.
 """
 
+import logging
 import os
 import uuid
 from contextlib import suppress
@@ -20,6 +21,8 @@ from mattingapp.imaging.message import Message
 from mattingapp.project.archive import SUFFIX
 from mattingapp.project.journal import ASIDE_SUFFIX, RESULTS_SUFFIX
 from mattingapp.project.replay import photo_name
+
+log = logging.getLogger(__name__)
 
 _LOCK = ".lock"
 
@@ -105,11 +108,11 @@ class RecoveryFolder:
                 left = LeftBehind(path, photo_name(path), datetime.fromtimestamp(path.stat().st_mtime))
             except (InputError, OSError) as error:  # of a newer version, perhaps, which will want it
                 self._release(path)
+                log.info("%s is left alone", path, exc_info=error)
                 self.problems.append(
                     Message(
-                        "'{path}' is no work that this program can restore ({reason}); move it elsewhere.",
+                        "'{path}' is no work that this version of the program can restore; move it elsewhere.",
                         path=shown(path),
-                        reason=error.message if isinstance(error, InputError) else shown(error.strerror),
                     )
                 )
             else:

@@ -329,5 +329,5 @@ def test_a_foreign_file_is_told_at_the_start(open_window, recovery: Path) -> Non
     recovery.mkdir()
     (recovery / "other.matting").write_bytes(b"foreign")
     window = open_window()
-    assert "other.matting' is no work that this program can restore" in window.notices.text
+    assert "other.matting' is no work that this version" in window.notices.text
     assert not window.recovery.bar.isVisible()

@@ -193,7 +193,7 @@ def test_what_is_no_work_is_told_not_offered_and_not_removed(program, tmp_path: 
     folder = program()
     assert [left.photo for left in folder.left_behind()] == ["hair.png"]
     (problem,) = folder.problems
-    assert problem.startswith(f"'{tmp_path / 'other.matting'}' is no work that this program can restore (")
+    assert problem.startswith(f"'{tmp_path / 'other.matting'}' is no work that this version")
     folder.close()
     assert (tmp_path / "other.matting").exists()
 
