@@ -1,12 +1,13 @@
 """What the composite lies on: nothing, a colour, a gradient, a placed image, or the photo's own background, blurred."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from mattingapp.imaging.composite import blurred_background, fit_backdrop, gradient
+from mattingapp.imaging.profile import colour_in_profile
 from mattingapp.project.history import Layer
 from mattingapp.project.painting import Rect, whole
 
@@ -22,6 +23,10 @@ class Backdrop:
     def transparent(self) -> bool:
         """Whether there is nothing but the checker."""
         return type(self) is Backdrop
+
+    def under(self, icc: bytes | None) -> "Backdrop":
+        """Return it with colours as the profile of a photo writes them; they are kept as sRGB has them."""
+        return self
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         """Return it as an image.
@@ -47,6 +52,9 @@ class PlainColour(Backdrop):
 
     colour: np.ndarray
 
+    def under(self, icc: bytes | None) -> Backdrop:
+        return replace(self, colour=colour_in_profile(self.colour, icc))
+
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         return self.colour
 
@@ -58,6 +66,10 @@ class Gradient(Backdrop):
     first: np.ndarray
     second: np.ndarray
     angle: float = 90.0
+
+    def under(self, icc: bytes | None) -> Backdrop:
+        first, second = (colour_in_profile(colour, icc) for colour in (self.first, self.second))
+        return replace(self, first=first, second=second)
 
     def pixels(self, photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         return gradient(alpha.shape, self.first, self.second, self.angle)

@@ -1,9 +1,13 @@
 """The kinds of backdrop, as images."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mattingapp.imaging.composite import blurred_background, fit_backdrop, gradient
+from mattingapp.imaging.photo import Photo, read_photo
+from mattingapp.imaging.profile import in_profile
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 
 RED, BLUE = np.array((1, 0, 0), np.float32), np.array((0, 0, 1), np.float32)
@@ -37,3 +41,14 @@ def test_every_other_kind_is_opaque_and_as_the_imaging_room_makes_it(photo, alph
     ):
         assert not backdrop.transparent
         assert np.array_equal(backdrop.pixels(photo, alpha), expected)
+
+
+def test_colours_look_the_same_under_the_profile_of_a_photo(photo, alpha) -> None:
+    icc = read_photo(Path(__file__).parents[1] / "cases" / "32-prophoto-solid-backdrop.png").icc
+    blue = np.array((48, 96, 160), np.float32) / 255
+    for backdrop in (PlainColour(blue), Gradient(blue, blue)):
+        written = np.broadcast_to(backdrop.under(icc).pixels(photo, alpha), photo.shape)
+        seen = in_profile(Photo(np.rint(255 * written).astype(np.uint8), icc=icc), None)
+        assert np.abs(seen - np.rint(255 * blue)).max() <= 2
+    for backdrop in (Backdrop(), BlurredPhoto()):
+        assert backdrop.under(icc) is backdrop

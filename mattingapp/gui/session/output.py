@@ -144,7 +144,8 @@ class Output(QObject):
 
     def export_composite(self, document: Document, path: Path) -> None:
         """Write what the composite pane shows."""
-        backdrop, photo = document.backdrop, document.photo
+        photo = document.photo
+        backdrop = document.backdrop.under(photo.icc)
         self._export(
             document,
             path,

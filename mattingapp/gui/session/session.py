@@ -379,7 +379,8 @@ class Session(DocumentEditor):
     def _composite(self) -> None:
         if self.document.matte is not None:
             document = self.document
-            self.output.composite(document.final_matte(), document.backdrop, document.photo.pixels)
+            backdrop = document.backdrop.under(document.photo.icc)
+            self.output.composite(document.final_matte(), backdrop, document.photo.pixels)
 
 
 def _name_devices(reporter: Reporter) -> tuple[tuple[str, str], ...]:
