@@ -87,6 +87,22 @@ def test_an_image_can_be_placed_by_numbers(done: MainWindow, panel) -> None:
     assert panel.scale.value() == 100
 
 
+@pytest.mark.parametrize("other", ["gradient", "blur", "none"])
+def test_a_number_being_typed_is_dropped_with_the_backdrop_it_was_for(
+    qtbot, done: MainWindow, panel, other: str
+) -> None:
+    with qtbot.waitSignal(done.session.backdrop_changed):
+        done.viewing.sample_backdrop("meadow")
+    done.activateWindow()
+    panel.scale.setFocus()
+    panel.scale.selectAll()
+    QTest.keyClicks(panel.scale, "150")
+    with qtbot.waitSignal(done.session.backdrop_changed):
+        done.actions_[f"backdrop.{other}"].trigger()
+    panel.scale.clearFocus()
+    assert not isinstance(done.session.document.backdrop, PlacedImage)
+
+
 def test_alt_and_the_mouse_place_the_image(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
     done.wait()

@@ -22,9 +22,7 @@ from mattingapp.project.touch_up import Touch
 _CLOSE = 9  # logical pixels around the first corner of a polygon in which a press closes it
 _SMALLEST_CUT = 8  # image pixels; a smaller rectangle was a click
 _STILL = 12  # logical pixels up or down that do not change the hardness
-_GROWTH = (
-    0.02  # of the size of a brush, or two pixels, between pieces of a stroke; they take long in a large one
-)
+_GROWTH = 0.02  # of the size of a brush, or two pixels, from one piece of a stroke to the next
 _LASSO_STEP = 1.0  # image pixels between corners
 
 

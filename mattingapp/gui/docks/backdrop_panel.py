@@ -169,7 +169,11 @@ class BackdropPanel(QWidget):
         self.adjusted.emit(made[kind], None)
 
     def _change(self, gesture: str | None, **values: object) -> None:
-        self.adjusted.emit(replace(self._backdrop, **values), gesture)
+        backdrop = self._backdrop
+        if all(
+            hasattr(backdrop, name) for name in values
+        ):  # else a number was being typed as another kind came
+            self.adjusted.emit(replace(backdrop, **values), gesture)
 
     def _colour_button(self, field: str, name: str) -> QPushButton:
         button = QPushButton()
