@@ -4,8 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.actions.shortcuts import Shortcuts
@@ -281,6 +290,13 @@ class MainWindow(QMainWindow):
         self._dialogs.bug(self, traceback)
 
     # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        done = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+        if done and isinstance(QApplication.focusWidget(), QAbstractSpinBox | QLineEdit):
+            self.canvas.setFocus()  # a number is chosen; 1, 2, 3 and R are for the tools again
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

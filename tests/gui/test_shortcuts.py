@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QLineEdit
 
 from mattingapp.gui.actions.shortcuts import CheatSheet, ShortcutsEditor, groups
 from mattingapp.gui.commands.dialogs import Answer
@@ -133,3 +133,15 @@ def test_unsaved_changes_hold_a_recent_photo_back(loaded: MainWindow, dialogs) -
     loaded.recent.actions()[1].trigger()
     loaded.wait()
     assert loaded.session.document.photo.path.name == "plush.png"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_a_number_that_is_chosen_gives_the_keys_back_to_the_tools(loaded: MainWindow, key: Qt.Key) -> None:
+    loaded.docks.show("parameters")
+    loaded.activateWindow()
+    boxes = [box for box in loaded.findChildren(QAbstractSpinBox) if box.isVisible()]
+    numbers = [edit for form in loaded.parameters.forms.values() for edit in form.findChildren(QLineEdit)]
+    for field in (*boxes[:1], *numbers[:1]):
+        field.setFocus()
+        QTest.keyClick(field, key)
+        assert QApplication.focusWidget() is loaded.canvas
