@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mattingapp.gui.actions.table import MENUS, TABLE  # noqa: E402
+from mattingapp.gui.actions.table import MENUS, table  # noqa: E402
 from mattingapp.gui.docks.parameters_panel import texts_of  # noqa: E402
 from mattingapp.gui.language import ENGLISH, LANGUAGES  # noqa: E402
 from mattingapp.matting.foreground import STAGE as FOREGROUND  # noqa: E402
@@ -34,7 +34,7 @@ _SENTENCES = (
 def texts() -> list[tuple[str, str]]:
     """Return context and text of all that is not marked in the sources, each once."""
     found = [("Actions", title) for title in MENUS]
-    for spec in TABLE:
+    for spec in table({}):
         found += [("Actions", text) for text in (*spec.menu.split("/")[1:], spec.text, spec.tip) if text]
     for stage in (*registry().values(), FOREGROUND):
         found.append(("Stages", stage.title))

@@ -47,6 +47,39 @@ def sample_alpha() -> np.ndarray:
 
 
 @pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Call it with entry points, such as lightness="example_plugin:LIGHTNESS", of a package to have installed."""
+    from mattingapp.matting.stages import ENTRY_POINT_GROUP, load_stages, registry
+
+    def forget() -> None:
+        registry.cache_clear()
+        load_stages.cache_clear()
+
+    def install(**points: str) -> None:
+        package = tmp_path / "site" / "example_plugin-1.0.dist-info"
+        package.mkdir(parents=True)
+        (package / "METADATA").write_text("Metadata-Version: 2.1\nName: example-plugin\nVersion: 1.0\n")
+        lines = [f"[{ENTRY_POINT_GROUP}]", *(f"{name} = tests.{value}" for name, value in points.items())]
+        (package / "entry_points.txt").write_text("\n".join(lines))
+        monkeypatch.syspath_prepend(package.parent)
+        forget()
+
+    yield install
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.fixture
+def example_plugin(install) -> None:
+    """The example package is installed."""
+    install(
+        lightness="example_plugin:LIGHTNESS",
+        contrast="example_plugin:CONTRAST",
+        retrained="example_plugin:RETRAINED",
+    )
+
+
+@pytest.fixture
 def tiny_data(tmp_path):
     """A data set folder of four small discs, with two kinds of trimap and two backgrounds beside it."""
     folder = tmp_path / "data"

@@ -6,14 +6,16 @@ so that help answers at once.
 
 import sys
 import traceback
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from mattingapp.bug_report import write_report
 from mattingapp.cli import batch, evaluate, experiment, matte, methods, recipes, train, trimap, window
 from mattingapp.cli.options import BAD_INPUT, BUG, INTERRUPTED
-from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.errors import InputError, PluginWarning
 
 COMMANDS = {
     "matte": matte,
@@ -35,7 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command is window and arguments:
             _check_spelling(arguments[0])
-        return command.run(parser.parse_args(arguments))
+        options = parser.parse_args(arguments)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", PluginWarning)
+            warnings.showwarning = _told_by(warnings.showwarning)
+            return command.run(options)
     except InputError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -59,3 +65,15 @@ def _check_spelling(word: str) -> None:
                 word=word,
                 meant=meant,
             )
+
+
+def _told_by(show: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `show`, for `warnings`, but for a plug-in that cannot be loaded: that is told in a plain sentence."""
+
+    def tell(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, PluginWarning):
+            print(f"mattingapp: {message}", file=sys.stderr)
+        else:
+            show(message, category, *where, **more)
+
+    return tell

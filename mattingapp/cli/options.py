@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.matting import BUILT_IN
 
 DONE, BUG, BAD_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-METHODS_HELP = "closed-form, knn, shared, mean, dcnn, dcnn3, fusion, or a stage that another package adds"
+METHODS_HELP = f"{', '.join(BUILT_IN)}, or a stage that another package adds"
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

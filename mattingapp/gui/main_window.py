@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from mattingapp.gui.actions.actions import Actions
 from mattingapp.gui.actions.shortcuts import Shortcuts
-from mattingapp.gui.actions.table import MENUS, TABLE
+from mattingapp.gui.actions.table import MENUS, table
 from mattingapp.gui.canvas.band_panel import BandPanel
 from mattingapp.gui.canvas.canvas import Canvas
 from mattingapp.gui.commands.dialogs import Dialogs
@@ -41,7 +41,7 @@ from mattingapp.gui.frame.status import StatusBar
 from mattingapp.gui.frame.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.picture.view import View
-from mattingapp.gui.session.notices import Notice
+from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.overlays import Overlays
 from mattingapp.gui.session.session import Pipeline, Session
 from mattingapp.gui.session.settings import Settings
@@ -50,8 +50,9 @@ from mattingapp.gui.session.toolbox import Toolbox
 from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.gui.session.worker import wait_for_wanted
 from mattingapp.gui.widgets.plain import title_text
+from mattingapp.imaging.message import joined
 from mattingapp.matting.pipeline import run_pipeline
-from mattingapp.matting.stages import Stage
+from mattingapp.matting.stages import Stage, plugin_problems, registry
 
 _FIRST_SIZE = (1280, 800)
 _LONGEST_CLOSE = 0.5  # seconds that the window stays for an export, say; the program stays longer
@@ -79,11 +80,12 @@ class MainWindow(QMainWindow):
         recovery: Path | None = None,
     ) -> None:
         super().__init__()
+        offered = registry() if stages is None else stages
         self._settings = settings
         self._dialogs = dialogs or Dialogs(settings)
         self._docks_restored = False
-        self.actions_ = Actions(TABLE, self)
-        self._make_session(pipeline, stages)
+        self.actions_ = Actions(table(offered), self)
+        self._make_session(pipeline, offered)
         self._make_middle()
         self._make_frame()
         self._make_commands(recovery)
@@ -92,7 +94,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
 
-    def _make_session(self, pipeline: Pipeline, stages: Mapping[str, Stage] | None) -> None:
+    def _make_session(self, pipeline: Pipeline, stages: Mapping[str, Stage]) -> None:
         settings = self._settings
         self.session = Session(settings.run, pipeline, stages, self)
         self.maker = TrimapMaker(self.session, self)
@@ -244,6 +246,8 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
+        if plugin_problems():
+            self._show_notice(Notice(joined(plugin_problems()), Tone.WARNING))
 
     # What the program asks of the window
 

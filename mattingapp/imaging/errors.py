@@ -5,6 +5,10 @@ from typing import Any
 from mattingapp.imaging.message import Message
 
 
+class PluginWarning(UserWarning):
+    """A package that extends the program cannot be loaded; all else works."""
+
+
 class InputError(ValueError):
     """One sentence that says what is wrong with the input and what to do about it.
 

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
         matte,
     )
 
+BUILT_IN = (
+    "closed-form",
+    "knn",
+    "shared",
+    "mean",
+    "dcnn",
+    "dcnn3",
+    "fusion",
+)  # stages, each in a file of its name
+
 __all__ = ["ConvergenceWarning", "MatteResult", "estimate_alpha", "estimate_foreground", "matte"]
 
 

@@ -158,4 +158,4 @@ def stages_read(settings: DcnnSettings) -> tuple[str, ...]:
     return read_card(settings.model).stages
 
 
-STAGE = Stage("dcnn", "Network", dcnn, needs=stages_read, settings=DcnnSettings())
+STAGE = Stage("dcnn", "Network", dcnn, needs=stages_read, settings=DcnnSettings(), layered=True)

@@ -10,4 +10,5 @@ STAGE = Stage(
     dcnn,
     needs=stages_read,
     settings=DcnnSettings(resource("weights", "dcnn3.safetensors")),
+    layered=True,
 )

@@ -3,7 +3,10 @@
 A third-party package adds a stage by naming a `Stage` object in its `mattingapp.stages` entry points.
 """
 
+import logging
+import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
@@ -14,10 +17,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from mattingapp.imaging.errors import InputError
+from mattingapp.imaging.errors import InputError, PluginWarning
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting import BUILT_IN
 from mattingapp.matting.job import Job
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +102,9 @@ class Stage:
     settings : object
         Its default settings, a frozen dataclass. Fields with the metadata {"shown": False} are not for the person;
         {"range": (least, most)} bounds a number.
+    layered : bool
+        Whether it runs the paper's network, from a model file that its settings name: what each layer answers can be
+        shown (see networks.responses).
     """
 
     name: str
@@ -103,6 +112,7 @@ class Stage:
     estimate: Callable[[StageInputs, Job], Estimate]
     needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
     settings: Any = field(default_factory=NoSettings)
+    layered: bool = False
 
     def needed(self) -> tuple[str, ...]:
         """Return `needs`, settled by the settings."""
@@ -118,16 +128,71 @@ def known_alpha(trimap: np.ndarray) -> np.ndarray:
 
 
 DEFAULT_METHOD = "fusion"
-_BUILT_IN = ("closed_form", "knn", "shared", "mean", "dcnn", "dcnn3", "fusion")
 ENTRY_POINT_GROUP = "mattingapp.stages"
 
 
 @cache
 def registry() -> Mapping[str, Stage]:
-    """Return every known stage by name, the built-in ones first."""
-    stages = [import_module(f"mattingapp.matting.{module}").STAGE for module in _BUILT_IN]
-    stages += [point.load() for point in entry_points(group=ENTRY_POINT_GROUP)]
-    return {stage.name: stage for stage in stages}
+    """Return every known stage by name, the built-in ones first.
+
+    Warns
+    -----
+    PluginWarning
+        Of each stage of another package that cannot be loaded; see `plugin_problems`.
+    """
+    stages, problems = load_stages()
+    for problem in problems:
+        warnings.warn(problem, PluginWarning, stacklevel=2)
+    return stages
+
+
+def plugin_problems() -> tuple[Message, ...]:
+    """Return which stages of other packages are missing from the registry, and why: a sentence each."""
+    return load_stages()[1]
+
+
+@cache
+def load_stages() -> tuple[Mapping[str, Stage], tuple[Message, ...]]:
+    """Return what `registry` and `plugin_problems` do."""
+    modules = (import_module(f"{__package__}.{name.replace('-', '_')}") for name in BUILT_IN)
+    stages = {module.STAGE.name: module.STAGE for module in modules}
+    problems = []
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        try:
+            stage = point.load()
+            if not isinstance(stage, Stage):
+                raise TypeError(f"{point.value} is no Stage")
+            if stage.name in stages:
+                raise ValueError(f"there is a method '{stage.name}' already")
+        except Exception as error:  # whatever goes wrong in a package of others, the program goes on
+            log.warning("The entry point %s cannot be loaded", point, exc_info=True)
+            problems.append(
+                Message(
+                    "The method '{name}' of the package '{package}' cannot be loaded ({error}); update that package,"
+                    " or remove it.",
+                    name=point.name,
+                    package=point.dist.name if point.dist else point.module,
+                    error=error,
+                )
+            )
+        else:
+            stages[stage.name] = stage
+    return stages, tuple(problems)
+
+
+def sources(
+    stages: Mapping[str, Stage], settings: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """Return the names of the stages that others of `stages` read, in their order.
+
+    One reads them if it does under its defaults or under `settings`; one whose model is missing reads none.
+    """
+    read: set[str] = set()
+    for stage in stages.values():
+        for chosen in (stage.settings, settings.get(stage.name, stage.settings)):
+            with suppress(InputError):
+                read.update(replace(stage, settings=chosen).needed())
+    return tuple(name for name in stages if name in read)
 
 
 def find_stage(name: str) -> Stage:

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import QApplication
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.compare import CompareMode
 from mattingapp.gui.panes.display import ViewMode
-from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.request import MattingRequest, StageResult
@@ -134,10 +133,10 @@ def _measure_touch_up(window: MainWindow, report: Callable[..., None]) -> None:
 def _measure_viewing(window: MainWindow, report: Callable[..., None]) -> None:
     """Measure view modes and comparisons of the alpha that `_measure_touch_up` left."""
     viewing, rng = window.viewing, np.random.default_rng(2)
-    viewing.grid.show_single(PaneKey.KNN)
+    viewing.grid.show_single("knn")
     for mode in ViewMode:
         report(f"change to the view mode {mode}", 200, lambda mode=mode: viewing.display.set_mode(mode), 1)
-        report(f"full repaint of a large pane, {mode}", 33, viewing.grid[PaneKey.KNN].image.update)
+        report(f"full repaint of a large pane, {mode}", 33, viewing.grid["knn"].image.update)
     viewing.display.set_mode(ViewMode.ALPHA)
     report("another gain of the viewer", 33, lambda: viewing.display.set_gain(rng.uniform(1, 9)))
     viewing.display.reset()

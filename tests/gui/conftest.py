@@ -39,8 +39,8 @@ STAGES = {
         Stage("knn", "KNN", _never),
         Stage("shared", "Shared", _never),
         Stage("mean", "Mean", _never, needs=("closed-form", "knn")),
-        Stage("dcnn", "Network", _never, needs=("closed-form", "knn")),
-        Stage("dcnn3", "Network of three", _never, needs=("closed-form", "knn", "shared")),
+        Stage("dcnn", "Network", _never, needs=("closed-form", "knn"), layered=True),
+        Stage("dcnn3", "Network of three", _never, needs=("closed-form", "knn", "shared"), layered=True),
         Stage("fusion", "Fusion", _never, needs=("closed-form", "knn", "shared")),
     )
 }

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.gui.picture.screen import photo_picture
 from mattingapp.gui.session.backdrop_titles import BackdropKind
 from mattingapp.imaging.photo import read_photo
@@ -32,7 +32,7 @@ def choose(panel, kind: BackdropKind) -> None:
 
 def test_kinds_can_be_chosen_and_adjusted(qtbot, done: MainWindow, panel, dialogs) -> None:
     document = done.session.document
-    caption = done.grid[PaneKey.COMPOSITE]
+    caption = done.grid[COMPOSITE]
     choose(panel, BackdropKind.COLOUR)
     dialogs.colours.append("#3060a0")
     with qtbot.waitSignal(done.session.composite_arrived):
@@ -106,7 +106,7 @@ def test_a_number_being_typed_is_dropped_with_the_backdrop_it_was_for(
 def test_alt_and_the_mouse_place_the_image(done: MainWindow, panel) -> None:
     done.actions_["backdrop.city"].trigger()
     done.wait()
-    view = done.grid[PaneKey.COMPOSITE].image
+    view = done.grid[COMPOSITE].image
     before = done.view.centre
     scale = view.mapping().scale
     alt = Qt.KeyboardModifier.AltModifier
@@ -165,7 +165,7 @@ def test_backdrops_can_be_undone_and_done_again(qtbot, done: MainWindow) -> None
         done.actions_["edit.undo"].trigger()
     assert done.session.document.backdrop.name == "a city"
     assert np.array_equal(shown[-1], shown[0])
-    assert done.grid[PaneKey.COMPOSITE].caption == "on a city"
+    assert done.grid[COMPOSITE].caption == "on a city"
     done.actions_["edit.redo"].trigger()
     assert isinstance(done.session.document.backdrop, Gradient)
     done.session.go_to(0)
@@ -179,7 +179,7 @@ def test_one_gesture_on_the_backdrop_is_one_step(done: MainWindow, panel) -> Non
     for value in (110, 120, 130):
         panel.scale.setValue(value)
     panel.right.setValue(10)
-    view = done.grid[PaneKey.COMPOSITE].image
+    view = done.grid[COMPOSITE].image
     alt = Qt.KeyboardModifier.AltModifier
     for _ in range(2):
         QTest.mousePress(view, Qt.MouseButton.LeftButton, alt, QPoint(50, 60))

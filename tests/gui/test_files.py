@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label, read_trimap
@@ -171,7 +171,7 @@ def test_the_alpha_is_exported(
 
 def test_the_alpha_of_the_pane_chosen_is_exported(qtbot, done: MainWindow, dialogs, tmp_path: Path) -> None:
     with qtbot.waitSignal(done.session.matte_changed):
-        done.results.choose(PaneKey.CLOSED_FORM)
+        done.results.choose("closed-form")
     dialogs.saves.append((tmp_path / "cf.png", "PNG, 16 bit"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.alpha"].trigger()
@@ -242,7 +242,7 @@ def test_the_composite_written_is_the_composite_shown(
     done.session.composite_arrived.connect(shown.append)
     with qtbot.waitSignal(done.session.composite_arrived):
         done.actions_["backdrop.meadow"].trigger()
-    assert done.grid[PaneKey.COMPOSITE].caption == "on a meadow"
+    assert done.grid[COMPOSITE].caption == "on a meadow"
     dialogs.saves.append((tmp_path / "out.png", "PNG"))
     with qtbot.waitSignal(done.session.noticed):
         done.actions_["file.composite"].trigger()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox
 
 from mattingapp.gui.commands.dialogs import Dialogs
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.resources import resource
 from tests.gui.conftest import Window
 
@@ -64,7 +64,7 @@ def test_names_of_files_are_shown_as_they_are(qtbot, window: Window, photo: Path
     with qtbot.waitSignal(window.session.composite_arrived):
         window.session.set_backdrop_image(photo, photo.name)
     window.docks.show("backdrop")
-    assert NAME in tip_shown(window.grid[PaneKey.COMPOSITE].caption_tip)
+    assert NAME in tip_shown(window.grid[COMPOSITE].caption_tip)
     telling(window)
     window.session.load_truth(photo)
     window.wait()

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.commands import filing
 from mattingapp.gui.commands.dialogs import Answer, Overwrite
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
+from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.session import reading
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
@@ -97,9 +98,9 @@ def test_a_saved_project_opens_as_it_was_and_needs_no_run(
     assert window.options.method.currentData() == "mean"
     again = after.final_matte()().on(after.backdrop, after.photo.pixels)[0]
     assert np.abs(again - composite).max() < 1e-4
-    assert window.grid[PaneKey.CLOSED_FORM].caption == "outdated · 0.3 s · CPU"
-    assert window.grid[PaneKey.FINAL].caption == "outdated · 0.3 s · CPU · touched up"
-    assert window.grid[PaneKey.CLOSED_FORM].image.has_picture
+    assert window.grid["closed-form"].caption == "outdated · 0.3 s · CPU"
+    assert window.grid[FINAL].caption == "outdated · 0.3 s · CPU · touched up"
+    assert window.grid["closed-form"].image.has_picture
     assert without_pointer(window) == shown
     assert window.actions_["file.alpha"].isEnabled()
     assert len(pipeline.requests) == runs
@@ -110,14 +111,14 @@ def test_the_composite_pane_is_filled_when_a_project_opens(qtbot, done: Window, 
     done.open_sample("plush")
     with qtbot.waitSignal(done.session.composite_arrived):
         done.open_files(path)
-    assert done.grid[PaneKey.COMPOSITE].image.has_picture
+    assert done.grid[COMPOSITE].image.has_picture
 
 
 def test_another_result_can_be_chosen_in_a_reopened_project(qtbot, done: Window, save, path: Path) -> None:
     save(done, path)
     done.open_files(path)
     with qtbot.waitSignal(done.session.matte_changed):
-        done.results.choose(PaneKey.KNN)
+        done.results.choose("knn")
     alpha = done.session.document.matte.alpha
     assert (alpha[done.session.document.trimap == Label.UNKNOWN] == LEVEL["knn"]).all()
 
@@ -173,7 +174,7 @@ def test_with_a_project_every_change_counts(qtbot, done: Window, save, path: Pat
     assert done.isWindowModified()
     save(done)
     with qtbot.waitSignal(done.session.matte_changed):
-        done.results.choose(PaneKey.KNN)
+        done.results.choose("knn")
     assert done.isWindowModified()
 
 

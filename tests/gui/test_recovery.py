@@ -12,7 +12,6 @@ import pytest
 from PySide6.QtTest import QTest
 
 from mattingapp.gui.commands.dialogs import Answer
-from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.project import journal
@@ -256,7 +255,7 @@ def test_restored_results_are_shown_and_kept(
     other.recovery.bar.restore_button.click()
     other.wait()
     assert other.session.document.matte is not None
-    assert other.grid[PaneKey.CLOSED_FORM].image.has_picture
+    assert other.grid["closed-form"].image.has_picture
     assert other.actions_["edit.undo"].isEnabled()
     assert {path.suffix for path in recovery.iterdir()} == {".matting", ".results", ".lock"}
 

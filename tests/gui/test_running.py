@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
+from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.session.worker import threads_left
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import write_image
@@ -20,7 +21,7 @@ from mattingapp.resources import resource
 from tests.gui.conftest import Window
 
 
-def pane_level(window: MainWindow, key: PaneKey, x: int, y: int) -> int:
+def pane_level(window: MainWindow, key: str, x: int, y: int) -> int:
     """Return the grey level that a pane shows at an image position."""
     image = window.grid[key].image
     device = image.mapping().to_device(x + 0.5, y + 0.5)
@@ -39,13 +40,13 @@ def test_three_alphas_and_a_composite_arrive_in_their_panes(pipeline, run, qtbot
     results = loaded.session.document.results
     assert set(results) == {"closed-form", "knn", "dcnn"}
     x, y = unknown_pixel(loaded)
-    for key, stage in ((PaneKey.CLOSED_FORM, "closed-form"), (PaneKey.KNN, "knn"), (PaneKey.FINAL, "dcnn")):
+    for key, stage in (("closed-form", "closed-form"), ("knn", "knn"), (FINAL, "dcnn")):
         assert results[stage].result.alpha[y, x] == pipeline.level[stage]
         assert abs(pane_level(loaded, key, x, y) - 255 * pipeline.level[stage]) <= 1
         assert loaded.grid[key].caption == "0.3 s · CPU"
-    assert loaded.grid[PaneKey.FINAL].title == "Network"
-    assert loaded.grid[PaneKey.COMPOSITE].caption == "transparent"
-    assert loaded.grid[PaneKey.COMPOSITE].caption_tip == "transparent\nNetwork, transparent."
+    assert loaded.grid[FINAL].title == "Network"
+    assert loaded.grid[COMPOSITE].caption == "transparent"
+    assert loaded.grid[COMPOSITE].caption_tip == "transparent\nNetwork, transparent."
     assert loaded.session.document.matte.stage == "dcnn"
     assert loaded.status.text.startswith("Done in")
 
@@ -84,11 +85,11 @@ def test_previews_are_shown_while_an_alpha_converges(qtbot, loaded: MainWindow, 
     with qtbot.waitSignal(loaded.session.preview_arrived):
         loaded.actions_["run.run"].trigger()
     x, y = unknown_pixel(loaded)
-    assert abs(pane_level(loaded, PaneKey.CLOSED_FORM, x, y) - 255 * pipeline.level["closed-form"] / 2) <= 1
-    qtbot.waitUntil(lambda: loaded.grid[PaneKey.CLOSED_FORM].caption == "50 %")
+    assert abs(pane_level(loaded, "closed-form", x, y) - 255 * pipeline.level["closed-form"] / 2) <= 1
+    qtbot.waitUntil(lambda: loaded.grid["closed-form"].caption == "50 %")
     assert "Closed-form  50 %" in loaded.status.text
     loaded.session.clear_trimap()  # a change in the middle of a run does not hide how far it is
-    assert loaded.grid[PaneKey.CLOSED_FORM].caption == "50 %"
+    assert loaded.grid["closed-form"].caption == "50 %"
     assert loaded.options.run.text() == "Cancel"
 
 
@@ -111,7 +112,7 @@ def test_escape_ends_the_run_at_once_and_leaves_the_trimap(qtbot, loaded: MainWi
     assert loaded.status.text == "Cancelled"
     assert loaded.options.run.text() == "Run"
     assert loaded.session.document.results == {}
-    assert not loaded.grid[PaneKey.CLOSED_FORM].image.has_picture  # nothing of the preview stays
+    assert not loaded.grid["closed-form"].image.has_picture  # nothing of the preview stays
     assert np.array_equal(loaded.session.document.trimap, trimap)
 
 
@@ -142,7 +143,7 @@ def test_the_latest_run_wins(qtbot, loaded: MainWindow, pipeline) -> None:
         pipeline.hold.set()
     assert len(ended) == 1
     assert loaded.session.document.results["dcnn"].result.alpha[330, 230] == 1.0
-    assert loaded.grid[PaneKey.FINAL].caption == "0.3 s · CPU"
+    assert loaded.grid[FINAL].caption == "0.3 s · CPU"
 
 
 def test_a_refused_run_says_one_sentence_in_the_window(
@@ -152,13 +153,13 @@ def test_a_refused_run_says_one_sentence_in_the_window(
     with qtbot.waitSignal(loaded.session.run_ended):
         loaded.actions_["run.run"].trigger()
     assert loaded.notices.text == "The model file is missing: install it again."
-    assert loaded.grid[PaneKey.CLOSED_FORM].caption == "failed"
-    assert loaded.grid[PaneKey.CLOSED_FORM].image.hint == "The model file is missing: install it again."
-    assert loaded.grid[PaneKey.KNN].image.hint == "Run shows the KNN alpha here"
+    assert loaded.grid["closed-form"].caption == "failed"
+    assert loaded.grid["closed-form"].image.hint == "The model file is missing: install it again."
+    assert loaded.grid["knn"].image.hint == "Run shows the KNN alpha here"
     assert dialogs.bugs == []
     pipeline.fail = None
     run(loaded)
-    assert loaded.grid[PaneKey.CLOSED_FORM].caption == "0.3 s · CPU"
+    assert loaded.grid["closed-form"].caption == "0.3 s · CPU"
 
 
 def test_a_bug_in_a_stage_shows_its_traceback_and_loses_nothing(
@@ -180,17 +181,17 @@ def test_no_convergence_and_notes_are_told_in_the_title(run, qtbot, loaded: Main
     )
     pipeline.converged, pipeline.notes = False, (short,)
     run(loaded)
-    pane = loaded.grid[PaneKey.KNN]
+    pane = loaded.grid["knn"]
     assert pane.caption == "not converged · 0.3 s · CPU"
     assert pane.caption_tip.splitlines()[1] == "cuda:0 ran out of memory, so KNN was computed on the CPU."
 
 
 def test_results_are_marked_outdated_until_the_change_is_undone(qtbot, done: MainWindow) -> None:
     done.session.clear_trimap()
-    assert done.grid[PaneKey.KNN].caption == "outdated · 0.3 s · CPU"
-    assert done.grid[PaneKey.COMPOSITE].caption == "outdated · transparent"
+    assert done.grid["knn"].caption == "outdated · 0.3 s · CPU"
+    assert done.grid[COMPOSITE].caption == "outdated · transparent"
     done.actions_["edit.undo"].trigger()
-    assert done.grid[PaneKey.KNN].caption == "0.3 s · CPU"
+    assert done.grid["knn"].caption == "0.3 s · CPU"
 
 
 def test_the_method_chosen_is_run_and_shown(run, qtbot, loaded: MainWindow, pipeline) -> None:
@@ -201,12 +202,12 @@ def test_the_method_chosen_is_run_and_shown(run, qtbot, loaded: MainWindow, pipe
     combo.setCurrentIndex(combo.findData("mean"))
     run(loaded)
     assert pipeline.requests[-1].methods == ("mean",)
-    assert loaded.grid[PaneKey.FINAL].title == "Mean"
+    assert loaded.grid[FINAL].title == "Mean"
     combo.setCurrentIndex(combo.findData("knn"))
     run(loaded)
     assert pipeline.requests[-1].methods == ("knn",)
     assert loaded.session.document.matte.stage == "knn"
-    assert loaded.grid.chosen_pane is PaneKey.KNN
+    assert loaded.grid.chosen_pane == "knn"
 
 
 def test_another_method_in_the_third_pane_shows_its_own_result(
@@ -215,14 +216,14 @@ def test_another_method_in_the_third_pane_shows_its_own_result(
     combo = done.options.method
     x, y = unknown_pixel(done)
     combo.setCurrentIndex(combo.findData("mean"))
-    assert done.grid[PaneKey.FINAL].caption == ""
-    assert not done.grid[PaneKey.FINAL].image.has_picture
+    assert done.grid[FINAL].caption == ""
+    assert not done.grid[FINAL].image.has_picture
     assert done.grid.chosen_pane is None  # the matte is the network's, which no pane shows now
     run(done)
-    assert abs(pane_level(done, PaneKey.FINAL, x, y) - 255 * pipeline.level["mean"]) <= 1
+    assert abs(pane_level(done, FINAL, x, y) - 255 * pipeline.level["mean"]) <= 1
     combo.setCurrentIndex(combo.findData("dcnn"))
-    assert done.grid[PaneKey.FINAL].title == "Network"
-    assert abs(pane_level(done, PaneKey.FINAL, x, y) - 255 * pipeline.level["dcnn"]) <= 1
+    assert done.grid[FINAL].title == "Network"
+    assert abs(pane_level(done, FINAL, x, y) - 255 * pipeline.level["dcnn"]) <= 1
 
 
 def test_the_method_may_be_changed_during_a_run(qtbot, loaded: MainWindow, pipeline) -> None:
@@ -234,18 +235,18 @@ def test_the_method_may_be_changed_during_a_run(qtbot, loaded: MainWindow, pipel
     with qtbot.waitSignal(loaded.session.composite_arrived):
         pipeline.hold.set()
     assert "dcnn" in loaded.session.document.results
-    assert not loaded.grid[PaneKey.FINAL].image.has_picture
-    assert loaded.grid[PaneKey.COMPOSITE].caption == "transparent"
+    assert not loaded.grid[FINAL].image.has_picture
+    assert loaded.grid[COMPOSITE].caption == "transparent"
 
 
 def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline) -> None:
     with qtbot.waitSignal(done.session.composite_arrived):
-        QTest.mouseClick(done.grid[PaneKey.KNN].image, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(done.grid["knn"].image, Qt.MouseButton.LeftButton)
     assert done.session.document.matte.stage == "knn"
     assert pipeline.requests[-1].methods == ("knn",)
     assert pipeline.requests[-1].foreground
-    assert done.grid.chosen_pane is PaneKey.KNN
-    assert done.grid[PaneKey.COMPOSITE].caption == "transparent"
+    assert done.grid.chosen_pane == "knn"
+    assert done.grid[COMPOSITE].caption == "transparent"
     with qtbot.waitSignal(done.session.composite_arrived):
         QTest.keyClick(done, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     assert done.session.document.matte.stage == "dcnn"
@@ -254,15 +255,15 @@ def test_choosing_a_pane_composites_its_alpha(qtbot, done: MainWindow, pipeline)
 def test_a_pane_chosen_during_a_run_is_taken_when_it_has_ended(qtbot, done: MainWindow, pipeline) -> None:
     pipeline.hold.clear()
     done.actions_["run.run"].trigger()
-    done.results.choose(PaneKey.CLOSED_FORM)
+    done.results.choose("closed-form")
     pipeline.hold.set()
     qtbot.waitUntil(lambda: done.session.document.matte.stage == "closed-form" and not done.session.running)
 
 
 def test_a_pane_without_a_result_cannot_be_chosen(qtbot, loaded: MainWindow, pipeline) -> None:
-    assert not loaded.grid[PaneKey.KNN].choice.isEnabled()
+    assert not loaded.grid["knn"].choice.isEnabled()
     assert not loaded.actions_["matte.knn"].isEnabled()
-    qtbot.mouseClick(loaded.grid[PaneKey.KNN].image, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(loaded.grid["knn"].image, Qt.MouseButton.LeftButton)
     assert pipeline.requests == []
 
 

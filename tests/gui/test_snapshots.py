@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.display import ViewMode
-from mattingapp.gui.panes.grid import PaneKey
 from mattingapp.gui.picture.arrays import pixels_of
 from mattingapp.gui.picture.difference import Difference
 from mattingapp.gui.picture.view import Point
@@ -91,13 +90,13 @@ def test_a_stroke_is_painted_where_it_was_made(painted: MainWindow) -> None:
 
 def test_the_shared_cursor_is_drawn_in_the_panes(painted: MainWindow) -> None:
     painted.view.set_cursor(Point(60.5, 45.5))
-    check(painted.grid[PaneKey.KNN].image, "pane-cursor")
+    check(painted.grid["knn"].image, "pane-cursor")
 
 
 @pytest.mark.parametrize("mode", list(ViewMode))
 def test_every_view_mode(painted: MainWindow, mode: ViewMode) -> None:
     painted.viewing.display.set_mode(mode)
-    check(painted.grid[PaneKey.CLOSED_FORM].image, f"mode-{mode}")
+    check(painted.grid["closed-form"].image, f"mode-{mode}")
 
 
 def test_the_difference(painted: MainWindow) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from mattingapp.gui.commands.dialogs import Answer
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.display import ViewMode
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.picture.view import Point
 from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.composite import composite, parse_colour
@@ -78,8 +78,8 @@ def test_the_stroke_is_seen_at_once_on_the_canvas_and_in_its_pane(touching: Main
     assert grey(touching.canvas, spot) == pytest.approx(255 * 0.75, abs=2)
     x, y = spot
     drag(touching, (x - 5, y), (x + 5, y), release=False)
-    assert grey(touching.grid[PaneKey.FINAL].image, spot) == 255
-    assert grey(touching.grid[PaneKey.KNN].image, spot) == pytest.approx(255 * LEVEL["knn"], abs=2)
+    assert grey(touching.grid[FINAL].image, spot) == 255
+    assert grey(touching.grid["knn"].image, spot) == pytest.approx(255 * LEVEL["knn"], abs=2)
     QTest.mouseRelease(touching.canvas, LEFT, NO_KEYS, at(touching, x + 5, y))
     touching.toolbox.set_size(1)  # its circle would be in the way
     assert grey(touching.canvas, (x, y + 6)) == 255
@@ -108,11 +108,11 @@ def test_alt_and_a_drag_up_or_down_change_the_hardness(touching: MainWindow) -> 
 
 
 def test_the_caption_and_the_inspector_tell_of_it(touching: MainWindow, spot) -> None:
-    pane = touching.grid[PaneKey.FINAL]
+    pane = touching.grid[FINAL]
     assert "touched up" not in pane.caption
     click(touching, spot)
     assert pane.caption.endswith("touched up")
-    assert "touched up" not in touching.grid[PaneKey.KNN].caption
+    assert "touched up" not in touching.grid["knn"].caption
     touching.view.set_cursor(Point(spot[0] + 0.5, spot[1] + 0.5))
     assert touching.status.inspector[3].endswith("Network 0.75   touched up 1.00")
     touching.actions_["edit.undo"].trigger()
@@ -130,7 +130,7 @@ def test_a_band_is_previewed_on_the_trimap(touching: MainWindow, qtbot) -> None:
 
 def test_undo_and_redo_show_what_they_do(touching: MainWindow, spot) -> None:
     click(touching, spot)
-    pane = touching.grid[PaneKey.FINAL].image
+    pane = touching.grid[FINAL].image
     touching.actions_["edit.undo"].trigger()
     assert final(touching, spot) == LEVEL["dcnn"]
     assert grey(pane, spot) == pytest.approx(255 * 0.75, abs=2)
@@ -146,7 +146,7 @@ def test_escape_takes_the_stroke_back(touching: MainWindow, spot) -> None:
     QTest.keyClick(touching.canvas, Qt.Key.Key_Escape)
     QTest.mouseRelease(touching.canvas, LEFT, NO_KEYS, at(touching, x, y))
     assert final(touching, spot) == LEVEL["dcnn"]
-    assert grey(touching.grid[PaneKey.FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
+    assert grey(touching.grid[FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
     assert touching.session.document.history.names == []
 
 
@@ -154,12 +154,12 @@ def test_a_new_run_keeps_the_touch_up_and_a_touch_up_makes_nothing_outdated(
     touching: MainWindow, run, spot
 ) -> None:
     click(touching, spot)
-    assert "outdated" not in touching.grid[PaneKey.FINAL].caption
+    assert "outdated" not in touching.grid[FINAL].caption
     touching.toolbox.take(Tool.BRUSH)
     drag(touching, (20, 20), (40, 20), button=RIGHT)
     run(touching)
     assert final(touching, spot) == 1
-    assert grey(touching.grid[PaneKey.FINAL].image, spot) == 255
+    assert grey(touching.grid[FINAL].image, spot) == 255
 
 
 def test_another_stage_in_use_takes_the_touch_up_over(touching: MainWindow, spot, qtbot) -> None:
@@ -167,8 +167,8 @@ def test_another_stage_in_use_takes_the_touch_up_over(touching: MainWindow, spot
     with qtbot.waitSignals([touching.session.matte_changed, touching.session.composite_arrived]):
         touching.actions_["matte.knn"].trigger()
     assert final(touching, spot) == 1
-    assert grey(touching.grid[PaneKey.KNN].image, spot) == 255
-    assert grey(touching.grid[PaneKey.FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
+    assert grey(touching.grid["knn"].image, spot) == 255
+    assert grey(touching.grid[FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
     assert grey(touching.canvas, (spot[0], spot[1] + 12)) == 255
 
 
@@ -179,7 +179,7 @@ def test_touch_ups_can_be_cleared_and_that_can_be_undone(touching: MainWindow, s
     click(touching, (50, 50))
     clear.trigger()
     assert final(touching, spot) == LEVEL["dcnn"]
-    assert grey(touching.grid[PaneKey.FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
+    assert grey(touching.grid[FINAL].image, spot) == pytest.approx(255 * 0.75, abs=2)
     assert not clear.isEnabled()
     touching.actions_["edit.undo"].trigger()
     assert final(touching, spot) == final(touching, (50, 50)) == 1

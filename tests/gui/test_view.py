@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mattingapp.gui.main_window import MainWindow
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.gui.picture.view import MAX_SCALE, MIN_SCALE, Point, Size, View
 from mattingapp.gui.widgets.elided_label import fitting
 
@@ -101,7 +101,7 @@ def test_a_fitted_image_stays_fitted_when_the_canvas_grows(view: View) -> None:
 
 
 def test_the_wheel_over_a_pane_zooms_the_canvas_too(loaded: MainWindow) -> None:
-    pane, canvas = loaded.grid[PaneKey.KNN].image, loaded.canvas
+    pane, canvas = loaded.grid["knn"].image, loaded.canvas
     pointer = QPointF(60, 80)
     before = pane.position(pointer)
     canvas_scale = canvas.mapping().scale
@@ -126,7 +126,7 @@ def test_dragging_pans_all_and_paints_nothing(loaded: MainWindow, way: str) -> N
     loaded.view.actual_size()
     canvas = loaded.canvas
     trimap = loaded.session.document.trimap.copy()
-    before = [view.mapping() for view in (canvas, loaded.grid[PaneKey.COMPOSITE].image)]
+    before = [view.mapping() for view in (canvas, loaded.grid[COMPOSITE].image)]
     button = Qt.MouseButton.MiddleButton if way == "middle" else Qt.MouseButton.LeftButton
     if way == "space":
         QTest.keyPress(canvas, Qt.Key.Key_Space)
@@ -135,7 +135,7 @@ def test_dragging_pans_all_and_paints_nothing(loaded: MainWindow, way: str) -> N
     QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, QPoint(240, 230))
     if way == "space":
         QTest.keyRelease(canvas, Qt.Key.Key_Space)
-    after = [view.mapping() for view in (canvas, loaded.grid[PaneKey.COMPOSITE].image)]
+    after = [view.mapping() for view in (canvas, loaded.grid[COMPOSITE].image)]
     assert (after[0].dx - before[0].dx, after[0].dy - before[0].dy) == (40, 30)
     assert after[1].dx > before[1].dx
     assert (loaded.session.document.trimap == trimap).all()
@@ -149,7 +149,7 @@ def test_keys_zoom(loaded: MainWindow) -> None:
     assert loaded.view.fitting
 
 
-def pane_boxes(window: MainWindow) -> dict[PaneKey, QRect]:
+def pane_boxes(window: MainWindow) -> dict[str, QRect]:
     """Return where in the grid the visible panes are."""
     return {
         key: QRect(pane.mapTo(window.grid, QPoint()), pane.size())
@@ -160,21 +160,21 @@ def pane_boxes(window: MainWindow) -> dict[PaneKey, QRect]:
 
 def test_one_pane_can_be_shown_alone(loaded: MainWindow) -> None:
     QTest.mouseDClick(
-        loaded.grid[PaneKey.KNN], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 10)
+        loaded.grid["knn"], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 10)
     )
-    assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == [PaneKey.KNN]
+    assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == ["knn"]
     enlarge = loaded.actions_["window.enlarge"]
     assert enlarge.isChecked()
     QApplication.processEvents()
-    assert loaded.grid[PaneKey.KNN].size() == loaded.grid.size()
+    assert loaded.grid["knn"].size() == loaded.grid.size()
     enlarge.trigger()
     assert [key for key, pane in loaded.grid.panes.items() if pane.isVisible()] == [
-        key for key in PaneKey if key is not PaneKey.SHARED
+        key for key in loaded.grid.panes if key != "shared"
     ]
 
 
 def test_panes_that_have_nothing_to_show_make_room(run, loaded: MainWindow) -> None:
-    def rows() -> list[list[PaneKey]]:
+    def rows() -> list[list[str]]:
         QApplication.processEvents()
         boxes = pane_boxes(loaded)
         tops = sorted({box.top() for box in boxes.values()})
@@ -183,7 +183,7 @@ def test_panes_that_have_nothing_to_show_make_room(run, loaded: MainWindow) -> N
         return [[key for key, box in boxes.items() if box.top() == top] for top in tops]
 
     method = loaded.options.method
-    closed_form, knn, shared, final, composite = PaneKey
+    closed_form, knn, shared, final, composite = loaded.grid.panes
     assert rows() == [[closed_form, knn], [final, composite]]
     method.setCurrentIndex(method.findData("shared"))
     assert rows() == [[shared], [composite]]

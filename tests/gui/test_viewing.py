@@ -12,7 +12,7 @@ from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.panes.compare import CompareMode
 from mattingapp.gui.panes.display import Display, ViewMode
 from mattingapp.gui.panes.gallery import COMPOSITE, PHOTO, TRUTH
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.picture.difference import ABOVE, BELOW, Difference
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.imaging.matte import write_alpha
@@ -62,7 +62,7 @@ def test_single_keys_show_alphas_in_other_ways(qtbot, near: MainWindow) -> None:
         ViewMode.WHITE: alpha * photo + (1 - alpha) * 255,
         ViewMode.COMPOSITE: alpha * photo + (1 - alpha) * np.array((0, 128, 255)),
     }
-    pane = near.grid[PaneKey.KNN].image
+    pane = near.grid["knn"].image
     for key, mode in KEYS.items():
         QTest.keyClick(near.canvas, key)
         assert near.viewing.display.mode is mode
@@ -76,7 +76,7 @@ def test_single_keys_show_alphas_in_other_ways(qtbot, near: MainWindow) -> None:
 def test_on_a_checker_the_ground_shows_through(near: MainWindow) -> None:
     near.view.zoom_to(64.0)  # a pixel of the photo is larger than the checker's cells
     QTest.keyClick(near.canvas, Qt.Key.Key_T)
-    pane = near.grid[PaneKey.KNN].image
+    pane = near.grid["knn"].image
     image = pane.grab().toImage()
     device = pane.mapping().to_device(*UNKNOWN)
     greys = {image.pixelColor(int(device.x) + 2 + step, int(device.y) + 4).red() for step in range(0, 20, 4)}
@@ -84,7 +84,7 @@ def test_on_a_checker_the_ground_shows_through(near: MainWindow) -> None:
 
 
 def test_the_composite_pane_looks_the_same_in_every_mode(near: MainWindow) -> None:
-    pane = near.grid[PaneKey.COMPOSITE].image
+    pane = near.grid[COMPOSITE].image
     before = shown(pane, *UNKNOWN)
     for mode in ViewMode:
         near.viewing.display.set_mode(mode)
@@ -92,12 +92,12 @@ def test_the_composite_pane_looks_the_same_in_every_mode(near: MainWindow) -> No
 
 
 def test_gain_and_gamma_change_what_is_seen_and_nothing_else(near: MainWindow) -> None:
-    pane = near.grid[PaneKey.CLOSED_FORM]
+    pane = near.grid["closed-form"]
     near.viewing.display.set_gain(2.0)
     assert abs(shown(pane.image, *UNKNOWN)[0] - 128) <= 1  # twice a quarter
     assert pane.chip.isVisible()
     assert "gain 2" in pane.chip.text()
-    assert not near.grid[PaneKey.COMPOSITE].chip.isVisible()
+    assert not near.grid[COMPOSITE].chip.isVisible()
     near.viewing.display.set_gamma(2.0)
     assert abs(shown(pane.image, *UNKNOWN)[0] - 255 * 0.5**0.5) <= 1
     assert near.session.document.results["closed-form"].result.alpha[UNKNOWN[::-1]] == 0.25
@@ -146,14 +146,14 @@ def test_a_held_key_shows_the_photo_everywhere(near: MainWindow) -> None:
 def test_the_photo_from_the_menu_stays_until_the_next_press(near: MainWindow) -> None:
     near.actions_["view.photo"].trigger()
     assert near.viewing.display.photo_only
-    QTest.mousePress(near.grid[PaneKey.KNN].image, Qt.MouseButton.MiddleButton)
+    QTest.mousePress(near.grid["knn"].image, Qt.MouseButton.MiddleButton)
     assert not near.viewing.display.photo_only
 
 
 def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(near: MainWindow) -> None:
     QTest.keyClick(near.canvas, Qt.Key.Key_V)
     assert near.viewing.compare.isVisible()
-    assert not near.grid[PaneKey.KNN].isVisible()
+    assert not near.grid["knn"].isVisible()
     near.viewing.compare.compare(CompareMode.WIPE, "closed-form", "knn")
     view = near.viewing.compare.image
     QApplication.processEvents()
@@ -178,7 +178,7 @@ def test_the_wipe_shows_one_picture_at_each_side_of_a_line_that_can_be_dragged(n
     assert levels() == [64, 64]
     QTest.keyClick(near, Qt.Key.Key_V)
     assert not near.viewing.compare.isVisible()
-    assert near.grid[PaneKey.KNN].isVisible()
+    assert near.grid["knn"].isVisible()
 
 
 def test_the_wipe_offers_everything_there_is(near: MainWindow) -> None:
@@ -236,9 +236,9 @@ def test_ground_truth_puts_errors_in_the_titles(qtbot, run, done: MainWindow, di
     qtbot.waitUntil(lambda: len(done.session.scores) == 3)
     result = done.session.document.results["knn"].result
     expected = score(result.alpha, sample_alpha, done.session.document.trimap)
-    caption = done.grid[PaneKey.KNN].caption
+    caption = done.grid["knn"].caption
     assert f"SAD {expected.sad:.2f} · MSE {expected.mse:.4f} · Grad {expected.gradient:.2f}" in caption
-    assert f"{expected.connectivity:.3f}" in done.grid[PaneKey.KNN].caption_tip
+    assert f"{expected.connectivity:.3f}" in done.grid["knn"].caption_tip
     QTest.keyClick(done.canvas, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
     assert (done.viewing.compare.first.currentData(), done.viewing.compare.second.currentData()) == (
         "dcnn",
@@ -268,16 +268,16 @@ def test_another_photo_has_no_ground_truth(qtbot, done: MainWindow) -> None:
 
 
 def test_tab_shows_one_pane_large(done: MainWindow) -> None:
-    pane = done.grid[PaneKey.CLOSED_FORM]
+    pane = done.grid["closed-form"]
     several = [key for key, other in done.grid.panes.items() if other.isVisible()]
     assert len(several) == 4
     pane.image.setFocus()
     QTest.keyClick(pane.image, Qt.Key.Key_Tab)
-    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == [PaneKey.CLOSED_FORM]
+    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == ["closed-form"]
     QTest.keyClick(pane.image, Qt.Key.Key_Tab)
     QTest.keyClick(done.canvas, Qt.Key.Key_Tab)
-    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == [PaneKey.FINAL]
-    QTest.mouseDClick(done.grid[PaneKey.FINAL].image, Qt.MouseButton.LeftButton)
+    assert [key for key, other in done.grid.panes.items() if other.isVisible()] == [FINAL]
+    QTest.mouseDClick(done.grid[FINAL].image, Qt.MouseButton.LeftButton)
     assert [key for key, other in done.grid.panes.items() if other.isVisible()] == several
 
 
@@ -288,7 +288,7 @@ def test_view_modes_show_previews_too(qtbot, near: MainWindow, pipeline) -> None
     with qtbot.waitSignal(near.session.preview_arrived):
         near.actions_["run.run"].trigger()
     photo = near.session.document.photo.pixels[UNKNOWN[::-1]]
-    level = shown(near.grid[PaneKey.CLOSED_FORM].image, *UNKNOWN)
+    level = shown(near.grid["closed-form"].image, *UNKNOWN)
     assert np.abs(level - photo * 0.125).max() <= 3
 
 

@@ -20,20 +20,21 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from mattingapp.gui.actions.table import TABLE
+from mattingapp.gui.actions.table import table
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
 from mattingapp.gui.theme import Theme, palette
 from mattingapp.imaging.trimap import Label
-from tests.gui.conftest import Window
+from tests.gui.conftest import STAGES, Window
 
 
 def test_no_two_actions_share_an_id_or_a_key() -> None:
-    assert not [key for key, n in Counter(spec.id for spec in TABLE).items() if n > 1]
-    keys = Counter(QKeySequence(key).toString() for spec in TABLE for key in spec.keys)
+    every = table(STAGES)
+    assert not [key for key, n in Counter(spec.id for spec in every).items() if n > 1]
+    keys = Counter(QKeySequence(key).toString() for spec in every for key in spec.keys)
     assert not [key for key, n in keys.items() if n > 1]
-    assert all(not QKeySequence(key).isEmpty() for spec in TABLE for key in spec.keys)
+    assert all(not QKeySequence(key).isEmpty() for spec in every for key in spec.keys)
 
 
 def test_every_action_is_in_a_menu(window: MainWindow) -> None:
@@ -45,7 +46,7 @@ def test_every_action_is_in_a_menu(window: MainWindow) -> None:
                 yield action.objectName()
 
     reached = {name for top in window.menuBar().actions() for name in walk(top.menu())}
-    assert {spec.id for spec in TABLE} <= reached
+    assert {spec.id for spec in table(STAGES)} <= reached
 
 
 def mnemonics_used_twice(menu: QMenu | QMenuBar) -> list[str]:

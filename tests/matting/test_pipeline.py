@@ -322,22 +322,6 @@ def test_auto_is_the_first_device_there_is():
     assert available_devices()[-1] == "cpu"
 
 
-def test_another_package_can_add_a_stage(request_all, monkeypatch):
-    class Point:
-        @staticmethod
-        def load() -> Stage:
-            return Stage("inverse", "Inverse", lambda i, j: Estimate(1 - i.alphas["knn"]), needs=("knn",))
-
-    monkeypatch.setattr(stages, "entry_points", lambda group: [Point] if group == "mattingapp.stages" else [])
-    stages.registry.cache_clear()
-    try:
-        results = list(run_pipeline(replace(request_all, methods=("inverse",))))
-    finally:
-        stages.registry.cache_clear()
-    assert [result.stage for result in results] == ["knn", "inverse"]
-    np.testing.assert_array_equal(results[1].alpha, 1 - results[0].alpha)
-
-
 def test_a_method_that_reads_itself_is_refused(monkeypatch) -> None:
     selfish = stages.Stage("selfish", "Selfish", lambda inputs, job: None, needs=("knn", "selfish"))
     known = {"knn": stages.find_stage("knn"), "selfish": selfish}

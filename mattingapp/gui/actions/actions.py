@@ -11,6 +11,7 @@ from mattingapp.gui.language import localized
 from mattingapp.gui.session.overlays import Overlays, label_name
 from mattingapp.gui.session.situation import Situation
 from mattingapp.gui.widgets.icons import icon, swatch_icon
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 
 _WHILE_PREVIEWING = ("View", "Window", "Help")  # the menus that leave the trimap alone
@@ -189,4 +190,6 @@ def _plain(title: str) -> str:
 
 
 def _translated(text: str) -> str:
+    if isinstance(text, Message):
+        return localized(text)
     return QCoreApplication.translate("Actions", text)

@@ -1,16 +1,22 @@
 """Run, Window and Help."""
 
+from collections.abc import Mapping
+from itertools import chain, repeat
+
 from mattingapp.gui.actions.shortcuts import Shortcuts
 from mattingapp.gui.actions.spec import ActionSpec, always
 from mattingapp.gui.commands.running import Running
 from mattingapp.gui.commands.viewing import Viewing
 from mattingapp.gui.commands.windowing import Windowing
 from mattingapp.gui.docks.docks import Docks
-from mattingapp.gui.panes.grid import PaneKey
+from mattingapp.gui.language import stage_title
+from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.panes.presenter import ResultsPresenter
 from mattingapp.gui.session.session import Session
+from mattingapp.imaging.message import Message
+from mattingapp.matting.stages import Stage, sources
 
-RUN_WINDOW_HELP = (
+RUN = (
     ActionSpec(
         id="run.run",
         menu="Run",
@@ -41,47 +47,41 @@ RUN_WINDOW_HELP = (
         icon="auto",
         checkable=True,
     ),
-    ActionSpec(
-        id="matte.closed-form",
-        menu="Run",
-        text="Use the c&losed-form alpha",
-        handler=ResultsPresenter.choose,
-        keys=("Alt+1",),
-        tip="Composite and export the closed-form alpha",
-        argument=PaneKey.CLOSED_FORM,
-        enabled=lambda s: s.results,
-        section=True,
-    ),
-    ActionSpec(
-        id="matte.knn",
-        menu="Run",
-        text="Use the &KNN alpha",
-        handler=ResultsPresenter.choose,
-        keys=("Alt+2",),
-        tip="Composite and export the KNN alpha",
-        argument=PaneKey.KNN,
-        enabled=lambda s: s.results,
-    ),
-    ActionSpec(
-        id="matte.shared",
-        menu="Run",
-        text="Use the s&hared alpha",
-        handler=ResultsPresenter.choose,
-        keys=("Alt+3",),
-        tip="Composite and export the shared-sampling alpha",
-        argument=PaneKey.SHARED,
-        enabled=lambda s: s.results,
-    ),
-    ActionSpec(
-        id="matte.final",
-        menu="Run",
-        text="Use the &fused alpha",
-        handler=ResultsPresenter.choose,
-        keys=("Alt+4",),
-        tip="Composite and export the alpha of the method chosen",
-        argument=PaneKey.FINAL,
-        enabled=lambda s: s.results,
-    ),
+)
+
+
+def stage_actions(stages: Mapping[str, Stage]) -> tuple[ActionSpec, ...]:
+    """Return what chooses the alpha of each stage that others read, and the method's own."""
+    keys = ("Alt+1", "Alt+2", "Alt+3", "Alt+5", "Alt+6", "Alt+7", "Alt+8", "Alt+9")  # Alt+4 is the method's
+    return (
+        *(
+            ActionSpec(
+                id=f"matte.{name}",
+                menu="Run",
+                text=Message("Use the {stage} alpha", stage=stage_title(stages[name].title)),
+                handler=ResultsPresenter.choose,
+                keys=(key,) if key else (),
+                tip=Message("Composite and export the {stage} alpha", stage=stage_title(stages[name].title)),
+                argument=name,
+                enabled=lambda s: s.results,
+                section=number == 0,
+            )
+            for number, (name, key) in enumerate(zip(sources(stages), chain(keys, repeat("")), strict=False))
+        ),
+        ActionSpec(
+            id="matte.final",
+            menu="Run",
+            text="Use the &fused alpha",
+            handler=ResultsPresenter.choose,
+            keys=("Alt+4",),
+            tip="Composite and export the alpha of the method chosen",
+            argument=FINAL,
+            enabled=lambda s: s.results,
+        ),
+    )
+
+
+WINDOW_HELP = (
     ActionSpec(
         id="window.enlarge",
         menu="Window",

@@ -26,7 +26,7 @@ class ActionSpec:
     id : str
     menu : str
         "File", or "View/Theme" for a menu in a menu.
-    text : str
+    text : str or Message
         With its mnemonic; three dots where a dialog follows.
     handler : function
         A method of one of the window's parts, named by its class: `Filing.open`. It is called on the part that is of

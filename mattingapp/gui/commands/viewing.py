@@ -16,12 +16,13 @@ from mattingapp.gui.docks.responses_panel import ResponsesPanel
 from mattingapp.gui.docks.viewer_panel import ViewerPanel
 from mattingapp.gui.panes.compare import CompareMode, ComparePane
 from mattingapp.gui.panes.display import Display, ViewMode
-from mattingapp.gui.panes.gallery import TRUTH, Gallery
-from mattingapp.gui.panes.grid import PaneGrid, PaneKey
+from mattingapp.gui.panes.gallery import COMPOSITE, TRUTH, Gallery
+from mattingapp.gui.panes.grid import FINAL, PaneGrid
 from mattingapp.gui.panes.presenter import ResultsPresenter
 from mattingapp.gui.picture.view import View
 from mattingapp.gui.session.session import Session
 from mattingapp.imaging.composite import parse_colour
+from mattingapp.matting.stages import sources
 from mattingapp.project.backdrop import Backdrop, BlurredPhoto, Gradient, PlacedImage, PlainColour
 from mattingapp.resources import resource
 
@@ -66,7 +67,7 @@ class Viewing(QObject):
         self.display = Display(self)
         self.gallery = Gallery(session, self.display, self)
         self.compare = ComparePane(view, self.gallery)
-        self.grid = PaneGrid(view, self.compare)
+        self.grid = PaneGrid(view, self.compare, sources(session.stages))
         self.results = ResultsPresenter(session, self.grid, self.gallery, self.display)
         self.viewer = ViewerPanel(session, self.display, self.gallery)
         self.backdrop = BackdropPanel(
@@ -74,11 +75,11 @@ class Viewing(QObject):
         )
         self.backdrop.adjusted.connect(session.set_backdrop)
         self.responses = ResponsesPanel(session, view)
-        composite = self.grid[PaneKey.COMPOSITE].image
+        composite = self.grid[COMPOSITE].image
         composite.alt_dragged.connect(self._move_backdrop)
         composite.alt_turned.connect(self._scale_backdrop)
-        for chip in (self.compare.chip, *(pane.chip for pane in self.grid.panes.values())):
-            chip.clicked.connect(self.display.reset)
+        self.compare.chip.clicked.connect(self.display.reset)
+        self.grid.plain_wanted.connect(self.display.reset)
 
         docks.add("viewer", self.tr("Viewer"), self.viewer)
         docks.add("backdrop", self.tr("Backdrop"), self.backdrop)
@@ -96,7 +97,7 @@ class Viewing(QObject):
 
     def enlarge(self, enlarge: bool) -> None:
         """Show the pane of the matte alone, or all panes."""
-        self.grid.show_single((self.grid.chosen_pane or PaneKey.FINAL) if enlarge else None)
+        self.grid.show_single((self.grid.chosen_pane or FINAL) if enlarge else None)
 
     def wipe(self, shown: bool) -> None:
         """Show two pictures with a wipe between them, or the panes again."""

@@ -22,7 +22,6 @@ from mattingapp.matting.networks.responses import PATCH, LayerResponses
 _PAUSE = 120  # ms the cursor rests before the network is asked
 _TILE = 34  # logical pixels, the side of a map
 _GAP = 2
-_NETWORKS = ("dcnn3", "dcnn")  # those of the paper, that of more stages first
 
 
 class _Maps(QWidget):
@@ -140,10 +139,12 @@ class ResponsesPanel(QScrollArea):
         """Return the network to ask and the stages it reads, none where they were not all run."""
         document = self._session.document
         method = document.settings.method
-        for name in (method,) if method in _NETWORKS else _NETWORKS:
-            reads = needed(name, self._session.stages, document.settings.parameters) - {name}
-            if reads <= document.results.keys():
-                return name, tuple(stage for stage in document.results if stage in reads)
+        stages, parameters = self._session.stages, document.settings.parameters
+        networks = [method] if stages[method].layered else [name for name in stages if stages[name].layered]
+        read = {name: needed(name, stages, parameters) - {name} for name in networks}
+        for name in sorted(networks, key=lambda name: -len(read[name])):  # that of most stages first
+            if read[name] <= document.results.keys():
+                return name, tuple(stage for stage in document.results if stage in read[name])
         return "", ()
 
     def _model(self, network: str) -> Path:

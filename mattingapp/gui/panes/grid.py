@@ -1,7 +1,6 @@
 """The panes beside the canvas: one for each result, each with a caption."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from mattingapp.gui.language import localized
 from mattingapp.gui.panes.compare import ComparePane
+from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.view import Point, View
 from mattingapp.gui.widgets.chip import Chip
@@ -32,22 +32,7 @@ _ALT_STEP = 1.05
 _GAP = 3  # pictures that fill their panes stay apart
 
 
-class PaneKey(StrEnum):
-    """The places in the grid of panes."""
-
-    CLOSED_FORM = "closed-form"
-    KNN = "knn"
-    SHARED = "shared"
-    FINAL = "final"  # the method in use, where it is none of these
-    COMPOSITE = "composite"
-
-
-ROWS = (PaneKey.CLOSED_FORM, PaneKey.KNN, PaneKey.SHARED), (PaneKey.FINAL, PaneKey.COMPOSITE)
-
-
-def pane_of(stage: str) -> PaneKey:
-    """Return where the result of a stage is shown."""
-    return PaneKey(stage) if stage in ROWS[0] else PaneKey.FINAL
+FINAL = "final"  # the pane of the method in use, where no other method reads it
 
 
 def caption(result: StageResult, outdated: bool, scores: Scores | None = None) -> str:
@@ -249,68 +234,95 @@ class Pane(QFrame):
 class PaneGrid(QWidget):
     """The panes in two rows, or one alone, or a comparison in their place.
 
-    The upper row holds what other methods read, the lower one what comes of it. Panes that have nothing to show make
-    room for the others; see `offer`.
+    The upper row holds what other methods read, each pane called as its stage; the lower one what comes of it, `FINAL`
+    and `COMPOSITE`. Panes that have nothing to show make room for the others; see `offer`.
 
     Parameters
     ----------
     view : View
     compare : ComparePane
+    sources : sequence of str
+        Names of the stages in the upper row.
 
     Signals
     -------
-    chosen(PaneKey)
+    chosen(str pane)
+    plain_wanted()
+        What the panes say of an adjusted display was clicked.
     single_changed(bool)
         One pane is shown alone, or all again.
     compare_changed(bool)
         Two pictures are compared in their place, or the panes are back.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(str)
+    plain_wanted = Signal()
     single_changed = Signal(bool)
     compare_changed = Signal(bool)
 
-    def __init__(self, view: View, compare: ComparePane) -> None:
+    def __init__(self, view: View, compare: ComparePane, sources: Sequence[str]) -> None:
         super().__init__()
+        self._view = view
         self.compare = compare
-        self.panes = {key: Pane(view, choosable=key is not PaneKey.COMPOSITE) for key in PaneKey}
+        self.panes: dict[str, Pane] = {}
+        self._context: list[QAction] = []
         self._tiles = QWidget()
         column = QVBoxLayout(self._tiles)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        self._rows = tuple(
-            QWidget() for _ in ROWS
-        )  # a nested layout would keep its stretch with all its panes hidden
-        for row, keys in zip(self._rows, ROWS, strict=True):
+        # a nested layout would keep its stretch with all its panes hidden
+        self._upper, self._lower = QWidget(), QWidget()
+        for row in (self._upper, self._lower):
             side_by_side = QHBoxLayout(row)
             side_by_side.setContentsMargins(0, 0, 0, 0)
             side_by_side.setSpacing(_GAP)
-            for key in keys:
-                side_by_side.addWidget(self.panes[key], 1)
             column.addWidget(row, 1)
-        for key, pane in self.panes.items():
-            pane.chosen.connect(lambda key=key: self.chosen.emit(key))
-            pane.enlarge.connect(lambda key=key: self.show_single(None if self._single else key))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._tiles)
         whole.addWidget(compare)
         compare.hide()
-        self._single: PaneKey | None = None
-        self._offered = set(PaneKey)
-        self.chosen_pane: PaneKey | None = None
+        self._single: str | None = None
+        self.chosen_pane: str | None = None
+        for key in sources:
+            self._add(key, self._upper)
+        for key in (FINAL, COMPOSITE):
+            self._add(key, self._lower)
+        self._offered = set(self.panes)
         self._arrange()
 
-    def __getitem__(self, key: PaneKey) -> Pane:
+    def __getitem__(self, key: str) -> Pane:
         return self.panes[key]
 
-    def offer(self, offered: set[PaneKey]) -> None:
+    def pane_of(self, stage: str) -> str:
+        """Return where the result of a stage is shown."""
+        return stage if stage in self.panes else FINAL
+
+    def add_sources(self, sources: Sequence[str]) -> None:
+        """Give these stages panes in the upper row, where they have none."""
+        for key in sources:
+            if key not in self.panes:
+                self._add(key, self._upper)
+                self.panes[key].hide()
+
+    def _add(self, key: str, row: QWidget) -> None:
+        pane = self.panes[key] = Pane(self._view, choosable=key != COMPOSITE)
+        pane.chosen.connect(lambda: self.chosen.emit(key))
+        pane.enlarge.connect(lambda: self.show_single(None if self._single else key))
+        pane.chip.clicked.connect(self.plain_wanted)
+        pane.image.addActions(self._context)
+        pane.image.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        layout = row.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.addWidget(pane, 1)
+
+    def offer(self, offered: set[str]) -> None:
         """Show these panes where none is shown alone."""
         if offered != self._offered:
             self._offered = offered
             self._arrange()
 
-    def show_single(self, single: PaneKey | None) -> None:
+    def show_single(self, single: str | None) -> None:
         """Show one pane alone, or all for None."""
         self._single = single
         self.compare.hide()
@@ -334,28 +346,28 @@ class PaneGrid(QWidget):
         button = flat_button(self.tr("Choose the backdrop"), "backdrop")
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self[PaneKey.COMPOSITE].header.addWidget(button)
+        self[COMPOSITE].header.addWidget(button)
 
     def set_context_menu(self, actions: Sequence[QAction]) -> None:
         """Offer actions on a right click in any pane."""
+        self._context = list(actions)
         for pane in self.panes.values():
-            pane.image.addActions(list(actions))
-            pane.image.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            pane.image.addActions(self._context)
 
     def say_adjusted(self, text: str) -> None:
         """Mark the panes that show an alpha; "" for no mark."""
         self.compare.say_adjusted(text)
         for key, pane in self.panes.items():
-            pane.chip.say(text if key is not PaneKey.COMPOSITE and pane.image.has_picture else "")
+            pane.chip.say(text if key != COMPOSITE and pane.image.has_picture else "")
 
-    def set_chosen(self, chosen: PaneKey | None) -> None:
+    def set_chosen(self, chosen: str | None) -> None:
         """Mark the pane whose result is the matte."""
         self.chosen_pane = chosen
         for key, pane in self.panes.items():
-            pane.set_chosen(key is chosen)
+            pane.set_chosen(key == chosen)
 
     def _arrange(self) -> None:
         for key, pane in self.panes.items():
-            pane.setVisible(key is self._single if self._single else key in self._offered)
-        for row, keys in zip(self._rows, ROWS, strict=True):
-            row.setHidden(all(self.panes[key].isHidden() for key in keys))
+            pane.setVisible(key == self._single if self._single else key in self._offered)
+        for row in (self._upper, self._lower):
+            row.setHidden(all(pane.isHidden() for pane in row.findChildren(Pane)))

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Slot
 from mattingapp.gui.language import localized, stage_title
 from mattingapp.gui.panes.display import Display, ViewMode
 from mattingapp.gui.panes.gallery import COMPOSITE, Gallery
-from mattingapp.gui.panes.grid import PaneGrid, PaneKey, caption, explanation, outdated_explanation, pane_of
+from mattingapp.gui.panes.grid import FINAL, PaneGrid, caption, explanation, outdated_explanation
 from mattingapp.gui.session.backdrop_titles import backdrop_title
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.worker import End, Outcome
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting.foreground import STAGE as FOREGROUND
-from mattingapp.matting.stages import DEFAULT_METHOD, Stage
+from mattingapp.matting.stages import DEFAULT_METHOD, Stage, sources
 from mattingapp.project.document import Solved
 from mattingapp.project.painting import Rect
 
@@ -39,10 +39,10 @@ class ResultsPresenter(QObject):
         self._display = display
         self._final = DEFAULT_METHOD  # the stage in the pane of the method
         self._progress = 0.0, ""
-        self._active: PaneKey | None = None  # the pane of the stage that runs
+        self._active: str | None = None  # the pane of the stage that runs
         self.planned: set[str] = set()  # names of the stages of the method chosen
         self._missing = ""  # why the method chosen cannot run
-        self._failed: PaneKey | None = None  # the pane of the stage that stopped the last run
+        self._failed: str | None = None  # the pane of the stage that stopped the last run
         self._refusal = ""  # and why it did
         session.document_changed.connect(self._reset)
         session.stepped.connect(self._describe_all)
@@ -60,30 +60,31 @@ class ResultsPresenter(QObject):
         grid.chosen.connect(self.choose)
         self._reset()
 
-    def stage_of(self, key: PaneKey) -> str:
+    def stage_of(self, key: str) -> str:
         """Return the name of the stage in a pane."""
-        return self._final if key is PaneKey.FINAL else key.value
+        return self._final if key == FINAL else key
 
-    def _pane_showing(self, stage: str) -> PaneKey | None:
+    def _pane_showing(self, stage: str) -> str | None:
         """Return the pane that a stage is shown in; None while that pane shows another method."""
-        key = pane_of(stage)
+        key = self._grid.pane_of(stage)
         return key if self.stage_of(key) == stage else None
 
-    @Slot(object)
-    def choose(self, key: PaneKey) -> None:
+    @Slot(str)
+    def choose(self, key: str) -> None:
         """Take the result in a pane for the matte."""
         self._session.choose_matte(self.stage_of(key))
 
     def set_method(self, method: str) -> None:
         """Give the pane of the method to `method`, unless it has a pane of its own."""
+        parameters = self._session.document.settings.parameters
+        self._grid.add_sources(sources(self._session.stages, parameters))
         try:
-            parameters = self._session.document.settings.parameters
             self.planned, self._missing = needed(method, self._session.stages, parameters), ""
         except InputError as error:
             self.planned, self._missing = {method}, localized(error.message)
-        if pane_of(method) is PaneKey.FINAL and method != self._final:
+        if self._grid.pane_of(method) == FINAL and method != self._final:
             self._final = method
-            self._show(PaneKey.FINAL)
+            self._show(FINAL)
         self._describe_all()
 
     @Slot()
@@ -100,7 +101,7 @@ class ResultsPresenter(QObject):
 
     @Slot(str, float, object)
     def _on_progress(self, stage: str, fraction: float, text: str) -> None:
-        active = PaneKey.COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
+        active = COMPOSITE if stage == FOREGROUND.name else self._pane_showing(stage)
         before, self._active = self._active, active
         self._progress = fraction, localized(text)
         for key in {before, active}:
@@ -120,13 +121,16 @@ class ResultsPresenter(QObject):
             self._refusal = localized(outcome.text)
         elif outcome.end is End.CRASHED:
             self._refusal = self.tr("This stage stopped with an error.")
-        failed, self._active = self._active or pane_of(self._session.document.settings.method), None
+        failed, self._active = (
+            self._active or self._grid.pane_of(self._session.document.settings.method),
+            None,
+        )
         self._failed = failed if self._refusal else None
         self._describe_all()
 
     @Slot(str)
     def _show_source(self, source: str) -> None:
-        key = PaneKey.COMPOSITE if source == COMPOSITE else self._pane_showing(source)
+        key = COMPOSITE if source == COMPOSITE else self._pane_showing(source)
         if key is not None:
             self._show(key)
             self._say_adjusted()
@@ -139,12 +143,12 @@ class ResultsPresenter(QObject):
 
     @Slot()
     def _show_all(self) -> None:
-        for key in PaneKey:
+        for key in self._grid.panes:
             self._show(key)
         self._say_adjusted()
 
-    def _show(self, key: PaneKey) -> None:
-        source = COMPOSITE if key is PaneKey.COMPOSITE else self.stage_of(key)
+    def _show(self, key: str) -> None:
+        source = COMPOSITE if key == COMPOSITE else self.stage_of(key)
         layers = self._gallery.layers(source)
         self._grid[key].image.show_pictures(layers)
         if not layers:
@@ -164,14 +168,14 @@ class ResultsPresenter(QObject):
     def _describe_all(self) -> None:
         matte = self._session.document.matte if self._session.opened else None
         self._grid.set_chosen(self._pane_showing(matte.stage) if matte else None)
-        self._grid.offer({key for key in PaneKey if self._has_something(key)})
-        for key in PaneKey:
+        self._grid.offer({key for key in self._grid.panes if self._has_something(key)})
+        for key in self._grid.panes:
             self._describe(key)
 
-    def _describe(self, key: PaneKey) -> None:
+    def _describe(self, key: str) -> None:
         pane = self._grid[key]
         solved = self._solved(key)
-        if key is PaneKey.COMPOSITE:
+        if key == COMPOSITE:
             pane.set_title(self.tr("Composite"))
             pane.set_caption(*self._composite_caption())
         else:
@@ -179,21 +183,21 @@ class ResultsPresenter(QObject):
             pane.set_caption(*self._alpha_caption(solved) if solved else ("", ""))
         pane.choice.setEnabled(solved is not None)
         pane.set_progress(None)
-        if key is self._active:
+        if key == self._active:
             fraction, text = self._progress
             pane.set_caption(f"{100 * fraction:.0f} %", text)
             pane.set_progress(fraction)
-        elif key is self._failed:
+        elif key == self._failed:
             pane.set_caption(self.tr("failed"), self._refusal)
         if not pane.image.has_picture:
             self._show_hint(key)
 
-    def _has_something(self, key: PaneKey) -> bool:
+    def _has_something(self, key: str) -> bool:
         """Tell whether a pane shows something, or will when the method chosen has run."""
-        wanted = key is PaneKey.COMPOSITE or self.stage_of(key) in self.planned
+        wanted = key == COMPOSITE or self.stage_of(key) in self.planned
         return wanted or self._solved(key) is not None
 
-    def _solved(self, key: PaneKey) -> Solved | None:
+    def _solved(self, key: str) -> Solved | None:
         opened = self._session.opened
         return opened.document.results.get(self.stage_of(key)) if opened else None
 
@@ -220,23 +224,23 @@ class ResultsPresenter(QObject):
             return self.tr("outdated") + f" · {text}", f"{tip} {outdated_explanation()}"
         return text, tip
 
-    def _show_hint(self, key: PaneKey) -> None:
+    def _show_hint(self, key: str) -> None:
         missing = self._missing and self.stage_of(key) in self.planned
         self._grid[key].image.show_pictures(
-            (), self._hint(key), "warning" if missing or key is self._failed else ""
+            (), self._hint(key), "warning" if missing or key == self._failed else ""
         )
 
-    def _hint(self, key: PaneKey) -> str:
-        if key is self._failed:
+    def _hint(self, key: str) -> str:
+        if key == self._failed:
             return self._refusal
         wanted = self.stage_of(key) in self.planned
         if wanted and self._missing:
             return self._missing
         if self._session.running:
-            if key is self._active:
+            if key == self._active:
                 return self.tr("Working…")
-            return self.tr("Waiting…") if wanted or key is PaneKey.COMPOSITE else ""
-        if key is PaneKey.COMPOSITE:
+            return self.tr("Waiting…") if wanted or key == COMPOSITE else ""
+        if key == COMPOSITE:
             return self.tr("The foreground on a new backdrop")
         if not wanted:
             return self.tr("Not part of the method chosen")
