@@ -18,11 +18,13 @@ class StageCache:
     ----------
     max_bytes : int
         Memory the kept arrays may take together.
+    max_results : int
+        So many may be kept: those of some ten runs, so that strokes on a small photo do not fill the memory.
     """
 
-    def __init__(self, max_bytes: int = 1 << 30) -> None:
+    def __init__(self, max_bytes: int = 1 << 30, max_results: int = 50) -> None:
         self._results: OrderedDict[str, StageResult] = OrderedDict()
-        self._max_bytes = max_bytes
+        self._max_bytes, self._max_results = max_bytes, max_results
         self._remembered = _Remembered("")
         self._lock = threading.Lock()  # a stage that runs short of memory clears it from its own thread
 
@@ -64,7 +66,10 @@ class StageCache:
         with self._lock:
             kept = self._results
             kept[key] = result
-            while sum(result.nbytes for result in kept.values()) > self._max_bytes and len(kept) > 1:
+            while len(kept) > 1 and (
+                len(kept) > self._max_results
+                or sum(result.nbytes for result in kept.values()) > self._max_bytes
+            ):
                 kept.popitem(last=False)
 
 

@@ -38,7 +38,6 @@ from mattingapp.resources import resource
 SIZE = (400, 300)
 SETTLED = 10  # runs, after which everything there is has been loaded and filled
 AIM = 20.0  # megabytes
-CACHE = 16 << 20  # bytes, so that it is full by the tenth run
 
 
 class Growth:
@@ -69,7 +68,7 @@ def runs(method: str, times: int) -> None:
     photo = cv2.resize(read_photo(resource("samples", "hair.png")).pixels, SIZE, interpolation=cv2.INTER_AREA)
     trimap = cv2.imread(str(resource("samples", "hair_trimap.png")), cv2.IMREAD_GRAYSCALE)
     trimap = cv2.resize(trimap, SIZE, interpolation=cv2.INTER_NEAREST)
-    random, cache, growth = np.random.default_rng(0), StageCache(CACHE), Growth()
+    random, cache, growth = np.random.default_rng(0), StageCache(), Growth()
     for _ in range(times):
         painted = trimap.copy()
         y, x = (int(random.integers(side)) for side in trimap.shape)

@@ -71,9 +71,10 @@ def test_other_content_is_computed_anew(request_all, change):
     assert cached == {"closed-form": False, "knn": change == "settings", "mean": False}
 
 
-def test_a_full_cache_drops_what_was_used_longest_ago(request_all):
+@pytest.mark.parametrize("limit", ["max_bytes", "max_results"])
+def test_a_full_cache_drops_what_was_used_longest_ago(request_all, limit):
     results = list(run_pipeline(request_all))
-    cache = StageCache(max_bytes=2 * results[0].nbytes)
+    cache = StageCache(**{limit: 2 * results[0].nbytes if limit == "max_bytes" else 2})
     for key, result in zip("abc", results, strict=True):
         cache.put(key, result)
     assert cache.get("a") is None
