@@ -113,6 +113,29 @@ def test_a_forbidden_import_is_found(room, source):
     assert len(broken_doors(room, source)) == 1
 
 
+def devices_named(source: str) -> list[str]:
+    """Return what a module imports of how a device computes."""
+    inside = ("mattingapp.matting.solvers.cpu", "mattingapp.matting.solvers.gpu")
+    return [name for name in imports(source) if f"{name}.".startswith(tuple(f"{room}." for room in inside))]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "matting").glob("*.py")), ids=module_name)
+def test_a_method_names_no_device(path):
+    assert devices_named(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from mattingapp.matting.solvers.cpu import threads",
+        "from mattingapp.matting.solvers import gpu",
+        "def f():\n    import mattingapp.matting.solvers.gpu.hats",
+    ],
+)
+def test_a_device_that_is_named_is_found(source):
+    assert len(devices_named(source)) == 1
+
+
 def floor_of(name: str) -> int:
     """Return the floor of a module of the window, as "mattingapp.gui.canvas.gestures"."""
     return next(floor for floor, rooms in enumerate(FLOORS) if name.split(".")[2] in rooms)

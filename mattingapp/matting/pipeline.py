@@ -22,13 +22,13 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import check_trimap
 from mattingapp.matting.cache import StageCache
+from mattingapp.matting.cores import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
 from mattingapp.matting.helpers import Helpers
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
 from mattingapp.matting.request import MattingRequest, Preview, Progress, StageResult
-from mattingapp.matting.solvers.cpu.threads import cores
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
 
 SMALL = 1_000_000  # pixels of a photo

@@ -26,16 +26,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.closed_form import ClosedFormSettings, Guide, solve
-from mattingapp.matting.device import solving_device
+from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.prepare import prepare
-from mattingapp.matting.solvers.cpu.sampling import expanded, sample
-from mattingapp.matting.solvers.gpu import sampling as tensors
-from mattingapp.matting.solvers.gpu.photo import DevicePhoto
+from mattingapp.matting.solvers.backend import Guide
+from mattingapp.matting.solvers.choose import solving_backend
 from mattingapp.matting.solvers.similarity import Similarity
 from mattingapp.matting.stages import ITERATIONS, TOLERANCE, Estimate, Stage, StageInputs, known_alpha
 
@@ -87,24 +83,17 @@ def shared(inputs: StageInputs, job: Job) -> Estimate:
     unknown = inputs.trimap == Label.UNKNOWN
     if not unknown.any():
         return Estimate(known_alpha(inputs.trimap))
-    device = solving_device(inputs.device)
-    prepare(job)
-    photo = job.wait_for(lambda: to_float(inputs.photo))
+    backend = solving_backend(inputs.device, job)
     job.report(0.0, "known regions")
-    if device.type == "cpu":
-        trimap = expanded(photo, inputs.trimap, settings.expansion, job)
-        sampled, confidence = sample(photo, trimap, settings.rays, job)
-    else:
-        on_device = job.wait_for(lambda: DevicePhoto(inputs.photo, device))
-        trimap = tensors.expanded(on_device, inputs.trimap, settings.expansion, job)
-        sampled, confidence = tensors.sample(on_device, photo, trimap, settings.rays, job)
+    samples = backend.samples(inputs.photo, inputs.trimap, settings.expansion, settings.rays, job)
+    trimap, sampled, confidence = samples
     job.offer_preview(sampled.copy)
     expected, weights = job.wait_for(lambda: _expectation(trimap, sampled, confidence, settings))
     limits = ClosedFormSettings(tolerance=settings.tolerance, max_iterations=settings.max_iterations)
     every = max(round((unknown.size / KNOWN) ** 0.5), 1)
     similarity = Similarity(rounds=(NEIGHBOURS,), level=POSITION_LEVEL, mutual=False, every=every, fall=FALL)
     guide = Guide(weights, similarity, settings.likeness)
-    return solve(inputs.photo, unknown, expected, limits, device, job, guide)
+    return solve(backend, inputs.photo, unknown, expected, limits, job, guide)
 
 
 def _expectation(

@@ -223,7 +223,7 @@ def _begin(workers: int) -> None:
     """Make a process ready: it shares the cores, and leaves Ctrl+C to the one that started it."""
     import torch
 
-    from mattingapp.matting.solvers.cpu.threads import cores, share_cores
+    from mattingapp.matting.cores import cores, share_cores
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     share_cores(workers)

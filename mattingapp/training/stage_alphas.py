@@ -13,9 +13,9 @@ import numpy as np
 import torch
 
 from mattingapp.imaging.matte import read_alpha, write_alpha
+from mattingapp.matting.cores import cores, share_cores
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.request import MattingRequest
-from mattingapp.matting.solvers.cpu.threads import cores, share_cores
 from mattingapp.matting.stages import find_stage
 from mattingapp.training.dataset import Example
 

@@ -8,13 +8,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import numba
 import numpy as np
 import pytest
 import torch
 
-from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.solvers.cpu import threads
+from mattingapp.matting.solvers.cpu import threads, waiting
 from mattingapp.matting.solvers.cpu.band import make_band
 from mattingapp.matting.solvers.cpu.laplacian import BandLaplacian, band_colours
 from mattingapp.matting.solvers.cpu.multilevel import (
@@ -131,19 +131,11 @@ def test_the_preconditioner_is_symmetric_and_positive(factored):
     assert a @ levels(a) > 0
 
 
-def test_the_solver_in_torch_finds_the_same_alpha():
-    photo, trimap, _ = soft_disc(120)
-    settings = ClosedFormSettings(tolerance=1e-9)
-    region, alpha = trimap == 128, known_alpha(trimap)
-    here, steps, _ = _solve_on_cpu(photo, region, alpha, None, settings, lambda alpha: None, Job())
-    there, _, _ = _solve_on_gpu(photo, region, alpha, None, settings, CPU, lambda alpha: None, Job())
-    assert steps < 60
-    np.testing.assert_allclose(here, there, atol=1e-4)
-
-
-@pytest.fixture
-def three_cores(monkeypatch):
-    """Two threads to help this one, whatever the machine has."""
+@pytest.fixture(params=["looking", "asleep at once"])
+def three_cores(monkeypatch, request):
+    """Two threads to help this one, whatever the machine has; they sleep at once where numba cannot make them look."""
+    if request.param == "asleep at once":
+        monkeypatch.setattr(waiting, "can_look", lambda: False)
     helpers = [threads._Helper() for _ in range(2)]
     idle = helpers.copy()
     monkeypatch.setattr(threads, "_idle_helpers", lambda: idle)
@@ -273,3 +265,17 @@ def test_what_is_compiled_is_kept_on_disk_and_found_there(tmp_path):
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=600)
+
+
+def test_the_loop_that_looks_can_be_built_here():
+    assert waiting.can_look()
+    counter = np.ones(1, np.int64)
+    assert waiting.look_for_change(counter, 0)
+    assert not waiting.look_for_change(counter, 1)
+
+
+def test_where_numba_cannot_build_it_nobody_looks(monkeypatch):
+    monkeypatch.setattr(waiting, "make_array", None)
+    monkeypatch.setattr(waiting, "look", numba.njit(waiting.look.py_func))
+    monkeypatch.setattr(waiting, "can_look", waiting.can_look.__wrapped__)
+    assert not waiting.look_for_change(np.ones(1, np.int64), 0)

@@ -6,8 +6,9 @@ from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.matte import read_alpha
 from mattingapp.imaging.photo import read_photo
 from mattingapp.matting import estimate_foreground
-from mattingapp.matting import foreground as multi_level
+from mattingapp.matting.solvers import choose
 from mattingapp.resources import resource
+from tests.matting.backends import TENSORS
 
 
 def test_colours_of_a_soft_edge_are_freed_of_the_background():
@@ -71,5 +72,5 @@ def test_tensors_find_the_same_colours(monkeypatch):
     random = np.random.default_rng(0)
     photo, alpha = random.random((50, 70, 3)), random.random((50, 70))
     here = estimate_foreground(photo, alpha, device="cpu")
-    monkeypatch.setattr(multi_level, "_on_cpu", multi_level._on_device)
+    monkeypatch.setattr(choose, "CpuBackend", lambda: TENSORS)
     np.testing.assert_allclose(estimate_foreground(photo, alpha, device="cpu"), here, atol=1e-4)

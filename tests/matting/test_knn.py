@@ -17,9 +17,10 @@ from mattingapp.matting.solvers.cpu import graph, threads
 from mattingapp.matting.solvers.cpu.graph import GraphSystem
 from mattingapp.matting.solvers.cpu.groups import Groups
 from mattingapp.matting.solvers.cpu.neighbours import Neighbours
+from mattingapp.matting.solvers.cpu.systems import similarity_graph
 from mattingapp.matting.solvers.cpu.tree import LEAF, make_tree
 from mattingapp.matting.solvers.cpu.vectors import ArrayVectors
-from mattingapp.matting.solvers.similarity import features_of, graph_on_cpu
+from mattingapp.matting.solvers.similarity import features_of
 from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
 
@@ -84,10 +85,10 @@ def matrix_of(system: GraphSystem) -> sparse.csr_array:
 def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
     photo, trimap, _ = soft_disc(32)
     unknown, alpha = trimap == 128, known_alpha(trimap)
-    system = graph_on_cpu(photo, alpha, unknown, RGB, {}, Job())
+    system = similarity_graph(photo, alpha, unknown, RGB, {}, Job())
     matrix = matrix_of(system)
     assert abs(matrix - matrix.T).max() < 1e-7
-    swapped = graph_on_cpu(photo, 1 - alpha, unknown, RGB, {}, Job())
+    swapped = similarity_graph(photo, 1 - alpha, unknown, RGB, {}, Job())
     np.testing.assert_allclose(matrix.sum(1), system.b + swapped.b, atol=1e-5)
     x = np.random.default_rng(0).random(len(system.b))
     np.testing.assert_allclose(system.times(x, Job()), matrix @ x, atol=1e-12)
@@ -96,7 +97,7 @@ def test_the_system_is_symmetric_and_its_rows_add_up_to_the_known_neighbours():
 def test_pieces_that_a_cancel_can_come_between_make_the_same_system(monkeypatch):
     photo, trimap, _ = soft_disc(32)
     arguments = photo, known_alpha(trimap), trimap == 128, RGB
-    whole = graph_on_cpu(*arguments, {}, Job())
+    whole = similarity_graph(*arguments, {}, Job())
     for name in ("PIXELS_AT_ONCE", "ROWS_AT_ONCE", "ENTRIES_AT_ONCE"):
         monkeypatch.setattr(graph, name, 70)
     loops = []
@@ -108,7 +109,7 @@ def test_pieces_that_a_cancel_can_come_between_make_the_same_system(monkeypatch)
         return threads.on_cores(loop, *rest)
 
     monkeypatch.setattr(graph, "on_cores", on_cores)
-    pieces = graph_on_cpu(*arguments, {}, Job())
+    pieces = similarity_graph(*arguments, {}, Job())
     assert len(loops) > 8
     for name in ("pixels", "degrees", "b", "starts", "counts"):
         np.testing.assert_array_equal(getattr(pieces, name), getattr(whole, name))
@@ -174,7 +175,7 @@ def test_an_island_takes_the_alpha_of_its_colour_from_far_away():
 @pytest.mark.parametrize("scale", [1, 4])
 def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
     photo, trimap, _ = soft_disc(48 * scale)
-    system = graph_on_cpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, Job())
+    system = similarity_graph(photo, known_alpha(trimap), trimap == 128, RGB, {}, Job())
     size = len(system.b)
     groups = Groups(system, 1.0 / system.degrees, Job())
     a, b = np.random.default_rng(0).standard_normal((2, size))

@@ -1,17 +1,19 @@
 import numpy as np
 import pytest
 import scipy.sparse as sparse
-import torch
 from scipy.sparse.linalg import spsolve
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.closed_form import ClosedFormSettings, Guide, _solve_on_cpu, _solve_on_gpu
+from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.job import Job
 from mattingapp.matting.shared import SharedSettings, _enclosed, _expectation
-from mattingapp.matting.solvers.cpu import sampling
-from mattingapp.matting.solvers.cpu.sampling import LIKE, _distance, _first_hit, expanded, sample
+from mattingapp.matting.solvers import sampling
+from mattingapp.matting.solvers.backend import Guide
+from mattingapp.matting.solvers.cpu.sampling import _first_hit, expanded, sample
+from mattingapp.matting.solvers.sampling import LIKE, distances
 from mattingapp.matting.solvers.similarity import Similarity
+from tests.matting.backends import every_backend
 from tests.matting.scenes import definition_of_laplacian, soft_disc
 
 BACKGROUND, UNKNOWN, FOREGROUND = 0, 128, 255
@@ -58,7 +60,7 @@ class TestExpansion:
 def test_a_ray_stops_at_the_first_known_pixel():
     random = np.random.default_rng(0)
     mask = random.random((60, 80)) < 0.97  # outside it is what the rays look for
-    distance = _distance(mask)
+    distance = distances(mask)
     for y, x, angle in zip(
         random.integers(0, 60, 300), random.integers(0, 80, 300), random.random(300) * 2 * np.pi, strict=True
     ):
@@ -167,29 +169,26 @@ def likeness(photo: np.ndarray, unknown: np.ndarray, similarity: Similarity) -> 
     return np.diag(similar.sum(1)) - similar
 
 
-@pytest.mark.parametrize("on", ["cpu", "gpu"])
+@every_backend
 @pytest.mark.parametrize(
     ("strength", "every", "fall"), [(0.0, 1, 0.0), (0.01, 1, 0.0), (0.01, 3, 0.0), (0.02, 1, 50.0)]
 )
-def test_the_last_step_is_the_minimum_of_its_energy(strength, every, fall, on):
+def test_the_last_step_is_the_minimum_of_its_energy(strength, every, fall, backend):
     photo, trimap, _ = soft_disc(24)
     unknown = trimap == UNKNOWN
     random = np.random.default_rng(0)
     alpha = np.where(unknown, random.random(trimap.shape), trimap == FOREGROUND).astype(np.float32)
     weights = (0.2 * random.random(trimap.shape)).astype(np.float32)
     similarity = Similarity(rounds=(6,), level=0.5, mutual=False, every=every, fall=fall)
-    parts = photo, unknown, alpha, Guide(weights, similarity, strength), ClosedFormSettings(tolerance=1e-10)
-    if on == "cpu":
-        found, _, converged = _solve_on_cpu(*parts, lambda alpha: None, Job())
-    else:  # the GPU's way with tensors on the CPU
-        found, _, converged = _solve_on_gpu(*parts, torch.device("cpu"), lambda alpha: None, Job())
-    assert converged
+    guide = Guide(weights, similarity, strength)
+    found = solve(backend, photo, unknown, alpha, ClosedFormSettings(tolerance=1e-10), Job(), guide)
+    assert found.converged
     free = unknown.ravel()
     whole = definition_of_laplacian(photo) + strength * sparse.csc_array(likeness(photo, unknown, similarity))
     known, held = np.where(free, 0, alpha.ravel()), (weights * alpha).ravel()[free]
     system = whole[free][:, free] + sparse.diags_array(weights.ravel()[free])
     expected = spsolve(system.tocsc(), held - (whole @ known)[free])
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    np.testing.assert_allclose(found.alpha[unknown], expected.clip(0, 1), atol=1e-5)
 
 
 def test_without_trust_likeness_novelty_or_expansion_it_is_closed_form_matting():

@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.solvers.conjugate_gradients import TensorVectors, conjugate_gradients
+from mattingapp.matting.solvers.conjugate_gradients import conjugate_gradients
 from mattingapp.matting.solvers.gpu.laplacian import UnknownSystem, matting_system
 from mattingapp.matting.solvers.gpu.multilevel import TensorMultiLevel
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
+from mattingapp.matting.solvers.gpu.vectors import TensorVectors
 from mattingapp.matting.stages import known_alpha
 from tests.matting.scenes import soft_disc
 

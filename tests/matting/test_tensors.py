@@ -7,17 +7,17 @@ import torch
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import closed_form, estimate_alpha, job, knn
-from mattingapp.matting.closed_form import ClosedFormSettings, _solve_on_cpu, _solve_on_gpu
+from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers import choose
 from mattingapp.matting.solvers.gpu.hats import NodeHats, PixelHats
 from mattingapp.matting.solvers.gpu.laplacian import matting_system
 from mattingapp.matting.solvers.gpu.multilevel import TensorMultiLevel, _dense
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import StageInputs, known_alpha
 from mattingapp.resources import resource
+from tests.matting.backends import CPU, LOOPS, TENSORS, PretendedBackend, PretendedGpu
 from tests.matting.scenes import crop_of_all_labels, soft_disc
-
-CPU = torch.device("cpu")
 
 
 def sample(name: str, side: int = 160) -> tuple[np.ndarray, np.ndarray]:
@@ -39,12 +39,11 @@ def islands() -> tuple[np.ndarray, np.ndarray]:
 
 
 def closed_form_difference(photo: np.ndarray, trimap: np.ndarray) -> float:
-    parts = photo, trimap == 128, known_alpha(trimap), None, ClosedFormSettings()
-    here, _, converged = _solve_on_cpu(*parts, lambda alpha: None, Job())
-    there, _, also_converged = _solve_on_gpu(*parts, CPU, lambda alpha: None, Job())
-    assert converged
-    assert also_converged
-    return float(np.abs(here.clip(0, 1) - there.clip(0, 1)).max())
+    parts = photo, trimap == 128, known_alpha(trimap), ClosedFormSettings(), Job()
+    here, there = (solve(backend, *parts) for backend in (LOOPS, TENSORS))
+    assert here.converged
+    assert there.converged
+    return float(np.abs(here.alpha - there.alpha).max())
 
 
 @pytest.mark.parametrize("name", ["hair", "plush", "basket"])
@@ -115,23 +114,9 @@ def test_cancel_stops_the_set_up():
         matting_system(DevicePhoto(photo, CPU), trimap == 128, known_alpha(trimap), 1e-7, job)
 
 
-class PretendedGpu:
-    """Says it is a GPU; what is sent there stays on the CPU."""
-
-    type = "cuda"
-
-    def __str__(self):
-        return "cuda:0"
-
-
 @pytest.mark.parametrize("module", [closed_form, knn], ids=["closed-form", "knn"])
 def test_a_stage_hands_its_work_to_the_gpu_and_shows_it(monkeypatch, module):
-    on_gpu = module._solve_on_gpu
-
-    def on_cpu(*arguments):
-        return on_gpu(*(CPU if isinstance(one, PretendedGpu) else one for one in arguments))
-
-    monkeypatch.setattr(module, "_solve_on_gpu", on_cpu)
+    monkeypatch.setattr(choose, "TensorBackend", PretendedBackend)
     monkeypatch.setattr(job, "PREVIEW_INTERVAL", 0.0)
     monkeypatch.setattr(job, "PREVIEW_SHARE", 1.0)
     photo, trimap, _ = soft_disc(48)

@@ -8,18 +8,21 @@ from scipy.spatial import cKDTree
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting.job import Cancelled, Job
-from mattingapp.matting.knn import SIMILARITY, KnnSettings, KnnVariant, _solve_on_cpu, _solve_on_gpu
-from mattingapp.matting.solvers.conjugate_gradients import TensorVectors, conjugate_gradients
+from mattingapp.matting.knn import SIMILARITY, KnnVariant
+from mattingapp.matting.solvers.backend import solve_system
+from mattingapp.matting.solvers.conjugate_gradients import conjugate_gradients
 from mattingapp.matting.solvers.cpu.neighbours import Neighbours
 from mattingapp.matting.solvers.cpu.tree import make_tree
 from mattingapp.matting.solvers.gpu.graph import TensorGroups
 from mattingapp.matting.solvers.gpu.neighbours import LEAF, TensorTree
-from mattingapp.matting.solvers.similarity import features_of, graph_on_gpu
-from mattingapp.matting.stages import StageInputs, known_alpha
+from mattingapp.matting.solvers.gpu.systems import similarity_graph
+from mattingapp.matting.solvers.gpu.vectors import TensorVectors
+from mattingapp.matting.solvers.similarity import features_of
+from mattingapp.matting.stages import known_alpha
 from mattingapp.resources import resource
+from tests.matting.backends import CPU, LOOPS, TENSORS
 from tests.matting.scenes import crop_of_all_labels, soft_disc
 
-CPU = torch.device("cpu")
 RGB = SIMILARITY[KnnVariant.RGB]
 
 
@@ -32,14 +35,13 @@ def sample(name: str, side: int = 160) -> tuple[np.ndarray, np.ndarray]:
 def alphas(photo: np.ndarray, trimap: np.ndarray, variant: KnnVariant = KnnVariant.RGB) -> list[np.ndarray]:
     """Return the alpha of the compiled loops and that of the tensors."""
     both = []
-    for solve, devices in ((_solve_on_cpu, ()), (_solve_on_gpu, (CPU,))):
-        inputs = StageInputs(photo, trimap, {}, KnnSettings(variant), CPU)
+    for backend in (LOOPS, TENSORS):
         alpha = known_alpha(trimap)
-        pixels, x, _, converged = solve(inputs, alpha, trimap == 128, *devices, lambda solved: None, Job())
-        assert converged
-        alpha.ravel()[pixels] = x.clip(0, 1)
-        assert (np.sort(pixels) == np.flatnonzero(trimap == 128)).all()
-        both.append(alpha)
+        system = backend.similarity_system(photo, alpha, trimap == 128, SIMILARITY[variant], {}, Job())
+        solution = solve_system(system, alpha, 5e-7, 2000, Job())
+        assert solution.converged
+        assert (np.sort(system.pixels) == np.flatnonzero(trimap == 128)).all()
+        both.append(solution.alpha)
     return both
 
 
@@ -145,11 +147,11 @@ def test_inputs_at_the_edge_give_a_defined_alpha(scene):
 def test_a_second_stroke_starts_from_what_is_remembered():
     photo, trimap, _ = soft_disc(60)
     memory = {}
-    fresh = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
+    fresh = similarity_graph(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
     trimap_before = np.where(np.arange(60) < 30, trimap, 0).astype(np.uint8)
-    graph_on_gpu(photo, known_alpha(trimap_before), trimap_before == 128, RGB, memory, CPU, Job())
+    similarity_graph(photo, known_alpha(trimap_before), trimap_before == 128, RGB, memory, CPU, Job())
     features = memory["graph"][1].clone()
-    again = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, memory, CPU, Job())
+    again = similarity_graph(photo, known_alpha(trimap), trimap == 128, RGB, memory, CPU, Job())
     assert torch.equal(memory["graph"][1], features)
     x = torch.rand(len(fresh.b), dtype=torch.float64)
     assert torch.equal(again.times(x), fresh.times(x))
@@ -158,7 +160,7 @@ def test_a_second_stroke_starts_from_what_is_remembered():
 @pytest.mark.parametrize("scale", [1, 4])
 def test_groups_of_rows_save_steps_and_stay_symmetric(scale):
     photo, trimap, _ = soft_disc(48 * scale)
-    graph = graph_on_gpu(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
+    graph = similarity_graph(photo, known_alpha(trimap), trimap == 128, RGB, {}, CPU, Job())
     groups = TensorGroups(graph)
     a, b = torch.randn(2, len(graph.b), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     assert float(a @ groups(b)) == pytest.approx(float(b @ groups(a)), rel=1e-9)

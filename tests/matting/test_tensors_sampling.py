@@ -2,21 +2,20 @@
 
 import numpy as np
 import pytest
-import torch
 
 from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import read_trimap
 from mattingapp.matting import estimate_alpha, shared
 from mattingapp.matting.job import Cancelled, Job
+from mattingapp.matting.solvers import choose, sampling
 from mattingapp.matting.solvers.cpu import sampling as loops
 from mattingapp.matting.solvers.gpu import sampling as tensors
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import StageInputs
 from mattingapp.resources import resource
+from tests.matting.backends import CPU, PretendedBackend, PretendedGpu
 from tests.matting.scenes import crop_of_all_labels
-
-CPU = torch.device("cpu")
 
 
 def part_of(name: str, side: int = 160) -> tuple[np.ndarray, np.ndarray]:
@@ -42,7 +41,7 @@ def test_known_regions_expand_alike(scene, radius, monkeypatch):
 
 @pytest.mark.parametrize(("rays", "searched"), [(4, 1_000_000), (5, 160 * 160 / 9)])
 def test_samples_are_the_same(scene, rays, searched, monkeypatch):
-    monkeypatch.setattr(loops, "SEARCHED", searched)
+    monkeypatch.setattr(sampling, "SEARCHED", searched)
     monkeypatch.setattr(tensors, "PIXELS_AT_ONCE", 1000)
     photo, colours, trimap = scene
     found = tensors.sample(DevicePhoto(photo, CPU), colours, trimap, rays, Job())
@@ -79,21 +78,10 @@ def test_cancel_stops_it(scene):
 
 def test_the_stage_hands_its_work_to_the_gpu(monkeypatch):
     photo, trimap = part_of("plush")
-    used = []
-    solve = shared.solve
-
-    def pretended(one):
-        """Say that the CPU is a GPU."""
-        return type("Gpu", (), {"type": "cuda", "__str__": lambda self: "cuda:0"})()
-
-    monkeypatch.setattr(shared, "solving_device", pretended)
-    monkeypatch.setattr(
-        shared, "DevicePhoto", lambda photo, device: used.append(device) or DevicePhoto(photo, CPU)
+    monkeypatch.setattr(choose, "TensorBackend", PretendedBackend)
+    inputs = StageInputs(photo, trimap, {}, shared.STAGE.settings, PretendedGpu())
+    estimate = shared.STAGE.estimate(inputs, Job())
+    assert estimate.device == "cuda:0"
+    np.testing.assert_allclose(
+        estimate.alpha, estimate_alpha(photo, trimap, "shared", device="cpu"), atol=2e-3
     )
-    monkeypatch.setattr(
-        shared, "solve", lambda *parts: solve(*(CPU if hasattr(part, "type") else part for part in parts))
-    )
-    inputs = StageInputs(photo, trimap, {}, shared.STAGE.settings, CPU)
-    alpha = shared.STAGE.estimate(inputs, Job()).alpha
-    assert [str(device) for device in used] == ["cuda:0"]
-    np.testing.assert_allclose(alpha, estimate_alpha(photo, trimap, "shared", device="cpu"), atol=2e-3)

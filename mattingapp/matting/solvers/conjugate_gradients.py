@@ -1,10 +1,8 @@
-"""Preconditioned conjugate gradients, on torch tensors or on arrays."""
+"""Preconditioned conjugate gradients, in any kind of vectors."""
 
 import math
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
-
-import torch
 
 from mattingapp.imaging.message import Message
 from mattingapp.matting.job import Job
@@ -26,30 +24,6 @@ class Vectors(Protocol, Generic[V]):
 
     def scale_and_add(self, factor: float, to: V, a: V) -> None:
         """Set `to` to factor · to + a."""
-
-
-class TensorVectors:
-    """Vectors that are torch tensors, on any device."""
-
-    def copy(self, a: torch.Tensor) -> torch.Tensor:
-        """Return a copy of `a`."""
-        return a.clone()
-
-    def dot(self, a: torch.Tensor, b: torch.Tensor) -> float:
-        """Return a · b."""
-        return float(a.dot(b))
-
-    def step(
-        self, factor: float, p: torch.Tensor, q: torch.Tensor, x: torch.Tensor, r: torch.Tensor
-    ) -> float:
-        """Add factor · p to `x`, take factor · q from `r`, and return r · r."""
-        x.add_(p, alpha=factor)
-        r.sub_(q, alpha=factor)
-        return self.dot(r, r)
-
-    def scale_and_add(self, factor: float, to: torch.Tensor, a: torch.Tensor) -> None:
-        """Set `to` to factor · to + a."""
-        to.mul_(factor).add_(a)
 
 
 def conjugate_gradients(

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mattingapp.matting.solvers.cpu.threads import a_share_each, compiled, cores, on_cores, split
+from mattingapp.matting.cores import cores
+from mattingapp.matting.solvers.cpu.compiler import compiled
+from mattingapp.matting.solvers.cpu.threads import a_share_each, on_cores, split
 
 REACH = 2
 

@@ -1,11 +1,38 @@
 """The steps of multi-level foreground estimation, on every core; see `mattingapp.matting.foreground`."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from mattingapp.imaging.depth import to_float
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.threads import compiled, on_cores_checked, split
+from mattingapp.matting.solvers.cpu.compiler import compiled
+from mattingapp.matting.solvers.cpu.threads import on_cores_checked, split
 
 PIXELS_AT_ONCE = 200_000  # some 10 ms: as long as a cancel may wait
+
+
+def foreground(
+    photo: np.ndarray,
+    alpha: np.ndarray,
+    levels: Iterator[tuple[int, int]],
+    regularisation: float,
+    job: Job,
+) -> np.ndarray:
+    """Return the foreground colours after a step at each size of `levels`, see `Backend`."""
+    photo = job.wait_for(lambda: to_float(photo))
+    colours = job.wait_for(lambda: _means(photo, alpha).reshape(1, 1, 6))
+    for size in levels:
+        colours = step(photo, alpha, size, colours, regularisation, job)
+    # The smoothness term tints opaque pixels at an edge; an opaque pixel shows its own colour and no other.
+    return job.wait_for(lambda: np.where((alpha >= 1.0)[..., None], photo, colours[..., :3]))
+
+
+def _means(photo: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return the mean foreground and background colour, (2, 3)."""
+    weights = np.stack((alpha, 1.0 - alpha))
+    totals = weights.sum((1, 2), dtype=np.float64)[:, None]
+    return (np.tensordot(weights, photo, 2) / np.maximum(totals, 1e-6)).astype(np.float32)
 
 
 def step(

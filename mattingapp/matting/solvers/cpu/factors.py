@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sparse
 from scipy.sparse.linalg import splu
 
-from mattingapp.matting.solvers.cpu.threads import compiled
+from mattingapp.matting.solvers.cpu.compiler import compiled
 
 RIDGES = (0.0, 1e-6, 1e-3, 1.0)  # of a diagonal: tried in turn until a matrix is positive
 

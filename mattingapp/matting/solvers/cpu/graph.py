@@ -6,15 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mattingapp.matting.cores import cores
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.threads import (
-    a_share_each,
-    compiled,
-    cores,
-    on_cores,
-    on_cores_checked,
-    split,
-)
+from mattingapp.matting.solvers.cpu.compiler import compiled
+from mattingapp.matting.solvers.cpu.threads import a_share_each, on_cores, on_cores_checked, split
 
 MOST_PARTS = 8  # of the edges: each takes a number for every row
 # Some 30 ms: as long as a cancel may wait.

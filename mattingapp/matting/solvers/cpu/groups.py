@@ -8,9 +8,10 @@ import numpy as np
 import scipy.sparse as sparse
 
 from mattingapp.matting.job import Job
+from mattingapp.matting.solvers.cpu.compiler import compiled
 from mattingapp.matting.solvers.cpu.factors import Factors
 from mattingapp.matting.solvers.cpu.graph import GraphSystem
-from mattingapp.matting.solvers.cpu.threads import a_share_each, compiled, on_cores, on_cores_checked, split
+from mattingapp.matting.solvers.cpu.threads import a_share_each, on_cores, on_cores_checked, split
 
 GROUPS = 3000  # at most: 1000 take a quarter more steps, 6000 longer to solve for than they save
 ROWS_IN_A_GROUP = 100  # at least

@@ -17,14 +17,8 @@ import numpy as np
 from mattingapp.imaging.depth import unit_range
 from mattingapp.matting.job import Job
 from mattingapp.matting.solvers.cpu.band import REACH, Band
-from mattingapp.matting.solvers.cpu.threads import (
-    a_share_each,
-    compiled,
-    inlined,
-    on_cores,
-    on_cores_checked,
-    split_evenly,
-)
+from mattingapp.matting.solvers.cpu.compiler import compiled, inlined
+from mattingapp.matting.solvers.cpu.threads import a_share_each, on_cores, on_cores_checked, split_evenly
 
 PLANES = 12
 PIXEL_TYPES = (np.uint8, np.uint16, np.float32, np.float64)  # that loops are compiled for

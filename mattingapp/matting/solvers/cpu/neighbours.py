@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mattingapp.matting.cores import cores
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.threads import compiled, cores, inlined, on_cores_checked, split
+from mattingapp.matting.solvers.cpu.compiler import compiled, inlined
+from mattingapp.matting.solvers.cpu.threads import on_cores_checked, split
 from mattingapp.matting.solvers.cpu.tree import DIMENSIONS, LEAF, Tree, nodes_with
 
 CANDIDATES = 2048  # leaves around a leaf; where there are more, each point searches the tree by itself

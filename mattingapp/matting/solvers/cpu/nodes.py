@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mattingapp.matting.solvers.cpu.threads import compiled, inlined
+from mattingapp.matting.solvers.cpu.compiler import compiled, inlined
 
 SPACING = 6
 LAST = SPACING - 1  # of a cell's pixels: it has all of one node's hat, as the first has of the other's

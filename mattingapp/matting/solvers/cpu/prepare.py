@@ -22,9 +22,9 @@ from mattingapp.matting.solvers.cpu.laplacian import PIXEL_TYPES, BandLaplacian,
 from mattingapp.matting.solvers.cpu.multilevel import MultiLevel
 from mattingapp.matting.solvers.cpu.neighbours import Neighbours
 from mattingapp.matting.solvers.cpu.sampling import expanded, sample
-from mattingapp.matting.solvers.cpu.threads import look_for_change
 from mattingapp.matting.solvers.cpu.tree import make_tree
 from mattingapp.matting.solvers.cpu.vectors import ArrayVectors, add_at, taken
+from mattingapp.matting.solvers.cpu.waiting import can_look
 
 _one_at_a_time = Lock()
 
@@ -75,7 +75,7 @@ def _compile() -> None:
 
 def solve_small_scene() -> None:
     """Call every compiled loop."""
-    look_for_change(np.ones(1, np.int64), 0, 1, 1)
+    can_look()
     photo = np.random.default_rng(0).random((48, 48, 3))
     job = Job()
     band = make_band(np.pad(np.ones((40, 40), bool), 4))

@@ -7,7 +7,6 @@ torch's and beside the window.
 """
 
 import atexit
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,61 +14,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import numba
 import numpy as np
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
+from mattingapp.matting.cores import cores
 from mattingapp.matting.job import Job
+from mattingapp.matting.solvers.cpu.waiting import look_for_change
 
 Ranges = Sequence[tuple[int, int]]
 
-# Sums may be reordered and products fused, but NaN and infinity keep their meaning.
-compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"})
-inlined = numba.njit(inline="always")
-
 WORTH_A_THREAD = 40_000  # pixels; handing over fewer costs more than it saves
 AT_ONCE = 400_000  # pixels of a step of a solver, some 20 ms: as long as a cancel may wait
-LOOKS = 2_000_000  # for a call or for its end, before a thread sleeps: some 1 ms
-LOOKS_AFTER = 20_000  # some 6 µs: until the other thread has let go of Python's lock
-
-
-_processes = 1
-
-
-def share_cores(processes: int) -> None:
-    """Use a share of the cores, where so many processes do the same work; call it before the first loop."""
-    global _processes
-    _processes = processes
-
-
-@cache
-def cores() -> int:
-    """Return how many cores this process may use."""
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(here // _processes, 1)
-
-
-@intrinsic
-def _now(typing_context, counter):
-    """Return what another thread may just have written to counter[0]."""
-
-    def generate(context, builder, signature, arguments):
-        data = make_array(signature.args[0])(context, builder, arguments[0]).data
-        return builder.load_atomic(data, "acquire", 8)
-
-    return numba.types.int64(counter), generate
-
-
-@compiled
-def look_for_change(counter, before, looks, looks_after):
-    """Return whether counter[0] is another than `before` now, or soon."""
-    for _ in range(looks):
-        if _now(counter) != before:  # type: ignore[call-arg]
-            for _ in range(looks_after):
-                _now(counter)
-            return True
-    return False
 
 
 class _Counter:
@@ -87,7 +41,7 @@ class _Counter:
 
     def wait_until_not(self, before: int) -> int:
         """Return the number once it is not `before`."""
-        if self._count[0] == before and not look_for_change(self._count, before, LOOKS, LOOKS_AFTER):
+        if self._count[0] == before and not look_for_change(self._count, before):
             self._changed.clear()
             self._asleep = True  # before it looks for the last time
             if self._count[0] == before:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mattingapp.matting.cores import cores
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.threads import a_share_each, compiled, cores, on_cores, split_evenly
+from mattingapp.matting.solvers.cpu.compiler import compiled
+from mattingapp.matting.solvers.cpu.threads import a_share_each, on_cores, split_evenly
 
 DIMENSIONS = (
     6  # of every point, with zeros where fewer are given: fast loops need to be written out for a number

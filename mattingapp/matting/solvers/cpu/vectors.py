@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from mattingapp.matting.solvers.cpu.threads import compiled, cores, on_cores, split_evenly
+from mattingapp.matting.cores import cores
+from mattingapp.matting.solvers.cpu.compiler import compiled
+from mattingapp.matting.solvers.cpu.threads import on_cores, split_evenly
 
 WORTH_A_CORE = 65536  # elements
 

@@ -13,7 +13,8 @@ import torch
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
-from mattingapp.matting.solvers.cpu.sampling import (
+from mattingapp.matting.solvers.gpu.photo import DevicePhoto
+from mattingapp.matting.solvers.sampling import (
     FALL,
     KEPT,
     LIKE,
@@ -26,7 +27,6 @@ from mattingapp.matting.solvers.cpu.sampling import (
     nearness_of,
     scale_of,
 )
-from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.stages import known_alpha
 
 PIXELS_AT_ONCE = 1 << 19  # whose rays take some 500 MB
