@@ -464,10 +464,6 @@
         <translation>Trimap-Fa&amp;rben</translation>
     </message>
     <message>
-        <source>Use the c&amp;losed-form alpha</source>
-        <translation>Alpha von &amp;Closed-form nehmen</translation>
-    </message>
-    <message>
         <source>Composite and export the alpha of the method chosen</source>
         <translation>Das Alpha des gewählten Verfahrens ins Komposit und in den Export nehmen</translation>
     </message>
@@ -618,26 +614,6 @@
     <message>
         <source>Run as soon as a stroke has ended; the latest trimap wins</source>
         <translation>Rechnen, sobald ein Strich zu Ende ist; die neueste Trimap gilt</translation>
-    </message>
-    <message>
-        <source>Composite and export the closed-form alpha</source>
-        <translation>Das Alpha von Closed-form ins Komposit und in den Export nehmen</translation>
-    </message>
-    <message>
-        <source>Use the &amp;KNN alpha</source>
-        <translation>Alpha von &amp;KNN nehmen</translation>
-    </message>
-    <message>
-        <source>Composite and export the KNN alpha</source>
-        <translation>Das Alpha von KNN ins Komposit und in den Export nehmen</translation>
-    </message>
-    <message>
-        <source>Use the s&amp;hared alpha</source>
-        <translation>Alpha von S&amp;hared nehmen</translation>
-    </message>
-    <message>
-        <source>Composite and export the shared-sampling alpha</source>
-        <translation>Das Alpha von Shared ins Komposit und in den Export nehmen</translation>
     </message>
     <message>
         <source>Use the &amp;fused alpha</source>
@@ -1152,6 +1128,18 @@
         <translation>„{name}“ braucht mehr Speicher, als vorhanden ist; bitte andere Programme schließen oder eine kleinere Datei nehmen.</translation>
     </message>
     <message>
+        <source>&apos;{name}&apos; holds the values {least} to {most} only: save it with 0 for background, 128 for unknown and 255 for foreground.</source>
+        <translation>„{name}“ enthält nur die Werte {least} bis {most}: bitte mit 0 für Hintergrund, 128 für unbekannt und 255 für Vordergrund speichern.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; can have {longest} pixels a side at most, and the photo {width} × {height}: choose PNG or TIFF.</source>
+        <translation>„{path}“ kann höchstens {longest} Pixel je Seite haben, das Foto hat {width} × {height}: bitte PNG oder TIFF wählen.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; can have 8 bits a channel only: choose PNG or TIFF for 16.</source>
+        <translation>„{path}“ kann nur 8 Bit je Kanal haben: bitte für 16 PNG oder TIFF wählen.</translation>
+    </message>
+    <message>
         <source>The true alpha</source>
         <translation>Das wahre Alpha</translation>
     </message>
@@ -1254,10 +1242,6 @@
     <message>
         <source>The solver stopped after {steps} steps; this is its best alpha so far.</source>
         <translation>Der Löser hat nach {steps} Schritten aufgehört; dies ist sein bestes Alpha bis dahin.</translation>
-    </message>
-    <message>
-        <source>preparing, at first use only</source>
-        <translation>Vorbereitung, nur beim ersten Mal</translation>
     </message>
     <message>
         <source>samples</source>
@@ -1380,6 +1364,18 @@
         <translation>Der Ordner &apos;{folder}&apos; lässt sich nicht anlegen ({reason}); einen anderen wählen.</translation>
     </message>
     <message>
+        <source>The model of the method {name} reads that method itself; choose another.</source>
+        <translation>Das Modell des Verfahrens {name} liest dieses Verfahren selbst; ein anderes wählen.</translation>
+    </message>
+    <message>
+        <source>The method &apos;{name}&apos; of the package &apos;{package}&apos; cannot be loaded ({error}); update that package, or remove it.</source>
+        <translation>Das Verfahren &apos;{name}&apos; des Pakets &apos;{package}&apos; lässt sich nicht laden ({error}); das Paket aktualisieren oder entfernen.</translation>
+    </message>
+    <message>
+        <source>The marks have the shape {marks} but the photo {photo}: use marks of its size.</source>
+        <translation>Die Markierungen haben die Form {marks}, das Foto aber {photo}: Markierungen in dessen Größe verwenden.</translation>
+    </message>
+    <message>
         <source>A cluster needs the package &apos;distributed&apos;: pip install &apos;mattingapp[cluster]&apos;.</source>
         <translation>Ein Cluster braucht das Paket &apos;distributed&apos;: pip install &apos;mattingapp[cluster]&apos;.</translation>
     </message>
@@ -1406,6 +1402,10 @@
     <message>
         <source>{name} must be a table of settings; mend it.</source>
         <translation>{name} muss eine Tabelle von Einstellungen sein; berichtigen.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be {value}; choose a number from {least} to {most}.</source>
+        <translation>{name} kann nicht {value} sein; eine Zahl von {least} bis {most} wählen.</translation>
     </message>
     <message>
         <source>{name} has no setting &apos;{key}&apos;; there are {keys}.</source>
@@ -1448,10 +1448,6 @@
         <translation>{kind} des Rezepts kann nicht als {format} geschrieben werden; {formats} wählen.</translation>
     </message>
     <message>
-        <source>The recipe&apos;s {kind} cannot have {bits} bits; alphas and cut-outs have 8 or 16, composites 8.</source>
-        <translation>{kind} des Rezepts kann nicht {bits} Bit haben; Alphas und Freisteller haben 8 oder 16, Komposite 8.</translation>
-    </message>
-    <message>
         <source>The recipe names a file &apos;{name}&apos;; leave folders out of it.</source>
         <translation>Das Rezept nennt eine Datei &apos;{name}&apos;; Ordner darin weglassen.</translation>
     </message>
@@ -1468,16 +1464,36 @@
         <translation>Die Arbeit kann in &apos;{folder}&apos; nicht gesichert werden, weil dort nicht geschrieben werden darf: oft speichern.</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; is no work that this program can restore ({reason}); move it elsewhere.</source>
-        <translation>&apos;{path}&apos; ist keine Arbeit, die dieses Programm wiederherstellen kann ({reason}); sie anderswohin legen.</translation>
-    </message>
-    <message>
         <source>The results of the last run could not be read; run again.</source>
         <translation>Die Ergebnisse der letzten Berechnung konnten nicht gelesen werden; neu berechnen.</translation>
     </message>
     <message>
         <source>The last changes could not be read; check the trimap and the touch-up.</source>
         <translation>Die letzten Änderungen konnten nicht gelesen werden; Trimap und Retusche prüfen.</translation>
+    </message>
+    <message>
+        <source>Use the {stage} alpha</source>
+        <translation>Alpha von {stage} nehmen</translation>
+    </message>
+    <message>
+        <source>Composite and export the {stage} alpha</source>
+        <translation>Das Alpha von {stage} ins Komposit und in den Export nehmen</translation>
+    </message>
+    <message>
+        <source>Qt lacks the library {library} of this system; install the package {package} (its name on Debian and Ubuntu).</source>
+        <translation>Qt fehlt die Bibliothek {library} dieses Systems; bitte das Paket {package} installieren (so heißt es unter Debian und Ubuntu).</translation>
+    </message>
+    <message>
+        <source>The display &apos;{display}&apos; cannot be opened; set DISPLAY to one that can, or use &apos;mattingapp matte&apos;, which needs none.</source>
+        <translation>Der Bildschirm „{display}“ kann nicht geöffnet werden; bitte DISPLAY auf einen anderen setzen oder „mattingapp matte“ benutzen, das keinen braucht.</translation>
+    </message>
+    <message>
+        <source>The display &apos;{display}&apos; cannot be opened; set WAYLAND_DISPLAY to one that can, or use &apos;mattingapp matte&apos;, which needs none.</source>
+        <translation>Der Bildschirm „{display}“ kann nicht geöffnet werden; bitte WAYLAND_DISPLAY auf einen anderen setzen oder „mattingapp matte“ benutzen, das keinen braucht.</translation>
+    </message>
+    <message>
+        <source>Qt has no platform &apos;{platform}&apos;; unset QT_QPA_PLATFORM.</source>
+        <translation>Qt hat keine Plattform „{platform}“; bitte QT_QPA_PLATFORM nicht setzen.</translation>
     </message>
     <message>
         <source>More than two files were dropped: drop one photo, or a photo and its trimap.</source>
@@ -1498,6 +1514,14 @@
     <message>
         <source>background</source>
         <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s {kind} cannot have {bits} bits; PNG and TIFF have 8 or 16, others 8.</source>
+        <translation>{kind} des Rezepts kann nicht {bits} Bit haben; PNG und TIFF haben 8 oder 16, andere 8.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is no work that this version of the program can restore; move it elsewhere.</source>
+        <translation>&apos;{path}&apos; ist keine Arbeit, die diese Version des Programms wiederherstellen kann; sie anderswohin legen.</translation>
     </message>
     <message>
         <source>photos</source>
@@ -1553,6 +1577,26 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>“{name}” has changed since you opened or saved it here.</source>
+        <translation>„{name}“ hat sich geändert, seit die Datei hier geöffnet oder gespeichert wurde.</translation>
+    </message>
+    <message>
+        <source>The file has changed</source>
+        <translation>Die Datei hat sich geändert</translation>
+    </message>
+    <message>
+        <source>Another window or program has saved to it; replacing it loses what that saved.</source>
+        <translation>Ein anderes Fenster oder Programm hat sie gespeichert; beim Ersetzen geht das verloren.</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Speichern unter…</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
     </message>
     <message>
         <source>About mattingapp</source>
@@ -2291,6 +2335,29 @@
     </message>
 </context>
 <context>
+    <name>Sources</name>
+    <message>
+        <source>{file} is the open photo: choose another name.</source>
+        <translation>{file} ist das geöffnete Foto: einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{file} is the open trimap: choose another name.</source>
+        <translation>{file} ist die geöffnete Trimap: einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{file} is the ground truth: choose another name.</source>
+        <translation>{file} ist die Referenz: einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{file} is the open project: choose another name.</source>
+        <translation>{file} ist das geöffnete Projekt: einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{file} is the backdrop: choose another name.</source>
+        <translation>{file} ist der Hintergrund: einen anderen Namen wählen.</translation>
+    </message>
+</context>
+<context>
     <name>StageForm</name>
     <message>
         <source>Reset</source>
@@ -2740,6 +2807,10 @@
     <message>
         <source>Something went wrong that should not have. Your photo and trimap are still open: save the project. The text below tells the developers where it happened.</source>
         <translation>Etwas ging schief, das nicht hätte schiefgehen dürfen. Foto und Trimap sind noch offen: das Projekt speichern. Der Text unten sagt den Entwicklern, wo es geschah.</translation>
+    </message>
+    <message>
+        <source>A report lies in {path}</source>
+        <translation>Ein Bericht liegt in {path}</translation>
     </message>
     <message>
         <source>Copy</source>
