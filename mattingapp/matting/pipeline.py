@@ -25,7 +25,7 @@ from mattingapp.matting.cache import StageCache
 from mattingapp.matting.cores import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
-from mattingapp.matting.helpers import Helpers
+from mattingapp.matting.helpers import Helpers, give_back_memory
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
 from mattingapp.matting.request import MattingRequest, Preview, Progress, StageResult
@@ -162,6 +162,7 @@ def run_pipeline(
     finally:
         stop.set()  # where one fails, or nobody asks for more, the others shall not go on
         wait(workers)
+        give_back_memory()
 
 
 class _Stop(threading.Event):

@@ -76,10 +76,10 @@ def test_names_of_files_are_shown_as_they_are(qtbot, window: Window, photo: Path
 
 
 def test_the_page_that_waits_for_a_file_says_its_name(qtbot, window: Window) -> None:
-    window.filing.opener.changed.emit(NAME)
+    window.filing.opening_changed.emit(NAME)
     qtbot.waitUntil(window.loading.isVisible)
     assert window.loading in [part.parentWidget() for part in telling(window) if isinstance(part, QLabel)]
-    window.filing.opener.changed.emit("")
+    window.filing.opening_changed.emit("")
 
 
 def test_the_question_about_changes_says_the_name(window: Window, settings) -> None:

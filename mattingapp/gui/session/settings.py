@@ -95,9 +95,13 @@ class Settings:
         """Return what is stored under a key as a value of the type of `default`, or that."""
         kind: Any = type(default)
         as_text = isinstance(default, (StrEnum, Path))
-        plain = str if as_text else None if kind is QByteArray else kind
+        plain = str if as_text else kind
         try:
-            stored: Any = self._store.value(key, "" if as_text else default, plain)
+            stored: Any = (
+                self._store.value(key, default)  # PySide takes no QByteArray for a type
+                if kind is QByteArray
+                else self._store.value(key, "" if as_text else default, plain)
+            )
             value = kind(stored) if as_text else stored
         except (TypeError, ValueError, OverflowError):  # another version wrote it, or a hand
             return default
