@@ -83,7 +83,7 @@ def test_a_terminal_shows_a_bar_and_takes_it_away(scene):
 
 def test_matte_writes_everything_it_is_asked_for(scene, capsys):
     options = ("--method", "mean", "--bits", 16, "--stages-dir", scene / "stages", "--json")
-    files = ("--foreground", scene / "cut.png", "--backdrop", "#00ff00", "--composite", scene / "out.jpg")
+    files = ("--foreground", scene / "cut.png", "--backdrop", "#00ff00", "--composite", scene / "out.png")
     assert matte(scene, *options, *files) == 0
     assert cv2.imread(str(scene / "alpha.png"), cv2.IMREAD_UNCHANGED).dtype == np.uint16
     assert sorted(path.name for path in (scene / "stages").iterdir()) == [
@@ -94,10 +94,18 @@ def test_matte_writes_everything_it_is_asked_for(scene, capsys):
     cutout = cv2.imread(str(scene / "cut.png"), cv2.IMREAD_UNCHANGED)
     assert cutout.shape == (64, 64, 4)
     np.testing.assert_array_equal(cutout[..., 3], cv2.imread(str(scene / "alpha.png"), cv2.IMREAD_UNCHANGED))
-    assert np.abs(cv2.imread(str(scene / "out.jpg"))[0, 0] - np.array([0, 255, 0])).max() < 8
+    composite = cv2.imread(str(scene / "out.png"), cv2.IMREAD_UNCHANGED)
+    assert composite.dtype == np.uint16
+    assert composite[0, 0].tolist() == [0, 65535, 0]
     report = json.loads(capsys.readouterr().out)
     assert [stage["stage"] for stage in report["stages"]] == ["closed-form", "knn", "mean", "foreground"]
     assert report["width"] == report["height"] == 64
+
+
+def test_bits_are_obeyed_or_refused(scene, capsys):
+    files = ("--backdrop", "#00ff00", "--composite", scene / "out.jpg")
+    assert matte(scene, "--method", "mean", "--bits", 16, *files) == 2
+    assert "choose PNG or TIFF for 16" in capsys.readouterr().err
 
 
 def test_the_cut_out_can_be_premultiplied(scene):

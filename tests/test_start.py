@@ -32,7 +32,7 @@ class TestWhereTheCompiledLoopsAreKept:
         )
         (installation / "matting" / "solvers" / "cpu" / "__pycache__").touch()  # root can write to any folder
         (tmp_path / "tmp").mkdir()
-        program = "from mattingapp.matting.solvers.cpu import threads; print(threads.numba.config.CACHE_DIR)"
+        program = "import mattingapp.matting.solvers.cpu.threads, numba; print(numba.config.CACHE_DIR)"
         changes = {
             "PYTHONPATH": str(installation.parent),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -67,9 +67,7 @@ class TestWhereTheCompiledLoopsAreKept:
         assert Path(start().stdout.strip()) != folder
 
     def test_otherwise_nothing_is_said(self):
-        program = (
-            "from mattingapp.matting.solvers.cpu import threads; print(repr(threads.numba.config.CACHE_DIR))"
-        )
+        program = "import mattingapp.matting.solvers.cpu.threads, numba; print(repr(numba.config.CACHE_DIR))"
         environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
         environment.pop("NUMBA_CACHE_DIR", None)
         done = subprocess.run(
