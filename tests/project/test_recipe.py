@@ -56,7 +56,8 @@ def test_a_recipe_holds_everything(tmp_path):
         ("[[outputs]]\nname = 'a'\n[[outputs]]\nname = 'a'", "Two outputs of the recipe have one name"),
         ("outputs = []", "writes nothing"),
         ("framing = {longest = 0}", "at least one pixel"),
-        ("framing = {margin = 1e400}", "a share of the subject"),
+        ("framing = {margin = 1e400}", "margin cannot be inf; write a number"),
+        ("framing = {margin = 11}", "a share of the subject"),
         ("title = ", "cannot be read"),
     ],
 )

@@ -176,11 +176,11 @@ def test_what_is_not_there_is_told(run):
         list(run_experiment(dataclasses.replace(run, only=("3 layers",)), quiet))
 
 
-@pytest.mark.parametrize(("name", "option"), [("renders", "--foregrounds"), ("parts", "--backgrounds")])
+@pytest.mark.parametrize(("name", "option"), [("renders", "foregrounds"), ("parts", "backgrounds")])
 def test_what_is_compared_must_be_there(run, name, option):
     without = dataclasses.replace(run.sources, backgrounds=None)
     sources = run.sources if name == "renders" else without
-    with pytest.raises(InputError, match=f"name a folder with {option}"):
+    with pytest.raises(InputError, match=f"name a folder of {option}"):
         list(run_experiment(dataclasses.replace(run, name=name, sources=sources, changes={}), quiet))
 
 
