@@ -10,7 +10,9 @@ def start() -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ["PYTHONSAFEPATH"] = "1"  # of the processes that the program starts: see below
     from mattingapp.cli import main
+    from mattingapp.matting.memory import keep_memory_steady
 
+    keep_memory_steady()
     return main()
 
 

@@ -246,8 +246,9 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
-        if plugin_problems():
-            self._show_notice(Notice(joined(plugin_problems()), Tone.WARNING))
+        problems = [*plugin_problems(), *filter(None, [settings.problem])]
+        if problems:
+            self._show_notice(Notice(joined(problems), Tone.WARNING))
 
     # What the program asks of the window
 

@@ -18,13 +18,15 @@ class StageCache:
     ----------
     max_bytes : int
         Memory the kept arrays may take together.
-    max_results : int
-        So many may be kept: those of some ten runs, so that strokes on a small photo do not fill the memory.
+    max_runs : int
+        What so many runs did not ask for is dropped, so that strokes on a small photo do not fill the memory.
     """
 
-    def __init__(self, max_bytes: int = 1 << 30, max_results: int = 50) -> None:
+    def __init__(self, max_bytes: int = 1 << 30, max_runs: int = 10) -> None:
         self._results: OrderedDict[str, StageResult] = OrderedDict()
-        self._max_bytes, self._max_results = max_bytes, max_results
+        self._asked: dict[str, int] = {}  # the run that asked for a result last
+        self._run = 0
+        self._max_bytes, self._max_runs = max_bytes, max_runs
         self._remembered = _Remembered("")
         self._lock = threading.Lock()  # a stage that runs short of memory clears it from its own thread
 
@@ -33,13 +35,16 @@ class StageCache:
         with self._lock:
             return self._of(photo).stages.setdefault(key, {})
 
-    def last_run(self, photo: str) -> Mapping[str, np.ndarray]:
+    def begin_run(self, photo: str) -> Mapping[str, np.ndarray]:
         """Return the alphas of the last run on the photo with that digest: of its first stage and of its last."""
         with self._lock:
+            self._run += 1
+            for key in [key for key, run in self._asked.items() if run <= self._run - self._max_runs]:
+                self._drop(key)
             return self._of(photo).last_run
 
     def remember_run(self, photo: str, alphas: Mapping[str, np.ndarray]) -> None:
-        """Keep what `last_run` returns."""
+        """Keep what `begin_run` returns the next time."""
         with self._lock:
             self._of(photo).last_run = alphas
 
@@ -52,6 +57,7 @@ class StageCache:
         """Let go of everything."""
         with self._lock:
             self._results.clear()
+            self._asked.clear()
             self._remembered = _Remembered("")
 
     def get(self, key: str) -> StageResult | None:
@@ -59,18 +65,21 @@ class StageCache:
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
+                self._asked[key] = self._run
             return self._results.get(key)
 
     def put(self, key: str, result: StageResult) -> None:
         """Keep `result`, dropping old ones where memory asks for it."""
         with self._lock:
-            kept = self._results
-            kept[key] = result
-            while len(kept) > 1 and (
-                len(kept) > self._max_results
-                or sum(result.nbytes for result in kept.values()) > self._max_bytes
-            ):
-                kept.popitem(last=False)
+            self._results[key], self._asked[key] = result, self._run
+            while len(self._results) > 1 and self._nbytes() > self._max_bytes:
+                self._drop(next(iter(self._results)))
+
+    def _nbytes(self) -> int:
+        return sum(result.nbytes for result in self._results.values())
+
+    def _drop(self, key: str) -> None:
+        del self._results[key], self._asked[key]
 
 
 @dataclass

@@ -4,12 +4,9 @@ Libraries keep memory for every thread that has called them (malloc its arenas, 
 comes back when the thread ends: with a thread a call, a process grows without end.
 """
 
-import ctypes
 import os
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -53,21 +50,3 @@ class Helpers:
                     )  # before the answer is there, as who asked may ask again at once
 
         return helper.submit(run)
-
-
-def give_back_memory() -> None:
-    """Give memory that is free in this process back to the system.
-
-    glibc keeps what is freed in the arena of the thread that took it. With helpers that take turns that is the peak of
-    each of them, tens of megabytes more after every few runs, until it fits everywhere.
-    """
-    if (trim := _trim()) is not None:
-        trim(0)
-
-
-@cache
-def _trim() -> Callable[[int], int] | None:
-    """Return glibc's `malloc_trim`; other systems' allocators do it by themselves."""
-    if not sys.platform.startswith("linux"):
-        return None
-    return getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -25,9 +25,10 @@ from mattingapp.matting.cache import StageCache
 from mattingapp.matting.cores import cores
 from mattingapp.matting.device import choose_device, device_name, is_out_of_memory
 from mattingapp.matting.foreground import STAGE as FOREGROUND
-from mattingapp.matting.helpers import Helpers, give_back_memory
+from mattingapp.matting.helpers import Helpers
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
+from mattingapp.matting.memory import give_back_memory
 from mattingapp.matting.request import MattingRequest, Preview, Progress, StageResult
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
 
@@ -85,7 +86,7 @@ def run_pipeline(
     runs: dict[str, Future[StageResult]] = {}
     computed: set[str] = set()
     told = ""  # the stage whose progress is told
-    before = cache.last_run(photo_digest)
+    before = cache.begin_run(photo_digest)
     shown: set[str] = set()
 
     def show(name: str, alpha: np.ndarray) -> None:

@@ -30,6 +30,7 @@ from mattingapp.gui.session.settings import Settings
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.cache import StageCache
+from mattingapp.matting.memory import keep_memory_steady
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import registry
@@ -124,6 +125,7 @@ def main() -> None:
     parser.add_argument("--here", action="store_true", help="one of them, in this process")
     options = parser.parse_args()
     if options.here:
+        keep_memory_steady()  # as the program does
         for method in options.methods:
             runs(method, options.runs)
         if options.strokes:

@@ -28,6 +28,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui.session.worker import threads_left
+from mattingapp.matting.memory import keep_memory_steady
 from tests.benchmarks.person import Person
 
 _TOLD = 30  # latest actions printed with a fault
@@ -103,6 +104,7 @@ def main() -> None:
 def use(seed: int, n_actions: int) -> int:
     """Use the window at random; return the exit status."""
     faulthandler.enable()
+    keep_memory_steady()  # as the program does
     app = QApplication([])
     app.setStyle("Fusion")
     watch = Watch(_log(seed))

@@ -159,3 +159,23 @@ def test_a_notice_leaves_by_its_button_and_an_answer_can_be_given(
     window.band.reject()
     window.notices.close_button.click()
     assert not window.notices.isVisible()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [np.random.default_rng(0).bytes(3000), b"hello\nworld\n", b'{"theme": 1}'],
+    ids=["bytes", "text", "json"],
+)
+def test_a_file_that_holds_no_settings_is_told_in_one_sentence(qtbot, tmp_path, dialogs, pipeline, content):
+    file = tmp_path / "garbage.ini"
+    file.write_bytes(content)
+    settings = Settings(QSettings(str(file), QSettings.Format.IniFormat))
+    window = Window(settings, dialogs, pipeline, STAGES)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.notices.text == (
+        f"The settings in '{file}' cannot be read, so the window begins with new ones."
+    )
+    window.close()
+    again = Settings(QSettings(str(file), QSettings.Format.IniFormat))
+    assert again.problem is None  # since it was written anew

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import numpy as np
@@ -74,6 +75,17 @@ def test_all_that_a_job_tells_is_heard_in_order_and_in_the_thread_of_the_window(
         ("ended", End.DONE),
     ]
     assert diary.threads == {threading.get_ident()}
+
+
+def test_what_a_job_held_is_let_go_of_once_it_has_ended(qtbot, thread) -> None:
+    diary, latest = Diary(), Latest(thread)
+    picture = np.zeros((4, 4))
+    held = weakref.ref(picture)
+    latest.start(lambda reporter, picture=picture: picture.sum(), diary.news)
+    del picture
+    until_ended(qtbot, diary)
+    assert not latest.busy
+    qtbot.waitUntil(lambda: held() is None)
 
 
 def test_a_refusal_arrives_as_template_and_values(qtbot, thread) -> None:

@@ -71,15 +71,27 @@ def test_other_content_is_computed_anew(request_all, change):
     assert cached == {"closed-form": False, "knn": change == "settings", "mean": False}
 
 
-@pytest.mark.parametrize("limit", ["max_bytes", "max_results"])
-def test_a_full_cache_drops_what_was_used_longest_ago(request_all, limit):
+def test_a_full_cache_drops_what_was_used_longest_ago(request_all):
     results = list(run_pipeline(request_all))
-    cache = StageCache(**{limit: 2 * results[0].nbytes if limit == "max_bytes" else 2})
+    cache = StageCache(max_bytes=2 * results[0].nbytes)
     for key, result in zip("abc", results, strict=True):
         cache.put(key, result)
     assert cache.get("a") is None
     assert cache.get("b") is results[1]
     assert cache.get("c") is results[2]
+
+
+def test_the_cache_drops_what_the_latest_runs_did_not_ask_for(request_all):
+    first, second, _ = run_pipeline(request_all)
+    cache = StageCache(max_runs=2)
+    cache.begin_run("photo")
+    cache.put("a", first)
+    cache.put("b", second)
+    cache.begin_run("photo")
+    assert cache.get("a") is first
+    cache.begin_run("photo")
+    assert cache.get("b") is None
+    assert cache.get("a") is first
 
 
 def test_progress_runs_from_0_to_1_in_every_stage(request_all):

@@ -1,5 +1,6 @@
 """What the window remembers from one time to the next."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -12,12 +13,14 @@ from mattingapp.gui.language import SYSTEM
 from mattingapp.gui.session.overlays import DEFAULT_STRENGTH, MAX_STRENGTH, MIN_STRENGTH, Palette
 from mattingapp.gui.session.toolbox import MAX_SIZE, MIN_SIZE, ToolOptions, clamped, within_ranges
 from mattingapp.gui.theme import Theme
+from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.document import RunSettings
 from mattingapp.project.touch_up import Touch
 
 _MAX_RECENT = 10
 _DEFAULT_SIZES = {Label.FOREGROUND: 30, Label.BACKGROUND: 60, Label.UNKNOWN: 40}
+_KEY = re.compile(r"[\w ./-]+", re.ASCII)  # as the ones below
 T = TypeVar("T")
 
 
@@ -70,6 +73,8 @@ class Settings:
         As in `gui.language`.
     auto_run : bool
         Whether to run after each stroke.
+    problem : Message or None
+        What to say where the settings cannot be read.
     geometry, splitter, docks : QByteArray
         Place and size of the window, how canvas and panes share it, which docks are shown and where; empty at first.
     """
@@ -90,6 +95,17 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        self.problem = self._problem()
+
+    def _problem(self) -> Message | None:
+        """Empty a file that is none of settings, which `QSettings` takes without a word, and say so."""
+        file, keys = Path(self._store.fileName()), self._store.allKeys()
+        if not file.is_file() or not file.stat().st_size or (keys and all(map(_KEY.fullmatch, keys))):
+            return None
+        self._store.clear()
+        return Message(
+            "The settings in '{file}' cannot be read, so the window begins with new ones.", file=file
+        )
 
     def value(self, key: str, default: T) -> T:
         """Return what is stored under a key as a value of the type of `default`, or that."""

@@ -108,6 +108,10 @@ class Task:
     dropped: bool = False
     over: bool = False
 
+    def end(self) -> None:
+        """Let go of the job, which has ended, and of the pictures it holds."""
+        self.over, self.work, self.news = True, unheard, News()
+
 
 class Reporter:
     """What a job's callable tells the GUI thread, and asks it. Arrays handed over are never touched again."""
@@ -183,6 +187,7 @@ class _Thread(threading.Thread):
                     return
                 self._tasks.pop(0)
             self.carrier.ended.emit(task, outcome)
+            del task, outcome  # which hold pictures, and the next may be long in coming
 
     def _outcome(self, task: Task) -> Outcome:
         if task.cancel.is_set():
@@ -293,16 +298,17 @@ class BackgroundThread(QObject):
         if task.over:  # it was left alone, and has come back
             return
         self._tasks.remove(task)
-        task.over = True
+        news = task.news
+        task.end()
         self.changed.emit()
         if outcome.end is End.CRASHED:
-            (task.news.crashed or self.crashed.emit)(outcome.text)
+            (news.crashed or self.crashed.emit)(outcome.text)
         if outcome.end is End.DONE and not task.dropped:
-            task.news.done(outcome.value)
+            news.done(outcome.value)
         elif outcome.end is End.REFUSED and not task.dropped:
-            task.news.refused(outcome.text)
+            news.refused(outcome.text)
         if not task.dropped:  # those above may have wished for something else
-            task.news.ended(outcome)
+            news.ended(outcome)
 
 
 class Latest:
