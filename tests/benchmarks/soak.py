@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from mattingapp.gui.commands.dialogs import Answer, Dialogs
 from mattingapp.gui.main_window import MainWindow
 from mattingapp.gui.session.settings import Settings
+from mattingapp.matting.memory import keep_memory_steady
 from mattingapp.resources import resource
 from tests.gui import hand
 
@@ -109,6 +110,7 @@ def main() -> None:
     qInstallMessageHandler(
         lambda kind, context, text: None
     )  # the platform without a screen says what it lacks
+    keep_memory_steady()  # as the program does
     app = QApplication([])
     app.setStyle("Fusion")
     sys.setswitchinterval(_SWITCH_INTERVAL)
