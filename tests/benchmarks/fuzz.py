@@ -125,20 +125,37 @@ def greys() -> Corpus:
 
 
 def projects() -> Corpus:
-    """A sound project, its photo inside."""
+    """Sound projects, the photo inside: one as it begins, and one with steps, a result and touched-up colours."""
     from mattingapp.imaging.photo import Photo
-    from mattingapp.imaging.trimap import trimap_from_mask
-    from mattingapp.project.document import Document
+    from mattingapp.imaging.trimap import Label, trimap_from_mask
+    from mattingapp.matting.request import MattingRequest, StageResult
+    from mattingapp.project.document import Document, Matte, Solved
     from mattingapp.project.save import Snapshot, write_project
 
     width, height = SIZE
     mask = np.zeros((height, width), bool)
     mask[4:14, 6:18] = True
-    photo = Photo(np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8))
+    random = np.random.default_rng(0)
+    photo = Photo(random.integers(0, 256, (height, width, 3), np.uint8))
+    begun, worked = (Document(photo, trimap_from_mask(mask, 1, 1)) for _ in range(2))
+    for label in Label:
+        trimap = worked.trimap.copy()
+        trimap[2:5, 2:9] = label
+        worked.replace_trimap(trimap, f"Step {label.name}")
+    request = MattingRequest(photo.pixels, worked.trimap.copy(), ("closed-form",))
+    alpha = random.random((height, width), np.float32)
+    result = StageResult("closed-form", "Closed-form", alpha, 0.5, "cpu")
+    state = worked.trimap_state
+    worked.results["closed-form"] = Solved(result, request, state)
+    colours = random.random((height, width, 3), np.float32)
+    worked.matte = Matte("closed-form", "Closed-form", alpha, colours, state)
+    corpus = []
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "project.matting"
-        write_project(path, Snapshot.of(Document(photo, trimap_from_mask(mask, 1, 1))))
-        return [(".matting", path.read_bytes())]
+        for document in (begun, worked):
+            path = Path(folder) / "project.matting"
+            write_project(path, Snapshot.of(document))
+            corpus.append((".matting", path.read_bytes()))
+    return corpus
 
 
 def models() -> Corpus:
