@@ -62,6 +62,12 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--bits", type=int, choices=(8, 16), default=8, help="depth of all that is written")
     add_device(command)
+    command.add_argument(
+        "--full-size",
+        action="store_true",
+        help="compute every stage on the photo itself; else KNN and shared matting see a copy of 2 megapixels"
+        " of a photo that has more",
+    )
     command.add_argument("--json", action="store_true", help="print what was done as JSON")
     return command
 
@@ -153,6 +159,7 @@ def run(options: argparse.Namespace) -> int:
         settings,
         options.device,
         wants_foreground,
+        options.full_size,
     )
     results = []
     with Progress() as progress:

@@ -71,6 +71,7 @@ def matte(
     foreground: bool = False,
     device: str = "auto",
     settings: Mapping[str, Any] = MappingProxyType({}),
+    full_size: bool = False,
     progress: Progress | None = None,
 ) -> MatteResult:
     """Estimate the alpha of `image`, as `estimate_alpha` does, and return it with what there is to know of it.
@@ -90,7 +91,9 @@ def matte(
     >>> result.converged, result.seconds, result.notes  # doctest: +SKIP
     """
     image = image_of(image)
-    request = MattingRequest(image, labels_of(trimap, image), (method,), settings, device, foreground)
+    request = MattingRequest(
+        image, labels_of(trimap, image), (method,), settings, device, foreground, full_size
+    )
     *stages, last = run_pipeline(request, progress)
     return MatteResult(last.alpha, last.foreground, (*stages, last))
 
@@ -102,6 +105,7 @@ def estimate_alpha(
     *,
     device: str = "auto",
     settings: Mapping[str, Any] = MappingProxyType({}),
+    full_size: bool = False,
     progress: Progress | None = None,
 ) -> np.ndarray:
     """Estimate the alpha of `image`.
@@ -118,6 +122,9 @@ def estimate_alpha(
     device : str
         "auto", "cpu", "cuda", "cuda:1" or "mps".
     settings : mapping from stage name to its settings, optional
+    full_size : bool
+        Compute every stage on the image itself. By default KNN and shared matting see a copy of 2 megapixels of one
+        that has more, and their alphas are brought up by its colours.
     progress : callable (stage, fraction, text) -> None, optional
 
     Returns
@@ -138,7 +145,9 @@ def estimate_alpha(
     --------
     >>> alpha = estimate_alpha(image, trimap, "closed-form")  # doctest: +SKIP
     """
-    result = matte(image, trimap, method, device=device, settings=settings, progress=progress)
+    result = matte(
+        image, trimap, method, device=device, settings=settings, full_size=full_size, progress=progress
+    )
     for stage in result.stages:
         if not stage.converged:
             warnings.warn(

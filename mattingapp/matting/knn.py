@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
+from mattingapp.matting.pyramid import on_a_small_copy
 from mattingapp.matting.solvers.backend import solve_system
 from mattingapp.matting.solvers.choose import solving_backend
 from mattingapp.matting.solvers.similarity import Similarity
@@ -51,6 +52,7 @@ class KnnSettings:
     max_iterations: int = field(default=2000, metadata=ITERATIONS)
 
 
+@on_a_small_copy
 def knn(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by KNN matting."""
     settings: KnnSettings = inputs.settings

@@ -77,7 +77,7 @@ def run_pipeline(
     if np.issubdtype(photo.dtype, np.floating):
         setup.wait_for(lambda: unit_range(photo, photo.dtype))  # raises where they are out of range
     photo_digest = setup.wait_for(lambda: digest(request.photo))
-    content = setup.wait_for(lambda: digest(photo_digest, request.trimap))
+    content = setup.wait_for(lambda: digest(photo_digest, request.trimap, repr(request.full_size)))
     plan = in_order(request.methods, request.settings)
     first, last = plan[0].name, plan[-1].name
     if request.foreground:
@@ -108,7 +108,7 @@ def run_pipeline(
         )
         job.check()
         start = time.perf_counter()
-        inputs = StageInputs(photo, request.trimap, needed, stage.settings, device, memory)
+        inputs = StageInputs(photo, request.trimap, needed, stage.settings, device, memory, request.full_size)
         estimate = _estimate(stage, inputs, job, cache)
         return StageResult(
             stage=name,

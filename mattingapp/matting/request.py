@@ -29,6 +29,8 @@ class MattingRequest:
         "auto" (CUDA, then MPS, then CPU), "cuda", "cuda:1", "mps" or "cpu".
     foreground : bool
         Also estimate foreground colours for the last method's alpha.
+    full_size : bool
+        Compute every stage on the photo itself, however large it is; see `pyramid`.
     """
 
     photo: np.ndarray = field(repr=False)
@@ -37,6 +39,7 @@ class MattingRequest:
     settings: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
     foreground: bool = False
+    full_size: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,7 @@ from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.closed_form import ClosedFormSettings, solve
 from mattingapp.matting.job import Job
+from mattingapp.matting.pyramid import on_a_small_copy
 from mattingapp.matting.solvers.backend import Guide
 from mattingapp.matting.solvers.choose import solving_backend
 from mattingapp.matting.solvers.similarity import Similarity
@@ -76,6 +77,7 @@ class SharedSettings:
     max_iterations: int = field(default=2000, metadata=ITERATIONS)
 
 
+@on_a_small_copy
 def shared(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by shared matting."""
     settings: SharedSettings = inputs.settings

@@ -42,6 +42,8 @@ class StageInputs:
     memory : dict
         What the stage left here at its last finished run on the same photo with the same settings and device. It may
         leave what makes a run with another trimap faster.
+    full_size : bool
+        Every stage is to be computed on the photo itself, however large it is; see `pyramid`.
     """
 
     photo: np.ndarray
@@ -50,6 +52,7 @@ class StageInputs:
     settings: Any
     device: torch.device
     memory: dict[str, Any] = field(default_factory=dict)
+    full_size: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,6 +110,7 @@ def _paths(example: Example, stages: tuple[str, ...], cache: Path) -> list[Path]
 
 def _compute(example: Example, stages: tuple[str, ...], cache: Path) -> None:
     paths = dict(zip(stages, _paths(example, stages, cache), strict=True))
-    for result in run_pipeline(MattingRequest(example.photo, example.trimap, stages, device="cpu")):
+    request = MattingRequest(example.photo, example.trimap, stages, device="cpu", full_size=True)
+    for result in run_pipeline(request):
         if result.stage in paths:
             write_alpha(paths[result.stage], result.alpha, bits=16)

@@ -6,7 +6,6 @@ figure comes from one process; SAD is in thousands, over the unknown pixels.
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import cv2
@@ -69,7 +68,7 @@ def _grain(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
 
 
 def main() -> None:
-    """Print a row a scene and method."""
+    """Print a row a scene and method: as computed, and where every stage is computed on the photo itself."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", type=Path)
     parser.add_argument("--megapixels", type=float, default=6.0)
@@ -77,22 +76,34 @@ def main() -> None:
     parser.add_argument("--kind", action="append", choices=KINDS)
     parser.add_argument("--method", action="append")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--no-full-size", action="store_true", help="only as computed, without what it is measured by"
+    )
     options = parser.parse_args()
     photos = sorted(path for path in options.photos.iterdir() if path.is_file())
     methods = tuple(options.method or ("closed-form", "knn", "shared", "fusion"))
-    print("| scene | method | SAD | MSE | Grad | s |\n|---|---|---|---|---|---|")
+    print(
+        "| scene | method | SAD | MSE | Grad | s | full size: SAD | s | ratio of SAD |\n" + 9 * "|---" + "|"
+    )
     logs: dict[str, list[float]] = {}
     for kind in options.kind or KINDS:
         photo, trimap, truth = scene(kind, options.megapixels, photos, options.seed, options.jpeg)
-        begin = time.perf_counter()
-        for result in run_pipeline(MattingRequest(photo, trimap, methods, device="cpu")):
-            scores = score(result.alpha, truth, trimap)
-            spent = time.perf_counter() - begin
-            row = f"{scores.sad:.2f} | {scores.mse:.5f} | {scores.gradient:.2f} | {spent:.1f}"
-            print(f"| {kind} | {result.stage} | {row} |", flush=True)
-            logs.setdefault(result.stage, []).append(np.log(scores.sad))
+        made = {}
+        for full_size in (False,) if options.no_full_size else (False, True):
+            request = MattingRequest(photo, trimap, methods, device="cpu", full_size=full_size)
+            for result in run_pipeline(request):
+                made[full_size, result.stage] = score(result.alpha, truth, trimap), result.seconds
+        for stage in [stage for full_size, stage in made if not full_size]:
+            scores, seconds = made[False, stage]
+            row = f"{scores.sad:.2f} | {scores.mse:.5f} | {scores.gradient:.2f} | {seconds:.1f}"
+            if not options.no_full_size:
+                full, spent = made[True, stage]
+                ratio = scores.sad / full.sad
+                row += f" | {full.sad:.2f} | {spent:.1f} | {ratio:.3f}"
+                logs.setdefault(stage, []).append(np.log(ratio))
+            print(f"| {kind} | {stage} | {row} |", flush=True)
     for method, values in logs.items():
-        print(f"| geometric mean | {method} | {np.exp(np.mean(values)):.2f} | | | |")
+        print(f"| geometric mean | {method} | | | | | | | {np.exp(np.mean(values)):.3f} |")
 
 
 if __name__ == "__main__":

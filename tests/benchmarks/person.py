@@ -110,7 +110,10 @@ class ScriptedDialogs(Dialogs):
     def open_document(self, parent, title):
         return self._draw.choice([None, *self._files.others, *self.saved])
 
-    open_image = open_document
+    def open_image(self, parent, title):
+        opened = parent.session.opened if isinstance(parent, MainWindow) else None
+        mine = [opened.document.photo.path, opened.document.trimap_path] if opened else []
+        return self._draw.choice([*filter(None, mine), self.open_document(parent, title)])  # some of its size
 
     def open_model(self, parent, title):
         return self._draw.choice([None, *self._files.models])

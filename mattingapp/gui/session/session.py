@@ -17,7 +17,7 @@ from mattingapp.gui.session.reading import Inherited, Opened, TrimapRead
 from mattingapp.gui.session.worker import BackgroundThread, End, Latest, News, Outcome, Reporter, unheard
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha
-from mattingapp.imaging.message import joined
+from mattingapp.imaging.message import Message, joined
 from mattingapp.imaging.metrics import Scores
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.profile import in_profile
@@ -108,6 +108,7 @@ class Session(DocumentEditor):
         self.devices: tuple[tuple[str, str], ...] = ()
         self._pipeline = pipeline
         self._cache = StageCache()
+        self._told: dict[str, tuple[Message, ...]] = {}  # notes of the last results, by stage
         self._wanted_matte = ""
         self.run_began = 0.0
 
@@ -175,6 +176,7 @@ class Session(DocumentEditor):
         self.output.drop_composite()
         self.output.drop_scores()
         self.scores.clear()
+        self._told.clear()
         before, document = self.settings, opened.document
         known = document.settings.method in self.stages
         method = document.settings.method if known else before.method
@@ -313,8 +315,9 @@ class Session(DocumentEditor):
             self.document.results[result.stage] = Solved(result, request, state)
             self._score(result.stage)
             self.result_arrived.emit(result.stage)
-            if result.notes and not result.cached:
+            if result.notes and result.notes != self._told.get(result.stage):
                 self.noticed.emit(Notice(joined(result.notes)))
+            self._told[result.stage] = result.notes
             return
         assert result.foreground is not None, "that is what this stage gives"
         stage = self.stages[request.methods[-1]]

@@ -1,0 +1,205 @@
+"""Photos of camera size: what a stage finds on a small copy, brought up to the photo by its colours.
+
+On some 2 megapixels a stage sees all that tells it where the subject is; what more pixels add is where exactly a hair
+runs, and that is in the colours. So where a photo has more, a stage may be computed on a copy of that size. Its alpha
+is brought up as a local affine function of the colours, α = aᵀI + b in each small window, whose coefficients, unlike
+the alpha, are smooth: they are found on the copy, enlarged, and applied to the photo's own pixels.
+
+He, Sun: Fast guided filter, arXiv 1505.00996, 2015; its model is that of the matting Laplacian (see closed_form).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+
+import cv2
+import numpy as np
+
+from mattingapp.imaging.depth import to_float
+from mattingapp.imaging.message import Message
+from mattingapp.imaging.trimap import Label
+from mattingapp.matting.job import Job
+from mattingapp.matting.networks.tiles import unknown_boxes
+from mattingapp.matting.stages import Estimate, StageInputs, known_alpha
+
+LARGEST = 2_000_000  # pixels on which stages are computed as they are
+RADIUS = 2  # of the windows, in pixels of the copy
+EPSILON = 1e-5  # variance of colours below which they tell nothing of alpha
+TILE = 512  # side of what is brought up at once
+
+StageFunction = Callable[[StageInputs, Job], Estimate]
+
+
+def on_a_small_copy(estimate: StageFunction) -> StageFunction:
+    """Have a stage that reads no alphas computed on a copy of a large photo, and brought up."""
+
+    @wraps(estimate)
+    def scaled(inputs: StageInputs, job: Job) -> Estimate:
+        shape = inputs.trimap.shape
+        small = job.wait_for(lambda: reduced(inputs, scale_of(shape))) if is_large(inputs) else None
+        if small is None:
+            return estimate(inputs, job)
+        part = _part(job, shape, 0.0, 1.0)
+        found = estimate(small, part)
+        job.first_use += part.first_use
+        alpha = bring_up(found.alpha, small.photo, inputs.photo, inputs.trimap, job)
+        height, width = small.trimap.shape
+        note = Message(
+            "Computed at {width} × {height} pixels and brought up by the photo's colours.",
+            width=width,
+            height=height,
+        )
+        return replace(found, alpha=alpha, notes=(*found.notes, note))
+
+    return scaled
+
+
+def level_by_level(place: str) -> Callable[[StageFunction], StageFunction]:
+    """Have a network go over a large photo several times, first on a copy, then on larger ones, at last at full size.
+
+    What it found at the size before is brought up and takes the place of one of the alphas that it reads.
+
+    Parameters
+    ----------
+    place : str
+        The stage whose place that is.
+    """
+
+    def of(estimate: StageFunction) -> StageFunction:
+        @wraps(estimate)
+        def levelled(inputs: StageInputs, job: Job) -> Estimate:
+            if not is_large(inputs) or place not in inputs.alphas:
+                return estimate(inputs, job)
+            shape = inputs.trimap.shape
+            least = scale_of(shape)
+            steps = int(np.ceil(np.log2(1 / least)))
+            scales = [least ** (1 - step / steps) for step in range(steps)]
+            work = np.cumsum([0.0, *(scale**2 for scale in scales), 1.0])
+            ends = work / work[-1]
+            coarse: tuple[np.ndarray, np.ndarray] | None = None  # the alpha, and the photo at its size
+            for number, scale in enumerate([*scales, 1.0]):
+                here = inputs if scale == 1.0 else job.wait_for(lambda: reduced(inputs, scale))  # noqa: B023
+                if here is None:
+                    continue
+                if coarse is not None:
+                    brought = bring_up(*coarse, here.photo, here.trimap, job)
+                    here = replace(here, alphas={**here.alphas, place: brought})
+                part = _part(job, shape, ends[number], ends[number + 1])
+                found = estimate(here, part)
+                job.first_use += part.first_use
+                coarse = found.alpha, here.photo
+            return found
+
+        return levelled
+
+    return of
+
+
+def is_large(inputs: StageInputs) -> bool:
+    """Whether stages may be computed on a copy."""
+    return not inputs.full_size and inputs.trimap.size > LARGEST
+
+
+def scale_of(shape: tuple[int, ...]) -> float:
+    """Return the side of the copy by that of a photo, (H, W), with more than `LARGEST` pixels."""
+    return (LARGEST / (shape[0] * shape[1])) ** 0.5
+
+
+def reduced(inputs: StageInputs, scale: float) -> StageInputs | None:
+    """Return the inputs at a smaller size; None where one kind of known pixels would be lost, as thin marks are."""
+    size = tuple(max(round(side * scale), 1) for side in inputs.trimap.shape[::-1])
+
+    def shrunk(pixels: np.ndarray) -> np.ndarray:
+        return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+
+    trimap = np.full(size[::-1], Label.UNKNOWN, np.uint8)
+    for label in (Label.BACKGROUND, Label.FOREGROUND):
+        trimap[shrunk((inputs.trimap == label).view(np.uint8) * np.uint8(255)) > 127] = label
+    if not all((trimap == label).any() for label in (Label.BACKGROUND, Label.FOREGROUND)):
+        return None
+    alphas = {name: shrunk(alpha) for name, alpha in inputs.alphas.items()}
+    return replace(inputs, photo=shrunk(inputs.photo), trimap=trimap, alphas=alphas, full_size=True)
+
+
+def bring_up(
+    alpha: np.ndarray, small: np.ndarray, photo: np.ndarray, trimap: np.ndarray, job: Job
+) -> np.ndarray:
+    """Return the alpha of a photo from that of a small copy, (H, W) float32 in [0, 1].
+
+    Parameters
+    ----------
+    alpha : ndarray (h, w), float32 in [0, 1]
+    small : ndarray (h, w, 3), uint8, uint16, or float in [0, 1]
+        The copy.
+    photo : ndarray (H, W, 3), of the same type
+    trimap : ndarray (H, W), uint8
+        Known pixels have their alpha from it.
+    job : Job
+    """
+    coefficients = job.wait_for(lambda: affine_coefficients(alpha, to_float(small)))
+    full = job.wait_for(lambda: known_alpha(trimap))
+    unknown = trimap == Label.UNKNOWN
+    for top, bottom, left, right in unknown_boxes(unknown, TILE):
+        box = slice(top, bottom), slice(left, right)
+        # where the middles of these pixels lie in the copy
+        y, x = (
+            ((np.arange(side.start, side.stop, dtype=np.float32) + 0.5) * (copy / whole) - 0.5).astype(
+                np.float32
+            )
+            for side, copy, whole in zip(box, alpha.shape, trimap.shape, strict=True)
+        )
+        columns, rows = np.meshgrid(x, y)
+        here = cv2.remap(coefficients, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        found = np.einsum("ijc,ijc->ij", here[..., :3], to_float(photo[box])) + here[..., 3]
+        inside = unknown[box]
+        full[box][inside] = found.clip(0.0, 1.0)[inside]
+        job.check()
+    return full
+
+
+def affine_coefficients(alpha: np.ndarray, photo: np.ndarray) -> np.ndarray:
+    """Return a (three) and b of α ≈ aᵀI + b around each pixel, the mean over the windows it is in: (h, w, 4) float32.
+
+    Parameters
+    ----------
+    alpha : ndarray (h, w), float32
+    photo : ndarray (h, w, 3), float32 in [0, 1]
+    """
+
+    def mean(plane: np.ndarray) -> np.ndarray:
+        return cv2.blur(plane, (2 * RADIUS + 1,) * 2, borderType=cv2.BORDER_REFLECT_101)
+
+    colour = mean(photo)
+    average = mean(alpha)
+    upper = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)]
+    rr, rg, rb, gg, gb, bb = (
+        mean(photo[..., i] * photo[..., j]) - colour[..., i] * colour[..., j] + (EPSILON if i == j else 0)
+        for i, j in upper
+    )
+    r, g, b = (mean(photo[..., i] * alpha) - colour[..., i] * average for i in range(3))
+    inverse = (
+        (gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb),
+        (gb * rb - rg * bb, rr * bb - rb * rb, rb * rg - rr * gb),
+        (rg * gb - gg * rb, rb * rg - rr * gb, rr * gg - rg * rg),
+    )  # times the determinant
+    determinant = rr * inverse[0][0] + rg * inverse[0][1] + rb * inverse[0][2]
+    slope = np.stack([(row[0] * r + row[1] * g + row[2] * b) / determinant for row in inverse], axis=-1)
+    offset = average - np.einsum("ijc,ijc->ij", slope, colour)
+    return mean(np.dstack((slope, offset)).astype(np.float32))
+
+
+def _part(job: Job, shape: tuple[int, ...], begin: float, end: float) -> Job:
+    """Return a job that is a part of another, from one fraction to the next; its previews are enlarged to (H, W)."""
+    show = job.preview
+
+    def preview(alpha: np.ndarray) -> None:
+        assert show is not None
+        show(
+            alpha if alpha.shape == shape else cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_LINEAR)
+        )
+
+    return Job(
+        lambda fraction, text: job.progress(begin + (end - begin) * fraction, text),
+        preview if show else None,
+        job.cancel,
+    )
