@@ -29,6 +29,7 @@ from mattingapp.matting.helpers import Helpers
 from mattingapp.matting.job import Job
 from mattingapp.matting.live import carried_over
 from mattingapp.matting.memory import give_back_memory
+from mattingapp.matting.pyramid import first_look
 from mattingapp.matting.request import MattingRequest, Preview, Progress, StageResult
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, in_order
 
@@ -47,7 +48,8 @@ def run_pipeline(
     """Run what `request` needs and yield one result a stage, in order, each as soon as it is ready.
 
     On a small photo, stages that do not need each other run at once, because each by itself leaves cores idle. After
-    a stroke, previews of the last stage follow those of the first, which are soon there.
+    a stroke, previews of the last stage follow those of the first, which are soon there. The first run on a large photo
+    begins with a look at a small copy: previews of every stage.
 
     Parameters
     ----------
@@ -145,6 +147,11 @@ def run_pipeline(
             memory = cache.remembered(photo_digest, digest(stage.name, settings, str(device)))
             waiting.append((stage, memory))
             computed.add(stage.name)
+    if preview is not None and request.trimap.size > SMALL and len(computed) == len(plan) and not before:
+        stages = [stage for stage in plan if stage.name != FOREGROUND.name]
+        inputs = StageInputs(photo, request.trimap, {}, None, device)
+        with suppress(InputError):  # which the stage itself tells
+            first_look(stages, inputs, setup, preview)
     at_once = cores() if device.type == "cpu" and request.trimap.size <= SMALL else 1
     workers = [_stage_threads.submit(work) for _ in range(min(at_once, len(computed)))]
     try:

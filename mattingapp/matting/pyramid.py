@@ -8,7 +8,7 @@ the alpha, are smooth: they are found on the copy, enlarged, and applied to the 
 He, Sun: Fast guided filter, arXiv 1505.00996, 2015; its model is that of the matting Laplacian (see closed_form).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
 
@@ -20,9 +20,10 @@ from mattingapp.imaging.message import Message
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.job import Job
 from mattingapp.matting.networks.tiles import unknown_boxes
-from mattingapp.matting.stages import Estimate, StageInputs, known_alpha
+from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
 LARGEST = 2_000_000  # pixels on which stages are computed as they are
+LOOK = 250_000  # pixels that all stages of a run are through with in a second
 RADIUS = 2  # of the windows, in pixels of the copy
 EPSILON = 1e-5  # variance of colours below which they tell nothing of alpha
 TILE = 512  # side of what is brought up at once
@@ -93,6 +94,42 @@ def level_by_level(place: str) -> Callable[[StageFunction], StageFunction]:
         return levelled
 
     return of
+
+
+def first_look(
+    plan: Sequence[Stage], inputs: StageInputs, job: Job, show: Callable[[str, np.ndarray], None]
+) -> None:
+    """Show what every stage of a plan finds on a very small copy, long before it has an answer.
+
+    Parameters
+    ----------
+    plan : sequence of Stage
+        Each behind those that it reads.
+    inputs : StageInputs
+        Without alphas.
+    job : Job
+        Can cancel.
+    show : callable (stage name, float32 alpha (H, W)) -> None
+    """
+    shape = inputs.trimap.shape
+    small = job.wait_for(lambda: reduced(inputs, min((LOOK / inputs.trimap.size) ** 0.5, 1.0)))
+    if small is None:
+        return
+    alphas: dict[str, np.ndarray] = {}
+    for stage in plan:
+        read = {name: alphas[name] for name in stage.needed()}
+        found = stage.estimate(
+            replace(small, alphas=read, settings=stage.settings, memory={}), _part(job, shape, 0, 0)
+        )
+        alphas[stage.name] = found.alpha
+        show(stage.name, job.wait_for(lambda: _enlarged(found.alpha, inputs.trimap)))  # noqa: B023 - called here
+
+
+def _enlarged(alpha: np.ndarray, trimap: np.ndarray) -> np.ndarray:
+    large = cv2.resize(alpha, trimap.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    np.copyto(large, 0.0, where=trimap == Label.BACKGROUND)
+    np.copyto(large, 1.0, where=trimap == Label.FOREGROUND)
+    return large
 
 
 def is_large(inputs: StageInputs) -> bool:

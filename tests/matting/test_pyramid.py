@@ -10,7 +10,8 @@ import torch
 
 from mattingapp.imaging.photo import read_photo
 from mattingapp.imaging.trimap import Label, read_trimap
-from mattingapp.matting import pyramid
+from mattingapp.matting import pipeline, pyramid
+from mattingapp.matting.cache import StageCache
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.pipeline import run_pipeline
 from mattingapp.matting.pyramid import bring_up, level_by_level, on_a_small_copy, reduced
@@ -144,3 +145,29 @@ def test_methods_on_a_copy_are_close_to_those_on_the_photo_and_can_be_cancelled(
     cancel.set()
     with pytest.raises(Cancelled):
         list(run_pipeline(request, cancel=cancel))
+
+
+def test_the_first_run_on_a_large_photo_begins_with_a_look_from_every_stage(monkeypatch):
+    photo = read_photo(resource("samples", "hair.png"))
+    trimap, _ = read_trimap(resource("samples", "hair_trimap.png"), photo.shape)
+    monkeypatch.setattr(pipeline, "SMALL", trimap.size - 1)
+    monkeypatch.setattr(pyramid, "LOOK", trimap.size // 4)
+    shown, cache = [], StageCache()
+    request = MattingRequest(photo.pixels, trimap, ("mean",), device="cpu")
+    results = {}
+    for result in run_pipeline(request, preview=lambda name, alpha: shown.append((name, alpha)), cache=cache):
+        results[result.stage] = result.alpha
+    looks = dict(shown[:3])
+    assert list(looks) == ["closed-form", "knn", "mean"]
+    known = trimap != Label.UNKNOWN
+    for name, alpha in looks.items():
+        assert np.array_equal(alpha[known], known_alpha(trimap)[known])
+        assert np.abs(alpha - results[name])[~known].mean() < 0.1
+    shown.clear()
+    trimap[5, 5] = Label.UNKNOWN
+    list(run_pipeline(request, preview=lambda name, alpha: shown.append((name, alpha)), cache=cache))
+    assert [name for name, _ in shown[:3]] != [
+        "closed-form",
+        "knn",
+        "mean",
+    ]  # there is an alpha to go on from
