@@ -42,7 +42,8 @@ def by_colour(alpha: np.ndarray, photo: np.ndarray) -> float:
 
     It is the level of the least description length N_f H_f + N_b H_b + λ Σ w, H being the entropy of the colours of a
     side of N pixels and w the similarity of neighbours that are parted: region competition (Zhu and Yuille, IEEE
-    TPAMI 18(9), 1996) over the level sets of one function, with the contrast of GrabCut (see `rough_mask`).
+    TPAMI 18(9), 1996) over the level sets of one function, with the contrast of GrabCut (Rother, Kolmogorov, Blake:
+    GrabCut, SIGGRAPH 2004).
 
     Parameters
     ----------

@@ -73,6 +73,22 @@ def trimap_of_subject(
     return job.wait_for(lambda: _marked(_resized_trimap(trimap, photo.shape[:2]), marks))
 
 
+def first_trimap(alpha: np.ndarray, shape: tuple[int, int], marks: np.ndarray | None = None) -> np.ndarray:
+    """Make the trimap that `trimap_of_subject` begins with: unknown is all that may be soft. Takes no time.
+
+    Parameters
+    ----------
+    alpha, marks : as there
+    shape : tuple (H, W)
+        Of the photo.
+
+    Returns
+    -------
+    ndarray (H, W), uint8, one of 0, 128, 255
+    """
+    return _marked(_resized_trimap(_first_band(_resized(alpha, small_size(shape, SIDES[0]))), shape), marks)
+
+
 def _solved(small: np.ndarray, trimap: np.ndarray, job: Job, device: str) -> np.ndarray:
     """Return the mean of two alphas that err in different places."""
     request = MattingRequest(small, trimap, ("knn", "shared"), device=device)

@@ -19,8 +19,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mattingapp.imaging.errors import InputError
-from mattingapp.imaging.rough_mask import rough_mask
 from mattingapp.imaging.trimap import Label, trimap_from_mask
 from mattingapp.matting.cache import StageCache
 from mattingapp.matting.pipeline import run_pipeline
@@ -63,11 +61,9 @@ def main() -> None:
                 trimaps[f"after {count}"] = trimap_of_subject(example.photo, alpha, marks, device="cpu")
                 note(f"seconds of the trimap after {count}", time.perf_counter() - start)
         if options.trimaps_after:
-            try:
-                cut = rough_mask(example.photo, rect=box_of(example.truth))
-                trimaps["grabcut"] = trimap_from_mask(cut, *GRABCUT_BAND)
-            except InputError:
-                print(" (GrabCut refuses)", end="")
+            trimaps["grabcut"] = trimap_from_mask(
+                grabcut(example.photo, box_of(example.truth)), *GRABCUT_BAND
+            )
             for kind, trimap in trimaps.items():
                 print(f"; {kind}", end="")
                 report(example, kind, trimap, note)
@@ -78,6 +74,17 @@ def main() -> None:
             f"{title:40}mean {statistics.mean(values):.4f}  median {statistics.median(values):.4f}"
             f"  worst {min(values):.3f} … {max(values):.3f}  of {len(values)}{good}"
         )
+
+
+def grabcut(photo: np.ndarray, rectangle: tuple[float, ...]) -> np.ndarray:
+    """Return what OpenCV's GrabCut takes for the subject in a rectangle, (H, W) bool: what others offer."""
+    x0, y0, x1, y1 = map(round, rectangle)
+    labels = np.full(photo.shape[:2], cv2.GC_BGD, np.uint8)
+    labels[max(y0, 0) : y1, max(x0, 0) : x1] = cv2.GC_PR_FGD
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(0)
+    cv2.grabCut(photo, labels, None, *models, 5, cv2.GC_INIT_WITH_MASK)
+    return (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
 
 
 def report(example: Example, kind: str, trimap: np.ndarray, note: Callable[[str, float], None]) -> None:

@@ -1,4 +1,4 @@
-"""Making trimaps: the rough cut, and the panel for the unknown band."""
+"""Making trimaps: the search for the subject, and the panel for the unknown band."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mattingapp.gui.session.toolbox import Tool
 from mattingapp.imaging.matte import read_alpha, write_alpha
 from mattingapp.imaging.trimap import Label, trimap_from_alpha, trimap_from_mask
 from mattingapp.resources import resource
-from tests.gui.hand import LEFT, at, drag, move
+from tests.gui.hand import LEFT, RIGHT, at, click, drag, move
 
 HAIR = resource("samples", "hair.png")
 
@@ -29,7 +29,7 @@ def fresh(window: MainWindow) -> MainWindow:
 @pytest.fixture
 def ready(qtbot):
     """Wait until the panel shows a band."""
-    return lambda window: qtbot.waitUntil(window.band.apply.isEnabled, timeout=10000)
+    return lambda window: qtbot.waitUntil(window.band.apply.isEnabled, timeout=30000)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_newcomer_gets_a_matte_in_three_gestures(fresh: MainWindow, ready, run
     assert (document.trimap == Label.UNKNOWN).all()
 
 
-def test_the_rough_cut_follows_strokes_too(fresh: MainWindow, ready, qtbot) -> None:
+def test_the_subject_is_found_by_strokes_too(fresh: MainWindow, ready, qtbot) -> None:
     (left, top), (right, bottom) = box("plush")
     x, y = (left + right) // 2, (top + bottom) // 2
     fresh.toolbox.set_size(30)
@@ -82,15 +82,77 @@ def test_the_rough_cut_follows_strokes_too(fresh: MainWindow, ready, qtbot) -> N
     assert fresh.session.document.history.names[-1] == "Background stroke"
 
 
-def test_strokes_of_one_side_are_not_enough_and_it_says_so(fresh: MainWindow, qtbot) -> None:
-    drag(fresh, (300, 300), (340, 320))
+def test_nothing_said_is_enough_for_a_guess(fresh: MainWindow, ready) -> None:
     fresh.actions_["trimap.cut"].trigger()
-    qtbot.waitUntil(lambda: "too little background" in fresh.notices.text, timeout=10000)
-    assert not fresh.band.isVisible()
-    assert fresh.canvas.advice.startswith("The trimap has no background")
+    ready(fresh)
+    alpha = read_alpha(resource("samples", "plush_alpha.png"))
+    subject = fresh.session.document.trimap == Label.FOREGROUND
+    assert np.mean(alpha[subject] > 0.5) > 0.8
 
 
-def test_escape_stops_the_rough_cut(fresh: MainWindow, qtbot) -> None:
+def test_a_click_on_the_subject_finds_it_and_marks_mend_what_is_found(
+    fresh: MainWindow, ready, qtbot
+) -> None:
+    assert "Drag a rectangle around the subject" in fresh.canvas.advice
+    (left, top), (right, bottom) = box("plush")
+    x, y = (left + right) // 2, (top + bottom) // 2
+    fresh.toolbox.take(Tool.CUT)
+    click(fresh, (x, y))
+    ready(fresh)
+    trimap = fresh.session.document.trimap
+    assert trimap[y, x] == Label.FOREGROUND
+    assert "Something missing" in fresh.band.text
+    fresh.band.outer.box.setValue(4)
+
+    def searched() -> None:
+        qtbot.waitUntil(
+            lambda: fresh.maker.cut_progress is None and fresh.band.apply.isEnabled(), timeout=20000
+        )
+        qtbot.wait(300)
+
+    drag(fresh, (x - 20, y + 30), (x + 20, y + 30), button=RIGHT)  # whatever it is, the person knows better
+    searched()
+    assert (trimap[y + 30, x - 10 : x + 10] == Label.BACKGROUND).all()
+    assert fresh.band.outer.value == 4
+    QTest.keyClick(fresh.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    searched()
+    assert not (trimap[y + 30, x - 10 : x + 10] == Label.BACKGROUND).any()
+    assert len(fresh.maker.hints.marks) == 1
+    fresh.band.accept()
+    assert fresh.session.document.history.names == ["Make unknown band"]
+    assert not fresh.maker.hints
+
+
+def test_enter_while_the_subject_is_being_found_is_kept(fresh: MainWindow, ready, qtbot) -> None:
+    fresh.toolbox.take(Tool.CUT)
+    drag(fresh, *box("plush"))
+    ready(fresh)
+    click(fresh, (20, 20), button=RIGHT)
+    assert fresh.maker.cut_progress is not None
+    qtbot.keyClick(fresh.band, Qt.Key.Key_Return)
+    assert fresh.band.isVisible()
+    qtbot.waitUntil(lambda: not fresh.band.isVisible(), timeout=20000)
+    assert fresh.session.document.history.names == ["Make unknown band"]
+    assert fresh.session.document.trimap[20, 20] == Label.BACKGROUND
+
+
+def test_a_subject_that_fills_the_photo_is_not_refused(fresh: MainWindow, ready) -> None:
+    fresh.toolbox.take(Tool.CUT)
+    drag(fresh, (1, 1), (799, 599))
+    ready(fresh)
+    assert fresh.band.used is BandFrom.CUT
+
+
+def test_another_tool_begins_the_search_anew(fresh: MainWindow, ready) -> None:
+    fresh.toolbox.take(Tool.CUT)
+    drag(fresh, *box("plush"))
+    ready(fresh)
+    fresh.band.reject()
+    fresh.toolbox.take(Tool.BRUSH)
+    assert not fresh.maker.hints
+
+
+def test_escape_stops_the_search(fresh: MainWindow, qtbot) -> None:
     fresh.toolbox.take(Tool.CUT)
     drag(fresh, *box("plush"))
     assert fresh.actions_["run.cancel"].isEnabled()
@@ -113,12 +175,6 @@ def test_the_rectangle_stays_until_the_cut_has_ended(fresh: MainWindow) -> None:
         abs(with_line.pixelColor(0, y).lightness() - without.pixelColor(0, y).lightness()) for y in range(5)
     ]
     assert max(changes) > 40
-
-
-def test_a_click_with_the_rough_cut_does_nothing(fresh: MainWindow) -> None:
-    fresh.toolbox.take(Tool.CUT)
-    drag(fresh, (200, 200), (202, 201))
-    assert fresh.maker.cut_progress is None
 
 
 def test_the_band_changes_with_its_widths_and_cancel_takes_it_back(loaded: MainWindow, ready, qtbot) -> None:
@@ -305,7 +361,8 @@ def test_what_suggests_itself_comes_first(loaded: MainWindow, sample_alpha) -> N
 def test_the_widths_offered_fit_the_photo(shape: tuple[int, int]) -> None:
     for origin in BandFrom:
         inner, outer = default_widths(origin, shape)
-        assert 10 <= inner <= outer <= widest(shape) <= 500
+        least = 0 if origin is BandFrom.CUT else 10  # whose band makes itself
+        assert least <= inner <= outer <= widest(shape) <= 500
 
 
 def test_the_panel_stays_inside_the_canvas(loaded: MainWindow, ready, qtbot) -> None:

@@ -37,7 +37,7 @@ def test_three_gestures_lead_to_a_matte(qtbot, window: MainWindow, dialogs, tmp_
     assert "Drag a rectangle" in guide.text
     with qtbot.waitSignal(window.session.preview_changed, timeout=30000):
         window.maker.cut((80, 40, 720, 580))
-    assert "grey band" in guide.text
+    qtbot.waitUntil(lambda: "grey band" in guide.text, timeout=30000)
     assert not guide.answer.isVisible()  # the panel has the button
     qtbot.waitUntil(window.band.apply.isEnabled)
     window.band.apply.click()

@@ -26,7 +26,7 @@ def test_a_new_trimap_is_unknown_and_run_says_what_is_missing(fresh: MainWindow)
     assert not run.isEnabled()
     assert "no foreground" in run.toolTip()
     assert not fresh.options.run.isEnabled()
-    assert "no foreground" in fresh.canvas.advice
+    assert "around the subject" in fresh.canvas.advice
 
 
 def test_run_can_be_pressed_once_both_sides_are_marked(fresh: MainWindow) -> None:

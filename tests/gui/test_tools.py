@@ -398,7 +398,7 @@ def test_the_bar_says_what_is_in_hand_and_what_to_do(fresh: MainWindow, qtbot) -
     assert says.in_hand == "Background lasso"
     assert "Draw around" in says.hint
     qtbot.keyClicks(fresh.canvas, "r")
-    assert says.in_hand == "Rough cut"
+    assert says.in_hand == "Subject"
     assert "rectangle around the subject" in says.hint
     qtbot.keyClicks(fresh.canvas, "b")
     assert says.in_hand == "Background brush"

@@ -33,7 +33,7 @@ RUN = (
         text="&Cancel the run",
         handler=Running.cancel,
         keys=("Esc",),
-        tip="Stop the run, the rough cut, or the opening of a file",
+        tip="Stop the run, the search for the subject, or the opening of a file",
         icon="cancel",
         enabled=lambda s: s.running or s.cutting or s.opening,
     ),

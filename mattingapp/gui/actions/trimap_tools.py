@@ -60,10 +60,11 @@ TRIMAP_TOOLS = (
     ActionSpec(
         id="tool.cut",
         menu="Edit/&Tool",
-        text="&Rough cut",
+        text="&Subject",
         handler=Toolbox.take,
         keys=("R",),
-        tip="Drag a rectangle around the subject: a rough mask is found and made a trimap",
+        tip="Find the subject: drag a rectangle around it or click on it, then mark what is missing, and with the right"
+        " button what is too much",
         icon="cut",
         argument=Tool.CUT,
         checkable=True,
@@ -216,10 +217,10 @@ TRIMAP_TOOLS = (
     ActionSpec(
         id="trimap.cut",
         menu="Trimap",
-        text="&Rough cut from strokes",
+        text="&Find the subject",
         handler=TrimapMaker.cut_by_strokes,
         keys=("Shift+R",),
-        tip="Find the subject by the colours of what is painted foreground and background so far",
+        tip="Find the subject by what is painted so far; with nothing painted, by a guess that marks can mend",
         section=True,
     ),
     ActionSpec(

@@ -39,7 +39,7 @@ _WIDEST_SHARE = 0.1
 class BandFrom(StrEnum):
     """What a band is made from."""
 
-    CUT = "cut"  # a rough mask that was found
+    CUT = "cut"  # the subject that was found, whose band makes itself
     PAINTED = "painted"
     PHOTO = "photo"  # the transparency of its file
     ALPHA = "alpha"  # the alpha in use
@@ -50,7 +50,9 @@ class BandFrom(StrEnum):
 def default_widths(origin: BandFrom, shape: tuple[int, int]) -> tuple[int, int]:
     """Return the inner and outer width in pixels to begin with, for a photo of `shape` (H, W)."""
     width = min(max(DEFAULT_BAND, round(_DEFAULT_SHARE * max(shape))), MAX_BAND // 2)
-    if origin in (BandFrom.CUT, BandFrom.MASK_FILE):
+    if origin is BandFrom.CUT:
+        return 0, 0
+    if origin is BandFrom.MASK_FILE:
         return width, 2 * width  # hair sticks out of what a rough mask takes for the subject
     return width, width
 
@@ -60,9 +62,9 @@ def widest(shape: tuple[int, int]) -> int:
     return min(max(round(_WIDEST_SHARE * max(shape)), 4 * DEFAULT_BAND), MAX_BAND)
 
 
-def first_choice(document: Document, mask: np.ndarray | None) -> BandFrom:
+def first_choice(document: Document, found: np.ndarray | None) -> BandFrom:
     """Return what to make a band from unless the person says otherwise."""
-    if mask is not None:
+    if found is not None:
         return BandFrom.CUT
     if document.photo.alpha is not None:
         return BandFrom.PHOTO
@@ -106,7 +108,8 @@ class BandPanel(QFrame):
         self._maker = maker
         self._open_image = open_image
         self._ground = ground
-        self._mask: np.ndarray | None = None
+        self._found: np.ndarray | None = None  # the trimap of the subject
+        self._wanted = False  # "Make trimap" was said before there is one
         self._painted: np.ndarray | None = None  # the trimap before the preview
         self._files: dict[BandFrom, Path] = {}
         self._source: BandSource | None = None
@@ -117,7 +120,7 @@ class BandPanel(QFrame):
         self.origin.setModel(self._origins)
         self.origin.setAccessibleName(self.tr("Make the band from"))
         for origin, text in (
-            (BandFrom.CUT, self.tr("The rough cut")),
+            (BandFrom.CUT, self.tr("The subject found")),
             (BandFrom.PAINTED, self.tr("What is painted so far")),
             (BandFrom.PHOTO, self.tr("The transparency of the photo")),
             (BandFrom.ALPHA, self.tr("The alpha in use")),
@@ -166,7 +169,8 @@ class BandPanel(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._preview)
-        maker.mask_found.connect(self._on_mask)
+        maker.subject_seen.connect(self._on_seen)
+        maker.subject_found.connect(self._on_subject)
         maker.source_ready.connect(self._on_source)
         maker.refused.connect(self._on_refused)
         session.document_changed.connect(self._forget)
@@ -185,6 +189,10 @@ class BandPanel(QFrame):
 
     def begin(self, origin: BandFrom | None = None) -> None:
         """Come up, with a band from `origin` or from what suggests itself."""
+        self._come_up()
+        self._use(origin or first_choice(self._session.document, self._found))
+
+    def _come_up(self) -> None:
         document = self._session.document
         if not self._session.previewing:
             self._painted = document.trimap.copy()
@@ -193,7 +201,7 @@ class BandPanel(QFrame):
         for width in (self.inner, self.outer):
             width.set_range(-limit, limit)
         offered = {
-            BandFrom.CUT: self._mask is not None,
+            BandFrom.CUT: self._found is not None,
             BandFrom.PHOTO: document.photo.alpha is not None,
             BandFrom.ALPHA: document.matte is not None,
         }
@@ -203,15 +211,15 @@ class BandPanel(QFrame):
         self.show()
         self._place()
         self.raise_()
-        self._use(origin or first_choice(document, self._mask))
         self.inner.slider.setFocus()
 
     @Slot()
     def accept(self) -> None:
-        """Make the trimap shown one step of the history."""
+        """Make the trimap shown one step of the history; one that is being measured, as soon as it is there."""
         if self._timer.isActive():
             self._preview()
-        if self.apply.isEnabled():
+        self._wanted = not self.apply.isEnabled() or self._maker.cut_progress is not None
+        if not self._wanted:
             self._close()
             self._session.keep_preview(self.tr("Make unknown band"))
             self.kept.emit()
@@ -252,27 +260,29 @@ class BandPanel(QFrame):
         self._use(origin)
 
     def _use(self, origin: BandFrom) -> None:
-        self._select(origin)
-        self._used = origin
-        self._source = None
-        document = self._session.document
-        narrower = origin not in (BandFrom.CUT, BandFrom.MASK_FILE)
-        for width, value in zip(
-            (self.inner, self.outer), default_widths(origin, document.photo.shape), strict=True
-        ):
-            width.set_range(-widest(document.photo.shape) if narrower else 0, widest(document.photo.shape))
-            width.set_value(value)
+        self._begin_with(origin)
         if origin in (BandFrom.MASK_FILE, BandFrom.ALPHA_FILE) and origin not in self._files:
-            self._say(self.tr("Choose where the band comes from: paint, cut roughly, or open a file."))
+            self._say(self.tr("Choose where the band comes from: paint, find the subject, or open a file."))
             return
         self._say(self.tr("Measuring…"))
         self._maker.prepare(self._make_source(origin))
 
+    def _begin_with(self, origin: BandFrom) -> None:
+        """Show an origin and the widths it begins with."""
+        self._select(origin)
+        self._used = origin
+        self._source = None
+        shape = self._session.document.photo.shape
+        least = 0 if origin is BandFrom.MASK_FILE else -widest(shape)
+        for width, value in zip((self.inner, self.outer), default_widths(origin, shape), strict=True):
+            width.set_range(least, widest(shape))
+            width.set_value(value)
+
     def _make_source(self, origin: BandFrom) -> Callable[[], BandSource]:
         document = self._session.document
-        mask, painted, transparency = self._mask, self._painted, document.photo.alpha
-        if origin is BandFrom.CUT and mask is not None:
-            return partial(BandSource.of_mask, mask)
+        found, painted, transparency = self._found, self._painted, document.photo.alpha
+        if origin is BandFrom.CUT and found is not None:
+            return partial(BandSource.of_trimap, found)
         if origin is BandFrom.PAINTED and painted is not None:
             return partial(BandSource.of_trimap, painted)
         if origin is BandFrom.PHOTO and transparency is not None:
@@ -284,15 +294,28 @@ class BandPanel(QFrame):
         return lambda: make(read_alpha(path, shape))
 
     @Slot(object)
-    def _on_mask(self, mask: np.ndarray) -> None:
-        self._mask = mask
-        self.begin(BandFrom.CUT)
+    def _on_seen(self, trimap: np.ndarray) -> None:
+        """Show roughly where the subject is, until its band is measured."""
+        self._found, self._source = trimap, None
+        if not self.isVisible() or self._used is not BandFrom.CUT:
+            self._come_up()
+            self._begin_with(BandFrom.CUT)
+        self._session.preview_trimap(trimap)
+        self._text.setText(self.tr("Measuring…"))
+        self.apply.setEnabled(False)
+
+    @Slot(object)
+    def _on_subject(self, trimap: np.ndarray) -> None:
+        self._found = trimap
+        self._maker.prepare(self._make_source(BandFrom.CUT))
 
     @Slot(object)
     def _on_source(self, source: BandSource) -> None:
         if self.isVisible():
             self._source = source
             self._preview()
+            if self._wanted:
+                self.accept()
 
     @Slot(object)
     def _on_refused(self, text: str) -> None:
@@ -314,12 +337,18 @@ class BandPanel(QFrame):
         if problem:
             self._say(problem)
         else:
-            self._text.setText(self.tr("Hair, fur and soft edges should lie in the unknown band."))
+            text = self.tr("Hair, fur and soft edges should lie in the unknown band.")
+            if self._used is BandFrom.CUT:
+                text += " " + self.tr(
+                    "Something missing: mark it. Too much: mark that with the right button."
+                )
+            self._text.setText(text)
             self.apply.setEnabled(True)
             self._place()
 
     def _say(self, text: str) -> None:
         """Say why nothing can be made now."""
+        self._wanted = False
         self._text.setText(text)
         self.apply.setEnabled(False)
         self._place()
@@ -331,13 +360,14 @@ class BandPanel(QFrame):
         self._timer.stop()
         self._maker.cancel()
         self._source = self._painted = None
+        self._wanted = False
         self.apply.setEnabled(False)
         self.hide()
 
     @Slot()
     def _forget(self) -> None:
         """Another photo is open."""
-        self._mask = None
+        self._found = None
         self._files.clear()
         if self.isVisible():
             self._close()

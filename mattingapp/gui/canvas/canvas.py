@@ -26,6 +26,7 @@ from mattingapp.gui.canvas.gestures import (
     Polygon,
     Resize,
     Stroke,
+    SubjectMark,
     TouchStroke,
     step_name,
 )
@@ -74,7 +75,7 @@ class Canvas(ImageView):
         self._overlay_shown = True
         self._alpha: Sequence[Layer] | None = None  # shown in place of photo and trimap
         self._gesture: Gesture | None = None
-        self._cut: CutRectangle | None = None  # that a rough cut is under way for
+        self._cut: Gesture | None = None  # that the subject is being found for
         self._last: Point | None = None  # where the last stroke ended
         self._pressure = 1.0  # of the pen, while a tablet event is handled
         self._erasing = False  # with the other end of the pen
@@ -98,6 +99,11 @@ class Canvas(ImageView):
     def painting(self) -> bool:
         """Whether a gesture is under way that lasts as long as a button is held."""
         return self._gesture is not None and self._gesture.held
+
+    @property
+    def _marking(self) -> bool:
+        """Whether the subject that is shown can be mended by marks."""
+        return self._session.previewing and bool(self._maker.hints)
 
     @property
     def advice(self) -> str:
@@ -149,8 +155,10 @@ class Canvas(ImageView):
             text = self.tr("Finding the subject… {percent} %  ·  Esc stops").format(
                 percent=round(100 * progress)
             )
-        elif not self._session.previewing:
-            text = localized(self._session.problem or "")
+        elif not self._session.previewing and (problem := self._session.problem):
+            begun = bool(self._session.document.history.position)
+            hint = self.tr("Drag a rectangle around the subject, or click on it (R).")
+            text = localized(problem) if begun else hint
         self._advice.setText(text)
         self._advice.setVisible(bool(text))
         self._advice.place()
@@ -163,6 +171,12 @@ class Canvas(ImageView):
     def _on_tool(self) -> None:
         if isinstance(self._gesture, Polygon) and self._toolbox.tool is not Tool.POLYGON:
             self._abort()
+        if (
+            self._toolbox.tool is not Tool.CUT
+            and not self._session.previewing
+            and self._maker.cut_progress is None
+        ):
+            self._maker.forget()  # coming back, a person begins anew
         self._move_circle()
 
     def _on_preview(self) -> None:
@@ -176,7 +190,7 @@ class Canvas(ImageView):
         super().mousePressEvent(event)
         if self.panning or self.painting or event.button() == Qt.MouseButton.MiddleButton:
             return
-        if self._session.previewing or self._photo is None:
+        if self._photo is None or (self._session.previewing and not self._marking):
             return
         point = self.position(event.position())
         if self._gesture is not None:
@@ -194,14 +208,16 @@ class Canvas(ImageView):
         session, toolbox = self._session, self._toolbox
         options = toolbox.options
         label = Label.UNKNOWN if self._erasing else Label.BACKGROUND if right else toolbox.label
+        if self._marking or toolbox.tool is Tool.CUT:
+            if right or self._maker.hints:
+                return SubjectMark(self._maker, Label.BACKGROUND if right else Label.FOREGROUND, point)
+            return CutRectangle(self._maker, point)
         if toolbox.tool is Tool.BRUSH:
             return Stroke(session, toolbox, label, start, point, self._pressure)
         if toolbox.tool is Tool.LASSO:
             return Lasso(session, label, options.protect, point)
         if toolbox.tool is Tool.POLYGON:
             return Polygon(session, label, options.protect, point)
-        if toolbox.tool is Tool.CUT:
-            return CutRectangle(self._maker.cut, point)
         if toolbox.tool is Tool.TOUCH:
             if session.document.matte is None:
                 return None
@@ -282,14 +298,18 @@ class Canvas(ImageView):
         return super().event(event)
 
     def _wants_key(self, event: QKeyEvent) -> bool:
-        """Tell whether a key is for the gesture under way, not for the actions."""
+        """Tell whether a key is for the gesture under way, or for the marks, not for the actions."""
+        if self._gesture is None and self._marking and self._maker.hints.marks:
+            return _is_undo(event)
         if self.painting:
             return True  # in the middle of a stroke no key does anything but Space and Escape
         keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
         return self._gesture is not None and (event.key() in keys or _is_undo(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._gesture is None:
+        if self._gesture is None and self._marking and _is_undo(event):
+            self._maker.take_mark_back()
+        elif self._gesture is None:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             self._abort()
@@ -323,7 +343,7 @@ class Canvas(ImageView):
             self._end_pan()
         if gesture is not None:
             gesture.finish()
-        if isinstance(gesture, CutRectangle) and self._maker.cut_progress is not None:
+        if isinstance(gesture, CutRectangle | SubjectMark) and self._maker.cut_progress is not None:
             self._cut = gesture
         self._move_circle()
 

@@ -5,17 +5,18 @@ to paint, and draws itself over the picture.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from mattingapp.gui.canvas.brush_circle import OUTLINES
 from mattingapp.gui.picture.view import Mapping, Point
+from mattingapp.gui.session.hints import Mark
 from mattingapp.gui.session.overlays import label_name
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.toolbox import Tool, Toolbox
-from mattingapp.gui.session.trimap_maker import CutRect
+from mattingapp.gui.session.trimap_maker import TrimapMaker
 from mattingapp.imaging.trimap import Label
 from mattingapp.project.touch_up import Touch
 
@@ -203,10 +204,10 @@ class Polygon(Gesture):
 
 
 class CutRectangle(Gesture):
-    """A rectangle around the subject, for the rough cut."""
+    """A rectangle around the subject; a click is a mark on it."""
 
-    def __init__(self, cut: Callable[[CutRect], None], start: Point) -> None:
-        self._cut = cut
+    def __init__(self, maker: TrimapMaker, start: Point) -> None:
+        self._maker = maker
         self._start = self._end = start
 
     def move(self, point: Point, pressure: float) -> None:
@@ -215,13 +216,34 @@ class CutRectangle(Gesture):
     def finish(self) -> None:
         (xa, ya), (xb, yb) = self._start, self._end
         if min(abs(xb - xa), abs(yb - ya)) >= _SMALLEST_CUT:
-            self._cut((min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
+            self._maker.cut((min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
+        elif max(abs(xb - xa), abs(yb - ya)) < _SMALLEST_CUT:
+            self._maker.mark(Mark(Label.FOREGROUND, (self._start,)))
 
     def corners(self) -> Sequence[Point]:
         return self._start, self._end
 
     def _draw_line(self, painter: QPainter, line: QPolygonF, ratio: float) -> None:
         painter.drawRect(QRectF(line.first(), line.last()).normalized())
+
+
+class SubjectMark(Gesture):
+    """A mark on the subject, or beside it."""
+
+    def __init__(self, maker: TrimapMaker, label: Label, start: Point) -> None:
+        self._maker = maker
+        self._label = label
+        self._points = [start]
+
+    def move(self, point: Point, pressure: float) -> None:
+        if math.dist(point, self._points[-1]) >= _LASSO_STEP:
+            self._points.append(point)
+
+    def finish(self) -> None:
+        self._maker.mark(Mark(self._label, tuple(self._points)))
+
+    def corners(self) -> Sequence[Point]:
+        return self._points
 
 
 class Resize(Gesture):

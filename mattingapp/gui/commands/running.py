@@ -57,7 +57,7 @@ class Running(QObject):
         session.plan_changed.connect(self._on_plan)
 
     def cancel(self) -> None:
-        """End the run and the rough cut, and open nothing after all."""
+        """End the run and the search for the subject, and open nothing after all."""
         self._filing.cancel()
         self._session.output.drop_reads()
         self._session.cancel()

@@ -113,7 +113,9 @@ class GuideBar(QFrame):
         if situation.running:
             return self.tr("The alphas appear in the panes while they are computed.")
         return {
-            Step.CUT: self.tr("Drag a rectangle around the subject on the photo: a rough mask is found."),
+            Step.CUT: self.tr(
+                "Drag a rectangle around the subject: it is found, and a grey band along its edge."
+            ),
             Step.BAND: self.tr(
                 "Widen the grey band until all soft hair lies in it, then make the trimap: alpha is estimated there."
             ),

@@ -155,7 +155,7 @@ class ToolOptionsBar(QWidget):
             Tool.LASSO: self.tr("{label} lasso"),
             Tool.POLYGON: self.tr("{label} polygon"),
             Tool.FILL: self.tr("{label} fill"),
-            Tool.CUT: self.tr("Rough cut"),
+            Tool.CUT: self.tr("Subject"),
             Tool.TOUCH: self.tr("Touch up"),
         }
         return patterns[self._toolbox.tool].format(label=label)
@@ -164,7 +164,7 @@ class ToolOptionsBar(QWidget):
         return {
             Tool.LASSO: self.tr("Draw around what to fill"),
             Tool.POLYGON: self.tr("Click corners; Enter or a double click fills"),
-            Tool.CUT: self.tr("Drag a rectangle around the subject"),
+            Tool.CUT: self.tr("Drag a rectangle around the subject, or click on it"),
         }.get(self._toolbox.tool, "")
 
     def _slide(self, position: int) -> None:

@@ -149,10 +149,14 @@ class DocumentEditor(QObject):
     def preview_band(self, source: BandSource, inner: int, outer: int) -> str | None:
         """Show the trimap with an unknown band; return one sentence where there is none, and show the last one."""
         try:
-            self.trimap_painted.emit(self.document.put_trimap(source.trimap(inner, outer)))
+            self.preview_trimap(source.trimap(inner, outer))
         except InputError as error:
             return localized(error.message)
         return None
+
+    def preview_trimap(self, trimap: np.ndarray) -> None:
+        """Show another trimap."""
+        self.trimap_painted.emit(self.document.put_trimap(trimap))
 
     def keep_preview(self, name: str) -> None:
         """Make what is shown one step of the history."""

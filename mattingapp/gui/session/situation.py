@@ -34,7 +34,7 @@ class Situation:
     touched : bool
         The alpha has touch-ups.
     cutting : bool
-        A rough cut is under way.
+        The subject is being found.
     previewing : bool
         The trimap shown is not decided on yet.
     truth : bool
