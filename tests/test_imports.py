@@ -37,6 +37,7 @@ OUTSIDE = {
     "__init__": "project",
     "resources": "outside every room",
     "bug_report": "outside every room",
+    "pymatting": "project",
 }  # and what they may import as
 WITHOUT_QT = ("imaging", "matting", "training", "project", "cli")
 QT = ("PySide6", "shiboken6", "PyQt5", "PyQt6", "qtpy")

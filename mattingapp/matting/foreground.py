@@ -27,7 +27,7 @@ STEPS_SMALL, STEPS_LARGE = 10, 2
 def foreground(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate the foreground colours of the one alpha in `inputs`, which is passed on unchanged."""
     (alpha,) = inputs.alphas.values()
-    sizes = list(_level_sizes(*alpha.shape))
+    sizes = list(level_sizes(*alpha.shape))
     work = np.cumsum([h * w * _steps(h, w) for h, w in sizes])
 
     def levels() -> Iterator[tuple[int, int]]:
@@ -41,7 +41,7 @@ def foreground(inputs: StageInputs, job: Job) -> Estimate:
     return Estimate(alpha, foreground=backend.foreground(inputs.photo, alpha, levels(), REGULARISATION, job))
 
 
-def _level_sizes(height: int, width: int) -> Iterator[tuple[int, int]]:
+def level_sizes(height: int, width: int) -> Iterator[tuple[int, int]]:
     """Yield the sizes from 1 × 1 to full, growing by a constant factor of about two."""
     levels = max(math.ceil(math.log2(max(height, width))), 1)
     for level in range(levels + 1):

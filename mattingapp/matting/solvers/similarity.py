@@ -12,7 +12,6 @@ import numpy as np
 from mattingapp.imaging.depth import to_float
 
 REMEMBERED_PIXELS = 6_000_000  # of a photo whose neighbours are kept for the next run: 70 bytes each
-POSITION_DIVISOR = 100.0  # how much less position counts in the next round
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,12 @@ class Similarity:
     fall : float
         How fast two neighbours' similarity falls with the sum d of the absolute differences of their features, by the
         factor exp(−fall · d); 0 as published, where only which pixels are neighbours tells like from unlike.
+    by_sides : bool
+        Each of the photo's sides is as far as `level`, whatever its length, not the diagonal.
+    fade : float
+        How much less position counts in the next round.
+    equal : bool
+        All neighbours are equally similar, whatever their colours.
     """
 
     rounds: tuple[int, ...]
@@ -43,6 +48,16 @@ class Similarity:
     mutual: bool = True
     every: int = 1
     fall: float = 0.0
+    by_sides: bool = False
+    fade: float = 100.0
+    equal: bool = False
+
+    def steps(self, height: int, width: int) -> tuple[float, float]:
+        """Return how far apart, in the first round, a row and a column are from the next."""
+        if self.by_sides:
+            return self.level / max(height - 1, 1), self.level / max(width - 1, 1)
+        step = self.level / float(np.hypot(height, width))
+        return step, step
 
 
 def candidates(unknown: np.ndarray, every: int) -> np.ndarray:
@@ -64,6 +79,6 @@ def features_of(photo: np.ndarray, pixels: np.ndarray, similarity: Similarity) -
         features[:, 2], features[:, 3] = saturation / 2, value / 2
     else:
         features[:, :3] = colours[0]
-    step = similarity.level / float(np.hypot(height, width))
-    features[:, -2], features[:, -1] = step * (pixels // width), step * (pixels % width)
+    down, across = similarity.steps(height, width)
+    features[:, -2], features[:, -1] = down * (pixels // width), across * (pixels % width)
     return features

@@ -16,7 +16,6 @@ from mattingapp.matting.solvers.cpu.neighbours import Neighbours
 from mattingapp.matting.solvers.cpu.tree import make_tree
 from mattingapp.matting.solvers.cpu.vectors import ArrayVectors, add_at, taken
 from mattingapp.matting.solvers.similarity import (
-    POSITION_DIVISOR,
     REMEMBERED_PIXELS,
     Similarity,
     candidates,
@@ -164,7 +163,8 @@ def similarity_graph(
     rows = job.wait_for(lambda: order[asked[order]])  # alike in colour and position, so coupled
     lists = [one.others for one in found if one.others.shape[1]]
     # By now position is divided once a round: as published, the similarity is one of colours.
-    system = graph_system(features, rows, known, lists, similarity.hsv, job, similarity.fall)
+    told = np.zeros_like(features) if similarity.equal else features
+    system = graph_system(told, rows, known, lists, similarity.hsv, job, similarity.fall)
     return replace(system, pixels=job.wait_for(lambda: pixels[rows]))
 
 
@@ -178,5 +178,5 @@ def _searches(
     for count in similarity.rounds:
         others = min(count, len(features)) - 1  # a pixel is its own first neighbour
         searches.append(Neighbours(make_tree(features.copy(), job), others, similarity.mutual))
-        features[:, -2:] /= POSITION_DIVISOR
+        features[:, -2:] /= similarity.fade
     return pixels, features, searches

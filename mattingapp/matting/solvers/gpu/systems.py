@@ -15,7 +15,6 @@ from mattingapp.matting.solvers.gpu.neighbours import TensorTree
 from mattingapp.matting.solvers.gpu.photo import DevicePhoto
 from mattingapp.matting.solvers.gpu.vectors import TensorVectors
 from mattingapp.matting.solvers.similarity import (
-    POSITION_DIVISOR,
     REMEMBERED_PIXELS,
     Similarity,
     candidates,
@@ -111,7 +110,7 @@ def similarity_graph(
         for _ in similarity.rounds:
             job.report(0.0, "neighbours")
             trees.append(TensorTree(features, job))
-            features[:, -2:] /= features.new_tensor(POSITION_DIVISOR)  # a number would be inverted on a GPU
+            features[:, -2:] /= features.new_tensor(similarity.fade)  # a number would be inverted on a GPU
         if similarity.every == 1 and len(features) <= REMEMBERED_PIXELS:
             memory["graph"] = pixels, features, trees
     asked = torch.from_numpy(unknown.ravel()).to(device)[pixels]
@@ -127,7 +126,8 @@ def similarity_graph(
     order = trees[0].order[trees[0].order < len(features)]
     rows = order[asked[order]]
     known = torch.from_numpy(alpha.ravel()).to(device)[pixels]
-    graph = join(features, rows, known, found, similarity.hsv, similarity.fall)
+    told = torch.zeros_like(features) if similarity.equal else features
+    graph = join(told, rows, known, found, similarity.hsv, similarity.fall)
     return replace(graph, pixels=pixels[rows])
 
 
@@ -138,7 +138,7 @@ def _features_on(
     if similarity.hsv:
         return torch.from_numpy(features_of(photo, pixels.cpu().numpy(), similarity)).to(device)
     width = photo.shape[1]
-    step = similarity.level / float(np.hypot(*photo.shape[:2]))
-    position = torch.stack((pixels // width, pixels % width), dim=1).double() * step
+    steps = torch.tensor(similarity.steps(*photo.shape[:2]), dtype=torch.float64, device=device)
+    position = torch.stack((pixels // width, pixels % width), dim=1).double() * steps
     colours = DevicePhoto(photo, device).colours(pixels, torch.float32)
     return torch.cat((colours, position.float()), dim=1)
