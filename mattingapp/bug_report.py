@@ -20,7 +20,7 @@ def write_report(traceback: str) -> Path | None:
 
     The same bug is one file, however often it is met. None where no folder can be written to.
     """
-    text = "\n".join((*_circumstances(), "", traceback))
+    text = "\n".join((*circumstances(), "", traceback))
     name = f"error-{hashlib.blake2b(traceback.encode('utf-8', 'replace'), digest_size=4).hexdigest()}.txt"
     for folder in (state_folder, _temporary_folder):
         with contextlib.suppress(OSError, RuntimeError):  # not writable; no home
@@ -45,7 +45,8 @@ def _temporary_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="mattingapp-"))
 
 
-def _circumstances() -> list[str]:
+def circumstances() -> list[str]:
+    """Return a line each on the program, Python and the system, and the libraries and GPUs."""
     lines = [
         f"mattingapp {__version__}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} cores",

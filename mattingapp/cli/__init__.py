@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mattingapp.bug_report import write_report
-from mattingapp.cli import batch, evaluate, experiment, matte, methods, recipes, train, trimap, window
+from mattingapp.cli import batch, doctor, evaluate, experiment, matte, methods, recipes, train, trimap, window
 from mattingapp.cli.options import BAD_INPUT, BUG, INTERRUPTED
 from mattingapp.imaging.errors import InputError, PluginWarning
 
@@ -26,6 +26,7 @@ COMMANDS = {
     "train": train,
     "experiment": experiment,
     "trimap": trimap,
+    "doctor": doctor,
 }
 
 

@@ -19,6 +19,7 @@ Natural image matting: alpha mattes of hair, fur, nets and glass.
   mattingapp train DIR -o MODEL        train a network
   mattingapp experiment NAME DIR       rerun an experiment, write its table
   mattingapp trimap MASK -o TRIMAP.png make a trimap from a mask or an alpha
+  mattingapp doctor                    tell what runs where and whether it works, for a report
 
 'mattingapp COMMAND --help' tells the options of a command."""
 
