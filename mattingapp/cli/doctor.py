@@ -12,7 +12,9 @@ from mattingapp.cli.options import DONE, SOME_FAILED
 from mattingapp.imaging.errors import InputError
 
 FAST = ("avx2", "fma", "avx512f", "neon", "sve")  # what the compiled loops gain from
-MOST_ERROR = 0.03  # mean square over the unknown band of the sample; closed-form matting has a fifth of it
+MOST_ERROR = (
+    0.04  # mean square over the unknown band of the sample: closed-form matting has 0.024, a grey one 0.2
+)
 
 
 def parser() -> argparse.ArgumentParser:
