@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mattingapp.imaging.errors import InputError
+from mattingapp.matting.networks.channels import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.matting.networks.dcnn import MARGIN
 from mattingapp.matting.networks.fusion import ALIGNMENT
-from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP, Architecture, ModelCard
+from mattingapp.matting.networks.model import Architecture, ModelCard
 
 
 class Loss(StrEnum):

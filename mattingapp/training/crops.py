@@ -8,7 +8,7 @@ import torch
 
 from mattingapp.imaging.depth import quantise, to_float, unit_range
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.fusion import plane_reader
+from mattingapp.matting.networks.channels import plane_reader
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.groups import cumulative_chances
 from mattingapp.training.patches import Batch

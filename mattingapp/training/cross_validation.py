@@ -6,15 +6,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.metrics import score
 from mattingapp.imaging.trimap import Label
-from mattingapp.matting.dcnn import TILE, channel_reader, forward_tiled
-from mattingapp.matting.fusion import TILE as BLEND_TILE
-from mattingapp.matting.fusion import blend_tiled, plane_reader
 from mattingapp.matting.job import Job
-from mattingapp.matting.networks.fusion import BlendNetwork
-from mattingapp.matting.networks.model import ModelCard, Network
+from mattingapp.matting.networks.model import ModelCard
+from mattingapp.matting.networks.network import Network
+from mattingapp.matting.networks.tiles import forward_tiled
 from mattingapp.matting.stages import known_alpha
 from mattingapp.training.composites import CUTOUT
 from mattingapp.training.config import TrainingConfig
@@ -87,13 +84,8 @@ def predict(network: Network, card: ModelCard, sample: Sample, device: torch.dev
     example = sample.example
     alpha = known_alpha(example.trimap)
     unknown = example.trimap == Label.UNKNOWN
-    photo = to_float(example.photo)
-    if isinstance(network, BlendNetwork):
-        planes = plane_reader(card.stages, photo, example.trimap, sample.alphas)
-        blend_tiled(network, planes, unknown, alpha, BLEND_TILE, device, Job())
-    else:
-        channels = channel_reader(card.inputs, photo, example.trimap, sample.alphas)
-        forward_tiled(network, channels, unknown, alpha, TILE, device, Job())
+    read = network.reader(card.inputs, example.photo, example.trimap, sample.alphas)
+    forward_tiled(network, read, unknown, alpha, network.tile(device), device, Job())
     return alpha
 
 

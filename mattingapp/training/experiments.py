@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP
+from mattingapp.matting.networks.channels import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.training.config import PRESETS, Loss, TrainingConfig
 from mattingapp.training.samples import Sources
 

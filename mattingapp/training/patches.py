@@ -8,8 +8,8 @@ from torch.nn import functional
 
 from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.networks.channels import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.matting.networks.dcnn import MARGIN
-from mattingapp.matting.networks.model import PLAIN_RGB, RGB, TRIMAP
 from mattingapp.training.config import TrainingConfig
 from mattingapp.training.groups import balanced_centres, cumulative_chances, unknown_centres
 from mattingapp.training.stage_alphas import Sample

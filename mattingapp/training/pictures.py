@@ -56,7 +56,7 @@ def write_responses(
         unknown = np.argwhere(example.trimap == Label.UNKNOWN)
         y, x = unknown[len(unknown) // 2].tolist()
         centre = x, y
-    layers = response_maps(example.photo, example.trimap, sample.alphas, centre)
+    layers = response_maps(example.photo, example.trimap, sample.alphas, centre, DEFAULT_MODEL)
     write_image(output, draw_responses(layers, example.photo, centre))
     yield f"{output} written: {name} at {centre[0]}, {centre[1]}"
 

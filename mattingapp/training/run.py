@@ -13,7 +13,8 @@ from mattingapp import __version__
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.matting.device import choose_device
-from mattingapp.matting.networks.model import ModelCard, Network, load_model, save_model
+from mattingapp.matting.networks.model import ModelCard, load_model, save_model
+from mattingapp.matting.networks.network import Network
 from mattingapp.matting.request import Progress
 from mattingapp.resources import resource
 from mattingapp.training.config import TrainingConfig

@@ -14,7 +14,8 @@ from torch.optim.swa_utils import AveragedModel
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
-from mattingapp.matting.networks.model import Architecture, Network
+from mattingapp.matting.networks.model import Architecture
+from mattingapp.matting.networks.network import Network
 from mattingapp.training.config import Optimiser, TrainingConfig
 from mattingapp.training.crops import CropSampler
 from mattingapp.training.distributed import ONE_PROCESS, Processes
@@ -58,14 +59,14 @@ def train(
         Written every two minutes and on an interruption, read at the start, removed at the end.
     report : callable (step, steps, loss) -> None
         The loss is the mean since the last report, of this process's share of the batches.
-    start : DcnnNetwork or BlendNetwork, optional
+    start : Network, optional
         A trained network to go on from, instead of a fresh one.
     processes : Processes
         They share the batches; only the first reports and writes.
 
     Returns
     -------
-    DcnnNetwork or BlendNetwork
+    Network
         On the CPU, in evaluation mode.
 
     Raises

@@ -9,10 +9,12 @@ from torch.nn import functional
 
 from mattingapp.imaging.errors import InputError
 from mattingapp.matting import estimate_alpha
-from mattingapp.matting.dcnn import DcnnSettings, channel_reader, forward_tiled, normalised_rgb
+from mattingapp.matting.dcnn import DcnnSettings
 from mattingapp.matting.job import Job
+from mattingapp.matting.networks.channels import channel_reader, normalised_rgb
 from mattingapp.matting.networks.dcnn import DcnnNetwork
 from mattingapp.matting.networks.model import ModelCard, card_path, load_model, save_model
+from mattingapp.matting.networks.tiles import forward_tiled
 from tests.matting.scenes import soft_disc
 
 INPUT_SETS = {

@@ -9,10 +9,12 @@ from mattingapp.cli import main
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.matte import read_alpha, write_alpha, write_image
 from mattingapp.matting.dcnn import DcnnSettings
-from mattingapp.matting.fusion import STAGE, FusionSettings, blend_tiled, fusion, plane_reader
+from mattingapp.matting.fusion import STAGE, FusionSettings, fusion
 from mattingapp.matting.job import Job
+from mattingapp.matting.networks.channels import plane_reader
 from mattingapp.matting.networks.fusion import MEDIAN_FIRST, BlendNetwork
 from mattingapp.matting.networks.model import Architecture, ModelCard, card_path, load_model, save_model
+from mattingapp.matting.networks.tiles import forward_tiled
 from mattingapp.matting.stages import StageInputs, find_stage
 from tests.matting.scenes import soft_disc
 
@@ -47,7 +49,7 @@ def scene():
 def answer(network, photo, trimap, alphas, tile=512):
     alpha = np.full(trimap.shape, 7, np.float32)
     read = plane_reader(STAGES, photo, trimap, alphas)
-    blend_tiled(network, read, trimap == 128, alpha, tile, CPU, Job())
+    forward_tiled(network, read, trimap == 128, alpha, tile, CPU, Job())
     return alpha
 
 

@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.dcnn import channel_reader, forward_tiled
 from mattingapp.matting.job import Job
+from mattingapp.matting.networks.channels import channel_reader
 from mattingapp.matting.networks.model import ModelCard, load_model, save_model
 from mattingapp.matting.networks.responses import PATCH, response_maps
+from mattingapp.matting.networks.tiles import forward_tiled
 from tests.matting.scenes import soft_disc
 
 

@@ -10,15 +10,23 @@ with a ReLU after all but the last. A 27 × 27 input gives a 15 × 15 alpha: not
 """
 
 import itertools
+from collections.abc import Mapping
+from typing import Self
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
+from mattingapp.matting.networks.channels import Planes, channel_reader, channels_of
+from mattingapp.matting.networks.network import Box, Network, Window
+
 MARGIN = 6  # input pixels on each side that the output lacks
+TILE = 112  # the response maps of one tile stay in the cache
+TILE_ON_GPU = 224  # where a small tile takes no less time
 
 
-class DcnnNetwork(nn.Sequential):
+class DcnnNetwork(Network, nn.Sequential):
     """Map (N, channels, H, W) to an alpha (N, 1, H − 12, W − 12), not clipped.
 
     Parameters
@@ -30,6 +38,8 @@ class DcnnNetwork(nn.Sequential):
     width : int
         Response maps in each layer.
     """
+
+    smallest_tile = 40
 
     def __init__(self, channels: int, layers: int = 4, width: int = 64) -> None:
         convolutions = [
@@ -46,6 +56,29 @@ class DcnnNetwork(nn.Sequential):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         return super().forward(inputs)
+
+    @classmethod
+    def of(cls, inputs: tuple[str, ...], layers: int, width: int) -> Self:
+        return cls(channels_of(inputs), layers, width)
+
+    @staticmethod
+    def reader(
+        inputs: tuple[str, ...], photo: np.ndarray, trimap: np.ndarray, alphas: Mapping[str, np.ndarray]
+    ) -> Planes:
+        return channel_reader(inputs, photo, trimap, alphas)
+
+    @staticmethod
+    def tile(device: torch.device) -> int:
+        return TILE if device.type == "cpu" else TILE_ON_GPU
+
+    @staticmethod
+    def window(box: Box, shape: tuple[int, ...]) -> Window:
+        (top, bottom, left, right), (height, width) = box, shape
+        rows = slice(max(top - MARGIN, 0), min(bottom + MARGIN, height))
+        columns = slice(max(left - MARGIN, 0), min(right + MARGIN, width))
+        above = rows.start - (top - MARGIN), bottom + MARGIN - rows.stop
+        beside = columns.start - (left - MARGIN), right + MARGIN - columns.stop
+        return Window(rows, columns, (above, beside), 0, 0)
 
 
 class _Reconstruction(nn.Conv2d):

@@ -7,10 +7,16 @@ that an image can be computed in tiles.
 """
 
 import itertools
+from collections.abc import Mapping
+from typing import Self
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+
+from mattingapp.matting.networks.channels import Planes, plane_reader, stages_of
+from mattingapp.matting.networks.network import Box, Network, Window
 
 PHOTO_PLANES = 3
 TRIMAP_PLANES = 4
@@ -18,12 +24,14 @@ STAGE_PLANES = 2
 MEDIAN_FIRST = 2.0  # how much more the median weighs than a stage before training, as a logarithm
 FAST = 30.0  # how much faster than a weight the network learns which stage is the best on the whole
 ALIGNMENT = 16  # sides of an input are multiples of it, and so are the corners of tiles
+TILE = 1024  # the larger, the less is computed twice around it
+HALO = 64  # pixels read around a tile
 
 
-class BlendNetwork(nn.Module):
+class BlendNetwork(Network):
     """Map planes (N, 7 + 2 · stages, H, W) to an alpha (N, 1, H, W), not clipped.
 
-    The planes are those of `fusion.planes`: the photo, the trimap, then the alpha of each stage and whether it is
+    The planes are those of `plane_reader`: the photo, the trimap, then the alpha of each stage and whether it is
     present. H and W are multiples of 16.
 
     Parameters
@@ -33,6 +41,8 @@ class BlendNetwork(nn.Module):
     width : int
         Response maps at full resolution; there are 2, 4, 8 and 8 times as many at 1/2, 1/4, 1/8 and 1/16.
     """
+
+    smallest_tile = 128
 
     def __init__(self, stages: int, width: int = 16) -> None:
         super().__init__()
@@ -66,6 +76,34 @@ class BlendNetwork(nn.Module):
         weights, correction = answer[:, :-1] + FAST * self.preference, answer[:, -1:]
         stages = planes[:, PHOTO_PLANES + TRIMAP_PLANES :].float()
         return _blend(weights, stages[:, 0::STAGE_PLANES], stages[:, 1::STAGE_PLANES]) + correction.tanh()
+
+    @classmethod
+    def of(cls, inputs: tuple[str, ...], layers: int, width: int) -> Self:
+        return cls(len(stages_of(inputs)), width)
+
+    @staticmethod
+    def reader(
+        inputs: tuple[str, ...], photo: np.ndarray, trimap: np.ndarray, alphas: Mapping[str, np.ndarray]
+    ) -> Planes:
+        return plane_reader(stages_of(inputs), photo, trimap, alphas)
+
+    @staticmethod
+    def tile(device: torch.device) -> int:
+        return TILE
+
+    @staticmethod
+    def window(box: Box, shape: tuple[int, ...]) -> Window:
+        (top, bottom, left, right), (height, width) = box, shape
+        first_row, first_column = _aligned(top - HALO), _aligned(left - HALO)
+        rows = slice(first_row, min(bottom + HALO, height))
+        columns = slice(first_column, min(right + HALO, width))
+        below, beside = (-(part.stop - part.start) % ALIGNMENT for part in (rows, columns))
+        return Window(rows, columns, ((0, below), (0, beside)), top - first_row, left - first_column)
+
+
+def _aligned(position: int) -> int:
+    """Return the next position from 0 on and not after `position` where the network's grid is the photo's."""
+    return max(position, 0) // ALIGNMENT * ALIGNMENT
 
 
 class _Block(nn.Module):

@@ -5,10 +5,11 @@ Nothing is ever unpickled. The card says how to build the network and how far to
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 import torch
 from safetensors.torch import load, save
@@ -16,16 +17,15 @@ from safetensors.torch import load, save
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.files import write_atomically
 from mattingapp.imaging.inputs import library_errors, read_input
+from mattingapp.matting.networks.channels import stages_of
 from mattingapp.matting.networks.dcnn import DcnnNetwork
 from mattingapp.matting.networks.fusion import BlendNetwork
+from mattingapp.matting.networks.network import Network
 
-RGB = "rgb"
-PLAIN_RGB = "plain-rgb"
-TRIMAP = "trimap"
 CARD_FORMAT = 1
 _MOST_LAYERS, _MOST_MAPS = 100, 10000
 
-Network = DcnnNetwork | BlendNetwork
+Kind = TypeVar("Kind", bound=Network)
 
 
 class Architecture(StrEnum):
@@ -33,6 +33,12 @@ class Architecture(StrEnum):
 
     DCNN = "dcnn"
     FUSION = "fusion"
+
+
+NETWORKS: Mapping[Architecture, type[Network]] = {
+    Architecture.DCNN: DcnnNetwork,
+    Architecture.FUSION: BlendNetwork,
+}
 
 
 @dataclass(frozen=True)
@@ -75,18 +81,11 @@ class ModelCard:
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages whose alphas it reads."""
-        return tuple(name for name in self.inputs if name not in (RGB, PLAIN_RGB, TRIMAP))
-
-    @property
-    def channels(self) -> int:
-        """Input channels of the network."""
-        return sum(3 if name in (RGB, PLAIN_RGB) else 1 for name in self.inputs)
+        return stages_of(self.inputs)
 
     def build(self) -> Network:
         """Return the network it describes, freshly initialised."""
-        if self.architecture is Architecture.FUSION:
-            return BlendNetwork(len(self.stages), self.width)
-        return DcnnNetwork(self.channels, self.layers, self.width)
+        return NETWORKS[self.architecture].of(self.inputs, self.layers, self.width)
 
 
 def card_path(weights: Path) -> Path:
@@ -134,7 +133,7 @@ def load_model(weights: Path) -> tuple[Network, ModelCard]:
 
     Returns
     -------
-    network : DcnnNetwork or BlendNetwork
+    network : Network
         In evaluation mode, on the CPU, float32.
     card : ModelCard
 
@@ -157,6 +156,18 @@ def load_model(weights: Path) -> tuple[Network, ModelCard]:
         network = card.build()
         network.load_state_dict(state)
     return network.eval().requires_grad_(False), card
+
+
+def load_network(kind: type[Kind], weights: Path) -> tuple[Kind, ModelCard]:
+    """Read a model file of one kind of network; raise InputError where it is none, as `load_model` does."""
+    network, card = load_model(weights)
+    if not isinstance(network, kind):
+        raise InputError(
+            "{model} is a model for the method {architecture}; choose that method.",
+            model=weights,
+            architecture=card.architecture,
+        )
+    return network, card
 
 
 def save_model(weights: Path, network: Network, card: ModelCard) -> None:

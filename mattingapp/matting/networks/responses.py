@@ -13,8 +13,9 @@ from torch import nn
 
 from mattingapp.imaging.depth import to_float
 from mattingapp.imaging.errors import InputError
-from mattingapp.matting.dcnn import DEFAULT_MODEL, channel_reader, load_dcnn
-from mattingapp.matting.networks.dcnn import MARGIN
+from mattingapp.matting.networks.channels import channel_reader
+from mattingapp.matting.networks.dcnn import MARGIN, DcnnNetwork
+from mattingapp.matting.networks.model import load_network
 
 PATCH = 27  # pixels, the paper's: 15 × 15 of them get an answer
 
@@ -43,8 +44,8 @@ def response_maps(
     trimap: np.ndarray,
     alphas: Mapping[str, np.ndarray],
     centre: tuple[int, int],
+    model: Path,
     patch: int = PATCH,
-    model: Path = DEFAULT_MODEL,
 ) -> tuple[LayerResponses, ...]:
     """Run the network on the patch around one pixel, and keep what each layer answers.
 
@@ -86,7 +87,7 @@ def response_maps(
             smallest=2 * MARGIN + 1,
             patch=patch,
         )
-    network, card = load_dcnn(model)
+    network, card = load_network(DcnnNetwork, model)
     missing = [name for name in card.stages if name not in alphas]
     if missing:
         raise InputError(
