@@ -112,14 +112,6 @@
         <translation>Dem Gebiet oder der Farbe unter dem Zeiger das gewählte Etikett geben</translation>
     </message>
     <message>
-        <source>&amp;Rough cut</source>
-        <translation>&amp;Grober Ausschnitt</translation>
-    </message>
-    <message>
-        <source>Drag a rectangle around the subject: a rough mask is found and made a trimap</source>
-        <translation>Ein Rechteck um das Motiv ziehen: Eine grobe Maske wird gefunden und zur Trimap gemacht</translation>
-    </message>
-    <message>
         <source>&amp;Touch up the alpha</source>
         <translation>Alpha &amp;retuschieren</translation>
     </message>
@@ -308,14 +300,6 @@
         <translation>Die Trimap als PNG schreiben</translation>
     </message>
     <message>
-        <source>&amp;Rough cut from strokes</source>
-        <translation>&amp;Grober Ausschnitt aus Strichen</translation>
-    </message>
-    <message>
-        <source>Find the subject by the colours of what is painted foreground and background so far</source>
-        <translation>Das Motiv an den Farben dessen erkennen, was bisher als Vorder- und Hintergrund gemalt ist</translation>
-    </message>
-    <message>
         <source>Make unknown &amp;band…</source>
         <translation>Unbekanntes &amp;Band machen…</translation>
     </message>
@@ -464,12 +448,32 @@
         <translation>Trimap-Fa&amp;rben</translation>
     </message>
     <message>
+        <source>Stop the run, the search for the subject, or the opening of a file</source>
+        <translation>Den Lauf, die Suche nach dem Motiv oder das Öffnen einer Datei beenden</translation>
+    </message>
+    <message>
         <source>Composite and export the alpha of the method chosen</source>
         <translation>Das Alpha des gewählten Verfahrens ins Komposit und in den Export nehmen</translation>
     </message>
     <message>
         <source>&amp;Blue and orange</source>
         <translation>&amp;Blau und Orange</translation>
+    </message>
+    <message>
+        <source>&amp;Subject</source>
+        <translation>&amp;Motiv</translation>
+    </message>
+    <message>
+        <source>Find the subject: drag a rectangle around it or click on it, then mark what is missing, and with the right button what is too much</source>
+        <translation>Das Motiv finden: ein Rechteck darum ziehen oder darauf klicken, dann markieren, was fehlt, und mit der rechten Taste, was zu viel ist</translation>
+    </message>
+    <message>
+        <source>&amp;Find the subject</source>
+        <translation>Das Motiv &amp;finden</translation>
+    </message>
+    <message>
+        <source>Find the subject by what is painted so far; with nothing painted, by a guess that marks can mend</source>
+        <translation>Das Motiv nach dem bisher Gemalten finden; ist nichts gemalt, durch eine Vermutung, die Markierungen berichtigen</translation>
     </message>
     <message>
         <source>Told apart with every common colour blindness</source>
@@ -602,10 +606,6 @@
     <message>
         <source>&amp;Cancel the run</source>
         <translation>Lauf &amp;abbrechen</translation>
-    </message>
-    <message>
-        <source>Stop the run, the rough cut, or the opening of a file</source>
-        <translation>Den Lauf, den groben Ausschnitt oder das Öffnen einer Datei abbrechen</translation>
     </message>
     <message>
         <source>Run after each &amp;stroke</source>
@@ -833,8 +833,8 @@
         <translation>Das Band machen aus</translation>
     </message>
     <message>
-        <source>The rough cut</source>
-        <translation>Dem groben Ausschnitt</translation>
+        <source>The subject found</source>
+        <translation>Das gefundene Motiv</translation>
     </message>
     <message>
         <source>What is painted so far</source>
@@ -885,8 +885,12 @@
         <translation>Unbekanntes Band machen</translation>
     </message>
     <message>
-        <source>Choose where the band comes from: paint, cut roughly, or open a file.</source>
-        <translation>Wählen, woher das Band kommt: malen, grob ausschneiden oder eine Datei öffnen.</translation>
+        <source>Choose where the band comes from: paint, find the subject, or open a file.</source>
+        <translation>Woraus soll das Band entstehen? Malen, das Motiv finden oder eine Datei öffnen.</translation>
+    </message>
+    <message>
+        <source>Something missing: mark it. Too much: mark that with the right button.</source>
+        <translation>Fehlt etwas: markieren. Ist etwas zu viel: mit der rechten Taste markieren.</translation>
     </message>
     <message>
         <source>Measuring…</source>
@@ -906,6 +910,10 @@
     <message>
         <source>Finding the subject… {percent} %  ·  Esc stops</source>
         <translation>Das Motiv wird gesucht… {percent} %  ·  Esc hält an</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle around the subject, or click on it (R).</source>
+        <translation>Ein Rechteck um das Motiv ziehen oder darauf klicken (R).</translation>
     </message>
     <message>
         <source>{label} fill</source>
@@ -1034,22 +1042,6 @@
     <message>
         <source>An image must have the shape (height, width, 3), not {shape}; give it as RGB or grey.</source>
         <translation>Ein Bild muss die Form (Höhe, Breite, 3) haben, nicht {shape}; als RGB oder Grau geben.</translation>
-    </message>
-    <message>
-        <source>No subject was found: mark some of it as foreground, or draw the rectangle closer.</source>
-        <translation>Es wurde kein Motiv gefunden: einen Teil davon als Vordergrund malen oder das Rechteck enger ziehen.</translation>
-    </message>
-    <message>
-        <source>The rectangle leaves no background: draw it so that some of the photo lies outside.</source>
-        <translation>Das Rechteck lässt keinen Hintergrund übrig: so ziehen, dass etwas vom Foto außerhalb liegt.</translation>
-    </message>
-    <message>
-        <source>The rectangle is too small: draw it around the whole subject.</source>
-        <translation>Das Rechteck ist zu klein: um das ganze Motiv ziehen.</translation>
-    </message>
-    <message>
-        <source>There is too little {name} to learn from: paint a stroke of it first.</source>
-        <translation>Es gibt zu wenig {name}, um daraus zu lernen: erst einen Strich davon malen.</translation>
     </message>
     <message>
         <source>Nothing is marked as unknown: paint the edge of the foreground, hair and all, as unknown.</source>
@@ -1232,12 +1224,20 @@
         <translation>{name} ist kein Array ({error}); bitte ein NumPy-Array angeben.</translation>
     </message>
     <message>
+        <source>Computed at {width} × {height} pixels and brought up by the photo&apos;s colours.</source>
+        <translation>Bei {width} × {height} Pixeln berechnet und mit den Farben des Fotos auf seine Größe gebracht.</translation>
+    </message>
+    <message>
         <source>matting Laplacian</source>
         <translation>Matting-Laplace-Matrix</translation>
     </message>
     <message>
         <source>preconditioner</source>
         <translation>Vorkonditionierer</translation>
+    </message>
+    <message>
+        <source>The settings in &apos;{file}&apos; cannot be read, so the window begins with new ones.</source>
+        <translation>Die Einstellungen in „{file}“ sind nicht lesbar; das Fenster beginnt mit neuen.</translation>
     </message>
     <message>
         <source>The solver stopped after {steps} steps; this is its best alpha so far.</source>
@@ -1707,8 +1707,8 @@
         <translation>Die Alphas erscheinen in den Feldern, während sie berechnet werden.</translation>
     </message>
     <message>
-        <source>Drag a rectangle around the subject on the photo: a rough mask is found.</source>
-        <translation>Auf dem Foto ein Rechteck um das Motiv ziehen: Eine grobe Maske wird gefunden.</translation>
+        <source>Drag a rectangle around the subject: it is found, and a grey band along its edge.</source>
+        <translation>Ein Rechteck um das Motiv ziehen: Es wird gefunden, mit einem grauen Band an seinem Rand.</translation>
     </message>
     <message>
         <source>Widen the grey band until all soft hair lies in it, then make the trimap: alpha is estimated there.</source>
@@ -2647,8 +2647,12 @@
         <translation>Füllen: {label}</translation>
     </message>
     <message>
-        <source>Rough cut</source>
-        <translation>Grober Ausschnitt</translation>
+        <source>Subject</source>
+        <translation>Motiv</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle around the subject, or click on it</source>
+        <translation>Ein Rechteck um das Motiv ziehen oder darauf klicken</translation>
     </message>
     <message>
         <source>Touch up</source>
@@ -2661,10 +2665,6 @@
     <message>
         <source>Click corners; Enter or a double click fills</source>
         <translation>Ecken anklicken; Eingabe oder Doppelklick füllt</translation>
-    </message>
-    <message>
-        <source>Drag a rectangle around the subject</source>
-        <translation>Ein Rechteck um das Motiv ziehen</translation>
     </message>
 </context>
 <context>
