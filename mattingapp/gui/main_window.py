@@ -41,6 +41,7 @@ from mattingapp.gui.frame.status import StatusBar
 from mattingapp.gui.frame.tool_bars import OptionsBar, ToolStrip
 from mattingapp.gui.language import LANGUAGES, SYSTEM
 from mattingapp.gui.picture.view import View
+from mattingapp.gui.session.layout import SHARES, Layout
 from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.overlays import Overlays
 from mattingapp.gui.session.session import Pipeline, Session
@@ -117,7 +118,6 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
         self._splitter.addWidget(self.grid)
-        self._splitter.setSizes([500, 500])
         self._splitter.setChildrenCollapsible(False)
         self.start_page = StartPage(self.actions_["file.open"], self.actions_["help.guide"])
         self.loading = LoadingPage(self.actions_["run.cancel"])
@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         for act in (self._follow, self.actions_.update, self.guide.follow, self.options.follow):
             lookout.changed.connect(act)
         session.noticed.connect(self._show_notice)
+        self.viewing.laid_out.connect(self._lay_out_middle)
         for crashed in (session.crashed, self.maker.crashed):
             crashed.connect(self._show_bug)
         for show_opening in (self._pages.show_opening, lookout.look):
@@ -241,6 +242,8 @@ class MainWindow(QMainWindow):
         for action_id in (f"theme.{settings.theme}", f"language.{spoken}"):
             self.actions_[action_id].setChecked(True)
         self.actions_["run.auto"].setChecked(settings.auto_run)
+        self.actions_[f"layout.{settings.layout}"].setChecked(True)
+        self.viewing.lay_out(settings.layout)
         self._show_labels()
         self.setWindowTitle("mattingapp")
         self.resize(*_FIRST_SIZE)
@@ -261,6 +264,12 @@ class MainWindow(QMainWindow):
         self.filing.open_sample(name)
 
     # News
+
+    @Slot(object)
+    def _lay_out_middle(self, layout: Layout) -> None:
+        self._settings.layout = layout
+        share = SHARES[layout].canvas
+        self._splitter.setSizes([1000 * share, 1000 * (100 - share)])
 
     @Slot(object)
     def _follow(self, situation: Situation) -> None:

@@ -18,7 +18,7 @@ from mattingapp.matting.stages import known_alpha
 from mattingapp.matting.subject import small_copy, small_marks, small_size
 
 SIDES = (480, 960)  # pixels of the copies' longer sides
-REACH = 0.06  # of the diagonal from the edge, within which there may be anything soft
+REACH = 0.025  # of the diagonal from the edge, within which there may be anything soft
 CORE = 0.015  # of the diagonal, within which the first edge is not trusted
 FIRST_SOFT = 0.03  # from 0 and from 1, of the first alpha
 SOFT = 0.05  # the same of the alphas that are solved for here

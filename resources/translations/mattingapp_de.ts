@@ -620,6 +620,34 @@
         <translation>Das &amp;verschmolzene Alpha nehmen</translation>
     </message>
     <message>
+        <source>&amp;Layout</source>
+        <translation>&amp;Aufteilung</translation>
+    </message>
+    <message>
+        <source>&amp;Focus</source>
+        <translation>&amp;Fokus</translation>
+    </message>
+    <message>
+        <source>The canvas large, all alphas and the composite in a strip beside it</source>
+        <translation>Die Leinwand groß, alle Alphas und die Montage in einem Streifen daneben</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleich</translation>
+    </message>
+    <message>
+        <source>Canvas, alphas and composite side by side, all alike</source>
+        <translation>Leinwand, Alphas und Montage nebeneinander, alle gleich groß</translation>
+    </message>
+    <message>
+        <source>&amp;Deliver</source>
+        <translation>&amp;Ergebnis</translation>
+    </message>
+    <message>
+        <source>The composite large, the alphas above it</source>
+        <translation>Die Montage groß, die Alphas darüber</translation>
+    </message>
+    <message>
         <source>&amp;Enlarge one pane</source>
         <translation>Ein Feld ver&amp;größern</translation>
     </message>

@@ -12,6 +12,7 @@ from mattingapp.gui.docks.docks import Docks
 from mattingapp.gui.language import stage_title
 from mattingapp.gui.panes.grid import FINAL
 from mattingapp.gui.panes.presenter import ResultsPresenter
+from mattingapp.gui.session.layout import Layout
 from mattingapp.gui.session.session import Session
 from mattingapp.imaging.message import Message
 from mattingapp.matting.stages import Stage, sources
@@ -82,6 +83,42 @@ def stage_actions(stages: Mapping[str, Stage]) -> tuple[ActionSpec, ...]:
 
 
 WINDOW_HELP = (
+    ActionSpec(
+        id="layout.focus",
+        menu="Window/&Layout",
+        text="&Focus",
+        handler=Viewing.lay_out,
+        keys=("Ctrl+Alt+1",),
+        tip="The canvas large, all alphas and the composite in a strip beside it",
+        icon="layout-focus",
+        argument=Layout.FOCUS,
+        checkable=True,
+        group="layout",
+    ),
+    ActionSpec(
+        id="layout.compare",
+        menu="Window/&Layout",
+        text="&Compare",
+        handler=Viewing.lay_out,
+        keys=("Ctrl+Alt+2",),
+        tip="Canvas, alphas and composite side by side, all alike",
+        icon="layout-compare",
+        argument=Layout.COMPARE,
+        checkable=True,
+        group="layout",
+    ),
+    ActionSpec(
+        id="layout.deliver",
+        menu="Window/&Layout",
+        text="&Deliver",
+        handler=Viewing.lay_out,
+        keys=("Ctrl+Alt+3",),
+        tip="The composite large, the alphas above it",
+        icon="layout-deliver",
+        argument=Layout.DELIVER,
+        checkable=True,
+        group="layout",
+    ),
     ActionSpec(
         id="window.enlarge",
         menu="Window",

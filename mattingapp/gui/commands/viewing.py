@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -20,6 +20,7 @@ from mattingapp.gui.panes.gallery import COMPOSITE, TRUTH, Gallery
 from mattingapp.gui.panes.grid import FINAL, PaneGrid
 from mattingapp.gui.panes.presenter import ResultsPresenter
 from mattingapp.gui.picture.view import View
+from mattingapp.gui.session.layout import Layout
 from mattingapp.gui.session.session import Session
 from mattingapp.imaging.composite import parse_colour
 from mattingapp.matting.stages import sources
@@ -44,7 +45,14 @@ class Viewing(QObject):
     dialogs : Dialogs
     window : QWidget
         Parent of dialogs.
+
+    Signals
+    -------
+    laid_out(Layout)
+        The panes share their room in another way, and canvas and panes are to do so.
     """
+
+    laid_out = Signal(object)
 
     def __init__(
         self,
@@ -94,6 +102,11 @@ class Viewing(QObject):
         self._show_display()
 
     # Panes
+
+    def lay_out(self, layout: Layout) -> None:
+        """Make the canvas large, or the composite, or all panes alike."""
+        self.grid.lay_out(layout)
+        self.laid_out.emit(layout)
 
     def enlarge(self, enlarge: bool) -> None:
         """Show the pane of the matte alone, or all panes."""

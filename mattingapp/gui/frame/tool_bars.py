@@ -32,6 +32,7 @@ from mattingapp.gui.widgets.icons import icon
 from mattingapp.imaging.trimap import Label
 
 _TOOLS = ("tool.brush", "tool.lasso", "tool.polygon", "tool.fill", "tool.cut", "tool.touch")
+_LAYOUTS = ("layout.focus", "layout.compare", "layout.deliver")
 _LABELS = {
     "tool.foreground": Label.FOREGROUND,
     "tool.background": Label.BACKGROUND,
@@ -142,7 +143,7 @@ class RunButton(QPushButton):
 
 
 class OptionsBar(QWidget):
-    """Options of the tool in hand; method and device of the run; Export and Run.
+    """Options of the tool in hand; the layout; method and device of the run; Export and Run.
 
     Parameters
     ----------
@@ -174,12 +175,13 @@ class OptionsBar(QWidget):
         self.export.setMenu(menu)
         self.run = RunButton(actions["run.run"], actions["run.cancel"])
         auto = _button(actions["run.auto"], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
+        layouts = [_button(actions[name], Qt.ToolButtonStyle.ToolButtonIconOnly, 20) for name in _LAYOUTS]
 
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 10, 6)
         row.setSpacing(8)
         row.addWidget(self.tool, 1)
-        for widget in (self.method, self.device, self.export, auto, self.run):
+        for widget in (*layouts, self.method, self.device, self.export, auto, self.run):
             row.addWidget(widget)
         for signal in (session.document_changed, session.plan_changed):
             signal.connect(self._show_plan)

@@ -18,6 +18,7 @@ from mattingapp.gui.panes.compare import ComparePane
 from mattingapp.gui.panes.gallery import COMPOSITE
 from mattingapp.gui.picture.image_view import ImageView
 from mattingapp.gui.picture.view import Point, View
+from mattingapp.gui.session.layout import SHARES, Layout
 from mattingapp.gui.widgets.chip import Chip
 from mattingapp.gui.widgets.controls import bold_label, flat_button
 from mattingapp.gui.widgets.elided_label import ElidedLabel
@@ -267,7 +268,7 @@ class PaneGrid(QWidget):
         self.panes: dict[str, Pane] = {}
         self._context: list[QAction] = []
         self._tiles = QWidget()
-        column = QVBoxLayout(self._tiles)
+        self._column = column = QVBoxLayout(self._tiles)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         # a nested layout would keep its stretch with all its panes hidden
@@ -282,6 +283,7 @@ class PaneGrid(QWidget):
         whole.addWidget(self._tiles)
         whole.addWidget(compare)
         compare.hide()
+        self._layout = Layout.COMPARE
         self._single: str | None = None
         self.chosen_pane: str | None = None
         for key in sources:
@@ -312,9 +314,28 @@ class PaneGrid(QWidget):
         pane.chip.clicked.connect(self.plain_wanted)
         pane.image.addActions(self._context)
         pane.image.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        layout = row.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.addWidget(pane, 1)
+        _boxes(row).addWidget(pane, 1)
+
+    def lay_out(self, layout: Layout) -> None:
+        """Share the room in another way, and show all panes."""
+        self._layout = layout
+        shares = SHARES[layout]
+        direction = (
+            QHBoxLayout.Direction.TopToBottom if shares.in_a_strip else QHBoxLayout.Direction.LeftToRight
+        )
+        for row, stretch in ((self._upper, shares.stages), (self._lower, shares.result)):
+            _boxes(row).setDirection(direction)
+            self._column.setStretchFactor(row, stretch)
+        final, below = self.panes[FINAL], layout is Layout.COMPARE  # else beside what it is made from
+        row = self._lower if below else self._upper
+        if final.parentWidget() is not row:
+            boxes = _boxes(row)
+            boxes.insertWidget(0 if below else boxes.count(), final, 1)
+        if self._single is not None:
+            self.show_single(None)
+        self._arrange()
+        for inner in (_boxes(self._upper), _boxes(self._lower), self._column):
+            inner.activate()  # a splitter asks at once how narrow they may become
 
     def offer(self, offered: set[str]) -> None:
         """Show these panes where none is shown alone."""
@@ -371,3 +392,9 @@ class PaneGrid(QWidget):
             pane.setVisible(key == self._single if self._single else key in self._offered)
         for row in (self._upper, self._lower):
             row.setHidden(all(pane.isHidden() for pane in row.findChildren(Pane)))
+
+
+def _boxes(row: QWidget) -> QHBoxLayout:
+    layout = row.layout()
+    assert isinstance(layout, QHBoxLayout)
+    return layout

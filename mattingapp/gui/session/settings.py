@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QByteArray, QSettings
 
 from mattingapp.gui.language import SYSTEM
+from mattingapp.gui.session.layout import Layout
 from mattingapp.gui.session.overlays import DEFAULT_STRENGTH, MAX_STRENGTH, MIN_STRENGTH, Palette
 from mattingapp.gui.session.toolbox import MAX_SIZE, MIN_SIZE, ToolOptions, clamped, within_ranges
 from mattingapp.gui.theme import Theme
@@ -73,6 +74,7 @@ class Settings:
         As in `gui.language`.
     auto_run : bool
         Whether to run after each stroke.
+    layout : Layout
     problem : Message or None
         What to say where the settings cannot be read.
     geometry, splitter, docks : QByteArray
@@ -89,6 +91,7 @@ class Settings:
     theme = Remembered("theme", Theme.SYSTEM)
     language = Remembered("language", SYSTEM)
     auto_run = Remembered("run/auto", False)
+    layout = Remembered("layout", Layout.DELIVER)
     geometry = Remembered("geometry", QByteArray())
     splitter = Remembered("splitter", QByteArray())
     docks = Remembered("docks", QByteArray())
