@@ -621,7 +621,7 @@
     </message>
     <message>
         <source>&amp;Layout</source>
-        <translation>&amp;Aufteilung</translation>
+        <translation>Auf&amp;teilung</translation>
     </message>
     <message>
         <source>&amp;Focus</source>

@@ -182,6 +182,7 @@ def test_panes_that_have_nothing_to_show_make_room(run, loaded: MainWindow) -> N
         assert all(max(row) - min(row) <= 2 for row in widths)
         return [[key for key, box in boxes.items() if box.top() == top] for top in tops]
 
+    loaded.actions_["layout.compare"].trigger()
     method = loaded.options.method
     closed_form, knn, shared, final, composite = loaded.grid.panes
     assert rows() == [[closed_form, knn], [final, composite]]
@@ -205,6 +206,7 @@ def test_arrow_keys_pan(loaded: MainWindow, key: Qt.Key, dx: int, dy: int) -> No
 
 
 def test_pictures_that_fill_their_panes_stay_apart(loaded: MainWindow) -> None:
+    loaded.actions_["layout.compare"].trigger()
     loaded.view.zoom_to(8.0)
     QApplication.processEvents()
     boxes = list(pane_boxes(loaded).values())

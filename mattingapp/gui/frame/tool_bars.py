@@ -41,7 +41,7 @@ _LABELS = {
 
 
 class ToolStrip(QWidget):
-    """The tools, and the labels, whose icons are the legend of the overlay's colours."""
+    """The tools; the labels, whose icons are the legend of the overlay's colours; and, at the foot, the layouts."""
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
@@ -66,6 +66,7 @@ class ToolStrip(QWidget):
         last.addWidget(_styled(self._colours, Qt.ToolButtonStyle.ToolButtonIconOnly, 20), 1, 1)
         column.addLayout(last)
         column.addStretch(1)
+        column.addLayout(_grid([actions[action_id] for action_id in _LAYOUTS], 20))
 
     def set_colours_menu(self, menu: QMenu, overlays: Overlays) -> None:
         """Let the last button open `menu`, which gets a slider for the strength of the colours."""
@@ -143,7 +144,7 @@ class RunButton(QPushButton):
 
 
 class OptionsBar(QWidget):
-    """Options of the tool in hand; the layout; method and device of the run; Export and Run.
+    """Options of the tool in hand; method and device of the run; Export and Run.
 
     Parameters
     ----------
@@ -175,13 +176,12 @@ class OptionsBar(QWidget):
         self.export.setMenu(menu)
         self.run = RunButton(actions["run.run"], actions["run.cancel"])
         auto = _button(actions["run.auto"], Qt.ToolButtonStyle.ToolButtonIconOnly, 20)
-        layouts = [_button(actions[name], Qt.ToolButtonStyle.ToolButtonIconOnly, 20) for name in _LAYOUTS]
 
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 10, 6)
         row.setSpacing(8)
         row.addWidget(self.tool, 1)
-        for widget in (*layouts, self.method, self.device, self.export, auto, self.run):
+        for widget in (self.method, self.device, self.export, auto, self.run):
             row.addWidget(widget)
         for signal in (session.document_changed, session.plan_changed):
             signal.connect(self._show_plan)
