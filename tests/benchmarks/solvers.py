@@ -126,7 +126,7 @@ def measure(program: str, method: str, source: str, megapixels: float) -> dict[s
         methods = (last,)
         list(run_pipeline(MattingRequest(small_photo, small_trimap, methods, device="cpu")))
         cache = StageCache()
-        request = MattingRequest(photo, trimap, methods, device="cpu", foreground=whole)
+        request = MattingRequest(photo, trimap, methods, device="cpu", foreground=whole, full_size=not whole)
         if not whole and (needed := find_stage(last).needed()):
             list(run_pipeline(replace(request, methods=needed), cache=cache))
         texts = [""]
