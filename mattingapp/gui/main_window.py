@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
         self.viewing.lay_out(settings.layout)
         self._show_labels()
         self.setWindowTitle("mattingapp")
-        self.resize(*_FIRST_SIZE)
+        self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self.restoreGeometry(settings.geometry)
         self._splitter.restoreState(settings.splitter)
         problems = [*plugin_problems(), *filter(None, [settings.problem])]

@@ -13,7 +13,6 @@ from mattingapp.matting.job import Job
 from mattingapp.matting.networks.fusion import BlendNetwork
 from mattingapp.matting.networks.model import ModelCard, load_network, read_card
 from mattingapp.matting.networks.tiles import estimate_in_tiles
-from mattingapp.matting.pyramid import level_by_level
 from mattingapp.matting.stages import Estimate, Stage, StageInputs
 from mattingapp.resources import resource
 
@@ -44,7 +43,6 @@ class FusionSettings:
         return FusionSettings(model, model.stat().st_mtime_ns if model.exists() else 0, stages)
 
 
-@level_by_level("shared")
 def fusion(inputs: StageInputs, job: Job) -> Estimate:
     """Estimate alpha by the fusion network from the alphas of the stages that were run."""
     network, card = _load(inputs.settings.model, inputs.settings.modified)

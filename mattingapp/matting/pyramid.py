@@ -40,7 +40,7 @@ def on_a_small_copy(estimate: StageFunction) -> StageFunction:
         small = job.wait_for(lambda: reduced(inputs, scale_of(shape))) if is_large(inputs) else None
         if small is None:
             return estimate(inputs, job)
-        part = _part(job, shape, 0.0, 1.0)
+        part = _part(job, shape)
         found = estimate(small, part)
         job.first_use += part.first_use
         alpha = bring_up(found.alpha, small.photo, inputs.photo, inputs.trimap, job)
@@ -53,47 +53,6 @@ def on_a_small_copy(estimate: StageFunction) -> StageFunction:
         return replace(found, alpha=alpha, notes=(*found.notes, note))
 
     return scaled
-
-
-def level_by_level(place: str) -> Callable[[StageFunction], StageFunction]:
-    """Have a network go over a large photo several times, first on a copy, then on larger ones, at last at full size.
-
-    What it found at the size before is brought up and takes the place of one of the alphas that it reads.
-
-    Parameters
-    ----------
-    place : str
-        The stage whose place that is.
-    """
-
-    def of(estimate: StageFunction) -> StageFunction:
-        @wraps(estimate)
-        def levelled(inputs: StageInputs, job: Job) -> Estimate:
-            if not is_large(inputs) or place not in inputs.alphas:
-                return estimate(inputs, job)
-            shape = inputs.trimap.shape
-            least = scale_of(shape)
-            steps = int(np.ceil(np.log2(1 / least)))
-            scales = [least ** (1 - step / steps) for step in range(steps)]
-            work = np.cumsum([0.0, *(scale**2 for scale in scales), 1.0])
-            ends = work / work[-1]
-            coarse: tuple[np.ndarray, np.ndarray] | None = None  # the alpha, and the photo at its size
-            for number, scale in enumerate([*scales, 1.0]):
-                here = inputs if scale == 1.0 else job.wait_for(lambda: reduced(inputs, scale))  # noqa: B023
-                if here is None:
-                    continue
-                if coarse is not None:
-                    brought = bring_up(*coarse, here.photo, here.trimap, job)
-                    here = replace(here, alphas={**here.alphas, place: brought})
-                part = _part(job, shape, ends[number], ends[number + 1])
-                found = estimate(here, part)
-                job.first_use += part.first_use
-                coarse = found.alpha, here.photo
-            return found
-
-        return levelled
-
-    return of
 
 
 def first_look(
@@ -111,7 +70,6 @@ def first_look(
         Can cancel.
     show : callable (stage name, float32 alpha (H, W)) -> None
     """
-    shape = inputs.trimap.shape
     small = job.wait_for(lambda: reduced(inputs, min((LOOK / inputs.trimap.size) ** 0.5, 1.0)))
     if small is None:
         return
@@ -119,7 +77,7 @@ def first_look(
     for stage in plan:
         read = {name: alphas[name] for name in stage.needed()}
         found = stage.estimate(
-            replace(small, alphas=read, settings=stage.settings, memory={}), _part(job, shape, 0, 0)
+            replace(small, alphas=read, settings=stage.settings, memory={}), Job(cancel=job.cancel)
         )
         alphas[stage.name] = found.alpha
         show(stage.name, job.wait_for(lambda: _enlarged(found.alpha, inputs.trimap)))  # noqa: B023 - called here
@@ -225,18 +183,12 @@ def affine_coefficients(alpha: np.ndarray, photo: np.ndarray) -> np.ndarray:
     return mean(np.dstack((slope, offset)).astype(np.float32))
 
 
-def _part(job: Job, shape: tuple[int, ...], begin: float, end: float) -> Job:
-    """Return a job that is a part of another, from one fraction to the next; its previews are enlarged to (H, W)."""
+def _part(job: Job, shape: tuple[int, ...]) -> Job:
+    """Return a job on the copy: what it shows is enlarged to (H, W)."""
     show = job.preview
 
     def preview(alpha: np.ndarray) -> None:
         assert show is not None
-        show(
-            alpha if alpha.shape == shape else cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_LINEAR)
-        )
+        show(cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_LINEAR))
 
-    return Job(
-        lambda fraction, text: job.progress(begin + (end - begin) * fraction, text),
-        preview if show else None,
-        job.cancel,
-    )
+    return replace(job, preview=preview if show else None, first_use=0.0)

@@ -14,7 +14,7 @@ from mattingapp.matting import pipeline, pyramid
 from mattingapp.matting.cache import StageCache
 from mattingapp.matting.job import Cancelled, Job
 from mattingapp.matting.pipeline import run_pipeline
-from mattingapp.matting.pyramid import bring_up, level_by_level, on_a_small_copy, reduced
+from mattingapp.matting.pyramid import bring_up, on_a_small_copy, reduced
 from mattingapp.matting.request import MattingRequest
 from mattingapp.matting.stages import Estimate, NoSettings, StageInputs, known_alpha
 from mattingapp.resources import resource
@@ -98,36 +98,6 @@ def test_a_stage_sees_the_copy_of_a_large_photo_only(inputs, monkeypatch):
     monkeypatch.setattr(pyramid, "LARGEST", inputs.trimap.size)
     assert not on_a_small_copy(estimate)(inputs, Job()).notes
     assert seen[1:] == [inputs.trimap.size] * 2
-
-
-def test_a_network_goes_from_level_to_level_and_reads_what_it_found_before(inputs, monkeypatch):
-    monkeypatch.setattr(pyramid, "LARGEST", 8_000)  # two levels below the photo
-    calls = []
-
-    def estimate(given: StageInputs, job: Job) -> Estimate:
-        calls.append(
-            (given.trimap.shape, float(given.alphas["shared"][given.trimap == Label.UNKNOWN].mean()))
-        )
-        job.report(1.0, "level")
-        unknown = given.trimap == Label.UNKNOWN
-        alpha = known_alpha(given.trimap)
-        alpha[unknown] = 0.1 * len(calls)
-        return Estimate(alpha)
-
-    fractions = []
-    job = Job(progress=lambda fraction, text: fractions.append(fraction))
-    large = replace(inputs, alphas={"shared": np.full(SHAPE, 0.9, np.float32)})
-    level_by_level("shared")(estimate)(large, job)
-    shapes = [shape for shape, _ in calls]
-    assert len(shapes) == 3
-    assert shapes == sorted(shapes)
-    assert shapes[-1] == SHAPE
-    values = [value for _, value in calls]
-    assert values[0] == pytest.approx(0.9)
-    assert values[1] == pytest.approx(0.1, abs=0.05)  # with what is known around it
-    assert values[2] == pytest.approx(0.2, abs=0.05)
-    assert fractions == sorted(fractions)
-    assert fractions[-1] == pytest.approx(1.0)
 
 
 def test_methods_on_a_copy_are_close_to_those_on_the_photo_and_can_be_cancelled(monkeypatch):
