@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -78,8 +77,6 @@ def _window() -> str:
         for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
         if os.environ.get(name)
     }
-    if sys.platform == "linux" and not wanted:
-        raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
     try:
         check_screen()
     except ModuleNotFoundError as error:

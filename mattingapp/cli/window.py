@@ -1,12 +1,9 @@
 """The window, which opens where no command is named."""
 
 import argparse
-import os
-import sys
 from pathlib import Path
 
 from mattingapp import __version__
-from mattingapp.imaging.errors import InputError
 
 DESCRIPTION = """\
 Natural image matting: alpha mattes of hair, fur, nets and glass.
@@ -37,11 +34,6 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     """Open the window on what was named; return the exit status."""
-    # Qt would abort the process without a screen.
-    if sys.platform == "linux" and not any(
-        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    ):
-        raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
     from mattingapp.gui.screen import check_screen, missing_library
 
     try:

@@ -31,6 +31,8 @@ def check_screen() -> None:
     """Raise InputError where Qt would find no screen to open a window on, or lacks a library for it."""
     if sys.platform != "linux":
         return
+    if not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise InputError("There is no screen to open the window on; 'mattingapp matte' works without one.")
     named = os.environ.get("QT_QPA_PLATFORM", "")
     wayland = ["wayland"] if "WAYLAND_DISPLAY" in os.environ else []
     platforms = [part.partition(":")[0] for part in named.split(";")] if named else [*wayland, "xcb"]

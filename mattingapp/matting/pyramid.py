@@ -32,7 +32,7 @@ StageFunction = Callable[[StageInputs, Job], Estimate]
 
 
 def on_a_small_copy(estimate: StageFunction) -> StageFunction:
-    """Have a stage that reads no alphas computed on a copy of a large photo, and brought up."""
+    """Have a stage computed on a copy of a large photo, and brought up."""
 
     @wraps(estimate)
     def scaled(inputs: StageInputs, job: Job) -> Estimate:
@@ -42,7 +42,7 @@ def on_a_small_copy(estimate: StageFunction) -> StageFunction:
             return estimate(inputs, job)
         part = _part(job, shape)
         found = estimate(small, part)
-        job.first_use += part.first_use
+        job.first_use = part.first_use
         alpha = bring_up(found.alpha, small.photo, inputs.photo, inputs.trimap, job)
         height, width = small.trimap.shape
         note = Message(
@@ -138,9 +138,7 @@ def bring_up(
         box = slice(top, bottom), slice(left, right)
         # where the middles of these pixels lie in the copy
         y, x = (
-            ((np.arange(side.start, side.stop, dtype=np.float32) + 0.5) * (copy / whole) - 0.5).astype(
-                np.float32
-            )
+            (np.arange(side.start, side.stop, dtype=np.float32) + 0.5) * (copy / whole) - 0.5
             for side, copy, whole in zip(box, alpha.shape, trimap.shape, strict=True)
         )
         columns, rows = np.meshgrid(x, y)
@@ -180,7 +178,7 @@ def affine_coefficients(alpha: np.ndarray, photo: np.ndarray) -> np.ndarray:
     determinant = rr * inverse[0][0] + rg * inverse[0][1] + rb * inverse[0][2]
     slope = np.stack([(row[0] * r + row[1] * g + row[2] * b) / determinant for row in inverse], axis=-1)
     offset = average - np.einsum("ijc,ijc->ij", slope, colour)
-    return mean(np.dstack((slope, offset)).astype(np.float32))
+    return mean(np.dstack((slope, offset)))
 
 
 def _part(job: Job, shape: tuple[int, ...]) -> Job:
@@ -191,4 +189,4 @@ def _part(job: Job, shape: tuple[int, ...]) -> Job:
         assert show is not None
         show(cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_LINEAR))
 
-    return replace(job, preview=preview if show else None, first_use=0.0)
+    return replace(job, preview=preview if show else None)

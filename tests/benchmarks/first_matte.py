@@ -30,7 +30,6 @@ from mattingapp.training.dataset import Example, read_example, select_names
 FIRST_MARK, LATER_MARKS = 0.05, 0.03  # of the diagonal: the largest radius
 INSIDE = 0.8  # of the way to the nearest edge
 FEWEST = 3  # pixels of an error that a person sees
-METHODS = ("closed-form", "fusion")
 GRABCUT_BAND = 10, 20
 
 
@@ -42,6 +41,9 @@ def main() -> None:
     parser.add_argument("--interactions", type=int, default=8)
     parser.add_argument("--trimaps-after", type=int, nargs="*", default=[3, 5])
     parser.add_argument("--without", choices=("rectangle", "mark"), help="what the robot does not begin with")
+    parser.add_argument(
+        "--method", nargs="+", default=["closed-form", "fusion"], help="what is run on the trimaps"
+    )
     options = parser.parse_args()
     found: dict[str, list[float]] = {}
 
@@ -66,7 +68,7 @@ def main() -> None:
             )
             for kind, trimap in trimaps.items():
                 print(f"; {kind}", end="")
-                report(example, kind, trimap, note)
+                report(example, kind, trimap, tuple(options.method), note)
     print("\n")
     for title, values in found.items():
         good = f", {sum(value > 0.95 for value in values)} > .95" if title.startswith("IoU") else ""
@@ -87,14 +89,20 @@ def grabcut(photo: np.ndarray, rectangle: tuple[float, ...]) -> np.ndarray:
     return (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
 
 
-def report(example: Example, kind: str, trimap: np.ndarray, note: Callable[[str, float], None]) -> None:
+def report(
+    example: Example,
+    kind: str,
+    trimap: np.ndarray,
+    methods: tuple[str, ...],
+    note: Callable[[str, float], None],
+) -> None:
     """Note how well the band of a trimap fits, and what mattes come of it."""
     soft = (example.truth > 0.05) & (example.truth < 0.95)
     unknown = trimap == Label.UNKNOWN
     note(f"{kind}: soft pixels inside", np.mean(unknown[soft]))
     note(f"{kind}: area over trimap1's", unknown.sum() / (example.trimap == Label.UNKNOWN).sum())
-    for result in run_pipeline(MattingRequest(example.photo, trimap, METHODS, device="cpu")):
-        if result.stage in METHODS:
+    for result in run_pipeline(MattingRequest(example.photo, trimap, methods, device="cpu")):
+        if result.stage in methods:
             note(f"{kind}: SAD, {result.stage}", np.abs(result.alpha - example.truth).sum() / 1000)
 
 

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from mattingapp.imaging.trimap import Label
+from mattingapp.matting.subject import Rectangle
 
-CutRect = tuple[float, float, float, float]
 _WIDTH = 0.008  # of the longer side of the photo: a mark may lie a little off
 
 
@@ -41,7 +41,7 @@ class Hints:
         What was painted on the trimap before; marks as well.
     """
 
-    rectangle: CutRect | None = None
+    rectangle: Rectangle | None = None
     marks: tuple[Mark, ...] = ()
     painted: np.ndarray | None = field(default=None, repr=False)
 

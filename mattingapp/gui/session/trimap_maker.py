@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mattingapp.gui.session.hints import CutRect, Hints, Mark
+from mattingapp.gui.session.hints import Hints, Mark
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.worker import BackgroundThread, Latest, News, Reporter
 from mattingapp.imaging.trimap import BandSource
 from mattingapp.matting.cache import StageCache
 from mattingapp.matting.job import Job
-from mattingapp.matting.subject import subject_alpha
+from mattingapp.matting.subject import Rectangle, subject_alpha
 from mattingapp.matting.subject_trimap import first_trimap, trimap_of_subject
 
 _PATIENCE = 2.0  # seconds; a mask may be read from where nothing answers
@@ -68,7 +68,7 @@ class TrimapMaker(QObject):
         """How far the search for the subject under way is, in [0, 1]; None where none is."""
         return self._cut_progress
 
-    def cut(self, rect: CutRect) -> None:
+    def cut(self, rect: Rectangle) -> None:
         """Find the subject in a rectangle, from which it may stick out a little."""
         self._find(Hints(rect))
 
