@@ -23,7 +23,7 @@ from mattingapp.matting.networks.tiles import unknown_boxes
 from mattingapp.matting.stages import Estimate, Stage, StageInputs, known_alpha
 
 LARGEST = 2_000_000  # pixels on which stages are computed as they are
-LOOK = 250_000  # pixels that all stages of a run are through with in a second
+LOOK = 250_000  # pixels, so that all stages of a run take some two seconds
 RADIUS = 2  # of the windows, in pixels of the copy
 EPSILON = 1e-5  # variance of colours below which they tell nothing of alpha
 TILE = 512  # side of what is brought up at once
