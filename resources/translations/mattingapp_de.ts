@@ -1264,6 +1264,10 @@
         <translation>Vorkonditionierer</translation>
     </message>
     <message>
+        <source>There is no screen to open the window on; &apos;mattingapp matte&apos; works without one.</source>
+        <translation>Es gibt keinen Bildschirm für das Fenster; „mattingapp matte“ arbeitet ohne.</translation>
+    </message>
+    <message>
         <source>The settings in &apos;{file}&apos; cannot be read, so the window begins with new ones.</source>
         <translation>Die Einstellungen in „{file}“ sind nicht lesbar; das Fenster beginnt mit neuen.</translation>
     </message>
