@@ -3,7 +3,8 @@
 import gc
 
 import pytest
-from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from mattingapp.gui import theme
@@ -53,3 +54,13 @@ def test_icons_live_as_long_as_qt_has_them(qapp: QApplication) -> None:
         del shared
     gc.collect()
     assert all(inks(one) for one in kept[::50])
+
+
+@pytest.mark.parametrize("made", [lambda: icon("close"), lambda: swatch_icon(QColor("white"), "F")])
+def test_an_icon_squeezed_to_nothing_stays_quiet(qapp: QApplication, made) -> None:
+    """Qt's warnings fail a test: an area of no size has nothing to paint on."""
+    drawn, paper = made(), QPixmap(4, 4)
+    painter = QPainter(paper)
+    drawn.paint(painter, QRect(0, 0, 0, 4))
+    painter.end()
+    assert drawn.pixmap(QSize(0, 0)).isNull()

@@ -51,7 +51,7 @@ class IconMark(QWidget):
 
 
 class _Drawn(QIconEngine):
-    """An icon made of strokes, square."""
+    """An icon made of strokes, square; a place of no size, as a narrow window leaves, stays empty."""
 
     _clones: ClassVar[list[QIconEngine]] = []
 
@@ -62,11 +62,19 @@ class _Drawn(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
+        if not pixmap.isNull():
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            self.paint(painter, pixmap.rect(), mode, state)
+            painter.end()
         return pixmap
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        if not rect.isEmpty():
+            self._draw(painter, _square(rect), mode)
+
+    def _draw(self, painter: QPainter, area: QRectF, mode: QIcon.Mode) -> None:
+        raise NotImplementedError
 
 
 class _Tinted(_Drawn):
@@ -77,10 +85,9 @@ class _Tinted(_Drawn):
     def clone(self) -> QIconEngine:
         return self._kept(_Tinted(self._name, self._role))
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+    def _draw(self, painter: QPainter, area: QRectF, mode: QIcon.Mode) -> None:
         group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
         colour = QGuiApplication.palette().color(group, self._role)
-        area = _square(rect)
         side = round(area.width() * painter.device().devicePixelRatioF())
         painter.drawImage(area, _svg_image(self._name, colour.name(), side))
 
@@ -93,8 +100,7 @@ class _Swatch(_Drawn):
     def clone(self) -> QIconEngine:
         return self._kept(_Swatch(self._fill, self._initial))
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        area = _square(rect)
+    def _draw(self, painter: QPainter, area: QRectF, mode: QIcon.Mode) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inset = area.width() / 12
