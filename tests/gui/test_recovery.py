@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from mattingapp.gui.commands.dialogs import Answer
+from mattingapp.gui.session.keeper import REST
 from mattingapp.imaging.errors import InputError
 from mattingapp.imaging.trimap import Label
 from mattingapp.project import journal
@@ -235,6 +236,26 @@ def test_results_are_kept_when_the_hand_rests(qtbot, open_window, run, kept, rec
     assert again.matte.stage == window.session.document.matte.stage
     scribble(window, 50)
     assert kept(window).outdated(again.matte.state)
+
+
+def test_a_slow_disk_is_given_the_latest_results_only(qtbot, open_window, run, monkeypatch) -> None:
+    """Else those of every stroke wait in the memory: hundreds of megabytes each, on a large photo."""
+    may_write, mattes = threading.Event(), []
+
+    def write(journal: Journal, results: object, matte: object) -> None:
+        mattes.append(matte)
+        may_write.wait(30)
+
+    monkeypatch.setattr(Journal, "write_results", write)
+    window = open_window()
+    window.open_sample("hair")
+    for y in (30, 50, 70):
+        scribble(window, y)
+        run(window)
+        qtbot.wait(2 * REST)
+    may_write.set()
+    qtbot.waitUntil(lambda: len(mattes) == 2)
+    assert mattes[1] is window.session.document.matte
 
 
 def test_restored_results_are_shown_and_kept(

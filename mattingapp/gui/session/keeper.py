@@ -1,5 +1,6 @@
 """Keeps the work in hand safe: every finished gesture goes to the journal at once, results when the hand rests."""
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from mattingapp.gui.session.notices import Notice, Tone
 from mattingapp.gui.session.session import Session
 from mattingapp.gui.session.worker import BackgroundThread, News, Task, unheard
 from mattingapp.imaging.errors import InputError
+from mattingapp.project.document import Matte, Solved
 from mattingapp.project.history import Layer
 from mattingapp.project.journal import Journal
 from mattingapp.project.recorder import Recorder
@@ -54,6 +56,7 @@ class Keeper(QObject):
         self._results: object = None  # that are in their file
         self._writing: list[Task] = []
         self._writing_results: Task | None = None
+        self._unwritten: deque[tuple[dict[str, Solved], Matte | None]] = deque(maxlen=1)
         self._told = False
         self._thread = BackgroundThread("recovery", self)
         self._slow = BackgroundThread("recovery, slow", self)  # no gesture waits for results or the disk
@@ -117,6 +120,7 @@ class Keeper(QObject):
         if self._writing_results is not None:
             self._slow.drop(self._writing_results)
             self._writing_results = None
+            self._unwritten.clear()
         if self._journal is not None:
             journal, self._journal = self._journal, None
             self._submit(self._thread, journal.remove)
@@ -160,8 +164,13 @@ class Keeper(QObject):
         made = document.state.made
         if document.results and made != self._results:
             self._results = made
-            results, matte = dict(document.results), document.matte
-            self._writing_results = self._submit(self._slow, lambda: journal.write_results(results, matte))
+            self._unwritten.append((dict(document.results), document.matte))
+            self._writing_results = self._submit(self._slow, lambda: self._write_results(journal))
+
+    def _write_results(self, journal: Journal) -> None:
+        """Write the latest results: a disk slower than the hand shall not queue up those of every stroke."""
+        if self._unwritten:
+            journal.write_results(*self._unwritten.pop())
 
     def _submit(
         self, thread: BackgroundThread, work: Callable[[], object], done: Callable[[object], object] = unheard
